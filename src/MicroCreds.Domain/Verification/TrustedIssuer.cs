@@ -1,0 +1,15 @@
+using System.Collections.Immutable;
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Domain.Verification;
+
+/// <summary>An organisation whose seals this node accepts, and by what. Comes from the trust list or from the operator's pinned anchors, never from a credential.</summary>
+/// <param name="Organisation">The member, or null for an anchor the operator pinned without a member (its credentials verify, and bind to no organisation).</param>
+/// <param name="Identifiers">Legal identifiers that a seal's organizationIdentifier (OID 2.5.4.97) or an issuer's eIDAS identifier may carry, e.g. <c>VATES-G12345678</c>.</param>
+/// <param name="Anchors">DER certificates at which a chain may end.</param>
+/// <param name="Source">Where this comes from, for the check's source: <c>trust list serial 7</c>, <c>pinned file x.pem</c>.</param>
+public sealed record TrustedIssuer(
+    OrganisationId? Organisation,
+    ImmutableArray<string> Identifiers,
+    ImmutableArray<ReadOnlyMemory<byte>> Anchors,
+    string Source);
