@@ -1,0 +1,104 @@
+using System.Collections.Immutable;
+using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Domain.Rules;
+
+/// <summary>Rank of a rule, strongest first. Source: field reference E.4. A rule's rank follows from its conditions, except for agreements.</summary>
+public enum RuleRank
+{
+    /// <summary>Signed learning agreement or pre-recognition for one learner (Council Recommendation 2018/C 444/01: no further assessment).</summary>
+    LearningAgreement = 1,
+    /// <summary>Bilateral agreement between two institutions.</summary>
+    BilateralAgreement = 2,
+    /// <summary>Names the awarding body and the achievement.</summary>
+    NamedAchievement = 3,
+    /// <summary>Names the awarding body and a field or level.</summary>
+    NamedAwardingBody = 4,
+    /// <summary>Generic: outcome coverage, field or level of any awarding body.</summary>
+    Generic = 5,
+}
+
+/// <summary>How the credits granted follow from those claimed.</summary>
+public abstract record CreditGrant
+{
+    private CreditGrant() { }
+
+    /// <summary>This many credits, whatever was claimed. Granting more than was earned is a finding at publication.</summary>
+    public sealed record Fixed(EctsCredits Credits) : CreditGrant;
+
+    /// <summary>As many as were earned, at most the credits of the unit.</summary>
+    public sealed record AsEarned : CreditGrant;
+}
+
+/// <summary>What happens to the grade.</summary>
+public enum GradeTreatment
+{
+    /// <summary>Passed, without a grade (IT: idoneità).</summary>
+    Ungraded,
+    /// <summary>Converted by the institution's policy between the two grade tables (ECTS Users' Guide 2015, 4.5).</summary>
+    Converted,
+}
+
+/// <summary>Who may see a rule.</summary>
+public enum RuleVisibility
+{
+    /// <summary>Everybody.</summary>
+    Public,
+    /// <summary>Partners of the consortium.</summary>
+    Partners,
+    /// <summary>The institution alone.</summary>
+    Hidden,
+}
+
+/// <summary>Which of the two legal tracks a case is on.</summary>
+public enum RecognitionTrack
+{
+    /// <summary>Recognition: credits of a higher-education institution; granted unless a substantial difference is shown (Lisbon Recognition Convention).</summary>
+    Recognition,
+    /// <summary>Validation: any other learning; equivalence is to be shown, caps apply.</summary>
+    Validation,
+}
+
+/// <summary>One published rule: if every condition holds, the target unit is granted.</summary>
+public sealed record EquivalenceRule
+{
+    /// <summary>Identifier, stable over versions.</summary>
+    public required RuleId Id { get; init; }
+    /// <summary>Unit granted.</summary>
+    public required UnitCode Target { get; init; }
+    /// <summary>Conditions, all of which must hold; at least one.</summary>
+    public required ImmutableArray<RuleCondition> Conditions { get; init; }
+    /// <summary>Credits granted.</summary>
+    public required CreditGrant Grant { get; init; }
+    /// <summary>Grade granted.</summary>
+    public required GradeTreatment Grade { get; init; }
+    /// <summary>Whether a full grant needs no officer. Only the recognition track, and only when every check of the credential passed.</summary>
+    public required bool Automatic { get; init; }
+    /// <summary>First day in force; null is open.</summary>
+    public DateOnly? ValidFrom { get; init; }
+    /// <summary>Last day in force, included; null is open.</summary>
+    public DateOnly? ValidUntil { get; init; }
+    /// <summary>Whether a bilateral agreement stands behind the rule (rank 2).</summary>
+    public bool Agreement { get; init; }
+    /// <summary>Order among rules of the same rank: the larger wins. Default 0.</summary>
+    public int Priority { get; init; }
+    /// <summary>Condition in words that a person must see to; a rule with one never grants automatically. Empty for none.</summary>
+    public string GrantCondition { get; init; } = "";
+    /// <summary>Who may see it.</summary>
+    public RuleVisibility Visibility { get; init; }
+    /// <summary>Note for everybody who sees the rule.</summary>
+    public string PublicNote { get; init; } = "";
+    /// <summary>Note for the institution alone.</summary>
+    public string PrivateNote { get; init; } = "";
+
+    /// <summary>Rank of the rule.</summary>
+    public RuleRank Rank =>
+        Agreement ? RuleRank.BilateralAgreement
+        : !Conditions.Any(c => c is RuleCondition.AwardingBody) ? RuleRank.Generic
+        : Conditions.Any(c => c is RuleCondition.AchievementCode or RuleCondition.AchievementTitle) ? RuleRank.NamedAchievement
+        : RuleRank.NamedAwardingBody;
+
+    /// <summary>Whether the rule was in force on <paramref name="day"/>; both ends included.</summary>
+    public bool InForceOn(DateOnly day) => (ValidFrom is not { } from || from <= day) && (ValidUntil is not { } until || day <= until);
+}
