@@ -1,0 +1,93 @@
+using System.Collections.Frozen;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Domain.Documents;
+
+/// <summary>
+/// The one JSON form of domain values that are kept or hashed: members in the order of declaration, snake_case, enumerations by name,
+/// identifiers as text, credits in hundredths, a closed alternative with its case under <c>case</c>. The same value gives the same bytes.
+/// </summary>
+/// <remarks>Additive change only: what was once written must be read for as long as cases are kept. An unknown member is refused, since it would be lost.</remarks>
+public static class DomainJson
+{
+    private static readonly JsonSerializerOptions Options = MakeOptions();
+
+    /// <summary>The value's document, UTF-8.</summary>
+    public static byte[] Write<T>(T value) where T : notnull => JsonSerializer.SerializeToUtf8Bytes(value, Options);
+
+    /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
+    /// <exception cref="JsonException">The bytes are not such a document: the store is corrupt or of a newer version.</exception>
+    public static T Read<T>(ReadOnlySpan<byte> document) where T : notnull =>
+        JsonSerializer.Deserialize<T>(document, Options) ?? throw new JsonException($"The document holds null where a {typeof(T).Name} is expected.");
+
+    private static JsonSerializerOptions MakeOptions()
+    {
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            IgnoreReadOnlyProperties = true,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = false,
+            MaxDepth = 32,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Kept and hashed, never put into a page.
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ClosedAlternative } },
+        };
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new TextConverter<OrganisationId>(OrganisationId.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<CaseId>(CaseId.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<Sha256Digest>(Sha256Digest.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<RuleId>(RuleId.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<TableId>(TableId.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<UnitCode>(UnitCode.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<ProgrammeCode>(ProgrammeCode.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<LearnerKey>(LearnerKey.Parse, v => v.Value));
+        options.Converters.Add(new CreditsConverter());
+        options.MakeReadOnly();
+        return options;
+    }
+
+    /// <summary>An abstract record with nested sealed cases is written with the case's name, so that every alternative reads back as itself.</summary>
+    private static void ClosedAlternative(JsonTypeInfo info)
+    {
+        if (!info.Type.IsAbstract || info.Type.Namespace?.StartsWith("MicroCreds.Domain", StringComparison.Ordinal) != true) return;
+        var cases = info.Type.GetNestedTypes().Where(t => t.BaseType == info.Type).ToFrozenSet();
+        if (cases.Count == 0) return;
+        info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "case", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
+        foreach (var type in cases.OrderBy(t => t.Name, StringComparer.Ordinal))
+            info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, JsonNamingPolicy.SnakeCaseLower.ConvertName(type.Name)));
+    }
+
+    private sealed class TextConverter<T>(Func<string, T> parse, Func<T, string> write) : JsonConverter<T>
+    {
+        public override T Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            try
+            {
+                return parse(reader.GetString() ?? "");
+            }
+            catch (FormatException e)
+            {
+                throw new JsonException(e.Message, e);
+            }
+        }
+
+        public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
+    }
+
+    private sealed class CreditsConverter : JsonConverter<EctsCredits>
+    {
+        public override EctsCredits Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TryGetInt32(out var hundredths) && EctsCredits.TryFromHundredths(hundredths, out var credits)
+                ? credits : throw new JsonException("Credits are whole hundredths from 0 to 36000.");
+
+        public override void Write(Utf8JsonWriter writer, EctsCredits value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Hundredths);
+    }
+}
