@@ -54,8 +54,8 @@ public abstract record CaseEvent(Actor Actor, DateTimeOffset At)
     /// <summary>The appeal was decided: upheld, dismissed or remitted.</summary>
     public sealed record AppealDecided(Actor Actor, DateTimeOffset At, CaseState Result, string Explanation) : CaseEvent(Actor, At);
 
-    /// <summary>A decision was revoked because its basis fell away.</summary>
-    public sealed record DecisionRevoked(Actor Actor, DateTimeOffset At, int Version, string Ground, DateOnly EffectiveOn) : CaseEvent(Actor, At);
+    /// <summary>A decision was revoked because its basis fell away; an appeal against that is open until <paramref name="AppealUntil"/>, included.</summary>
+    public sealed record DecisionRevoked(Actor Actor, DateTimeOffset At, int Version, string Ground, DateOnly EffectiveOn, DateOnly AppealUntil) : CaseEvent(Actor, At);
 
     /// <summary>The issuer changed the credential's status after the decision: a person must review it.</summary>
     public sealed record ReviewDue(Actor Actor, DateTimeOffset At, string Ground) : CaseEvent(Actor, At);

@@ -18,6 +18,8 @@ public enum DecidedBy
 /// <summary>One line of a decision: what was earned and what is granted for it.</summary>
 public sealed record DecisionLine
 {
+    /// <summary>Digest of the credential file this line is about; several lines may be about one file.</summary>
+    public required Sha256Digest Credential { get; init; }
     /// <summary>Title of the achievement as awarded.</summary>
     public required string AchievementTitle { get; init; }
     /// <summary>Organisation that awarded it; null when it is not a member.</summary>

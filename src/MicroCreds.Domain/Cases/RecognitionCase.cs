@@ -34,6 +34,8 @@ public sealed record RecognitionCase
     public DateOnly? ClockStartedOn { get; init; }
     /// <summary>Day by which a decision is due, included; null while no clock runs.</summary>
     public DateOnly? DueOn { get; init; }
+    /// <summary>The clock as it stood when information was asked for; null unless it waits for information.</summary>
+    public PausedClock? Paused { get; init; }
     /// <summary>Decisions, by version.</summary>
     public ImmutableArray<Decision> Decisions { get; init; } = [];
     /// <summary>Version of the decision in effect; 0 when none is (undecided, revoked).</summary>
@@ -49,3 +51,9 @@ public sealed record RecognitionCase
     /// <summary>Whether no decision was taken by the due day. Opens an appeal against the lack of a decision.</summary>
     public bool OverdueOn(DateOnly day) => Decisions.IsEmpty && DueOn is { } due && day > due && State is not (CaseState.Withdrawn or CaseState.Inadmissible or CaseState.AuthenticityFailed or CaseState.Lapsed);
 }
+
+/// <summary>A clock that waits for information.</summary>
+/// <param name="StartedOn">Day it started.</param>
+/// <param name="DueOn">Day the decision was due, without the waiting.</param>
+/// <param name="PausedOn">Day the information was asked for.</param>
+public sealed record PausedClock(DateOnly StartedOn, DateOnly DueOn, DateOnly PausedOn);
