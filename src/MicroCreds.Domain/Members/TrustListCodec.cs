@@ -19,9 +19,9 @@ public static class TrustListCodec
     /// Verifies and reads a signed list as of <paramref name="now"/>. Fails with <see cref="ProblemCode.StatementInvalid"/> when fewer than
     /// <paramref name="threshold"/> coordinators signed it, when it has expired or is valid for too long, or when its content is no trust list.
     /// </summary>
-    public static Result<TrustList> Read(ReadOnlyMemory<byte> signed, int threshold, Func<string, VerificationKey?> coordinatorKey, DateTimeOffset now)
+    public static Result<TrustList> Read(ReadOnlyMemory<byte> signedList, int threshold, Func<string, VerificationKey?> coordinatorKey, DateTimeOffset now)
     {
-        if (JwsJson.Verify(signed, TrustList.MediaType, threshold, coordinatorKey).Failed(out var problem, out var verified)) return problem;
+        if (JwsJson.Verify(signedList, TrustList.MediaType, threshold, coordinatorKey).Failed(out var problem, out var verified)) return problem;
         TrustList list;
         try
         {
