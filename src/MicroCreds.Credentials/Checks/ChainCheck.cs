@@ -1,0 +1,27 @@
+using System.Globalization;
+using MicroCreds.Credentials.Certificates;
+using MicroCreds.Domain.Verification;
+
+namespace MicroCreds.Credentials.Checks;
+
+/// <summary>From the sealing certificate to a pinned anchor. The network is never asked: revocation of certificates is the trust list's business.</summary>
+internal static class ChainCheck
+{
+    public static VerificationCheck Make(SealChain chain, AnchorStore anchors, DateTimeOffset at)
+    {
+        var path = string.Join(" <- ", chain.Path.Select(e => $"{e.Name} ({e.Thumbprint[..16]})"));
+        if (chain.AnchorThumbprint.Length == 0)
+            return new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"The chain ends at no pinned anchor: {path}.", "pinned anchors");
+
+        var source = string.Join(", ", anchors.IssuersAt(chain.AnchorThumbprint).Select(i => i.Source).Distinct());
+        if (!chain.AllowsSealing)
+            return new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"The key usage of the sealing certificate does not allow to sign: {path}.", source);
+
+        // No trusted timestamp proves an earlier time (a sigT and a timestamp by an unknown authority are the sealer's own word), so now counts.
+        var outside = chain.Path.Where(e => at < e.NotBefore || at > e.NotAfter).Select(e =>
+            string.Create(CultureInfo.InvariantCulture, $"{e.Name} is valid from {e.NotBefore:yyyy-MM-dd} to {e.NotAfter:yyyy-MM-dd}")).ToList();
+        return outside.Count > 0
+            ? new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.CertificateExpired, $"A certificate is not valid on {at:yyyy-MM-dd}: {string.Join("; ", outside)}.", source)
+            : new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"{path}. Revocation of certificates was not asked.", source);
+    }
+}

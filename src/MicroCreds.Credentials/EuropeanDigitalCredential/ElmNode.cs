@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using MicroCreds.Domain.Achievements;
+
+namespace MicroCreds.Credentials.EuropeanDigitalCredential;
+
+/// <summary>
+/// One value of an ELM document with its place. Forgiving about shape, because producers differ: every property may be one value or an
+/// array, a text may be a string or a language map, an object may be named by id only.
+/// </summary>
+internal readonly record struct ElmNode(ElmDocument Document, JsonElement Element, string Path)
+{
+    /// <summary>Identifier: the <c>id</c> of an object, or the string itself where only the id is written; empty when none.</summary>
+    public string Id => Element.ValueKind switch
+    {
+        JsonValueKind.String => Element.GetString() ?? "",
+        JsonValueKind.Object when Element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String => id.GetString() ?? "",
+        _ => "",
+    };
+
+    /// <summary>The value as a single text: a string or a number as written; null for anything else.</summary>
+    public string? Text => Element.ValueKind switch
+    {
+        JsonValueKind.String => Element.GetString(),
+        JsonValueKind.Number => Element.GetRawText(),
+        _ => null,
+    };
+
+    /// <summary>Types of the object.</summary>
+    public IEnumerable<string> Types => Many("type").Select(t => t.Text ?? "");
+
+    /// <summary>The values of a property, references resolved. Null and empty values are left out.</summary>
+    public IEnumerable<ElmNode> Many(string name)
+    {
+        if (Element.ValueKind != JsonValueKind.Object || !Element.TryGetProperty(name, out var value)) yield break;
+        var path = $"{Path}.{name}";
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            if (Resolve(value) is { } single) yield return new(Document, single, path);
+            yield break;
+        }
+        var at = 0;
+        foreach (var entry in value.EnumerateArray())
+        {
+            if (Resolve(entry) is { } one) yield return new(Document, one, string.Create(CultureInfo.InvariantCulture, $"{path}[{at}]"));
+            at++;
+        }
+    }
+
+    /// <summary>The first value of a property.</summary>
+    public ElmNode? One(string name)
+    {
+        foreach (var node in Many(name)) return node;
+        return null;
+    }
+
+    /// <summary>The values at the end of a path of property names.</summary>
+    public IEnumerable<ElmNode> Along(params ReadOnlySpan<string> names)
+    {
+        IEnumerable<ElmNode> nodes = [this];
+        foreach (var name in names)
+        {
+            var property = name;
+            nodes = nodes.SelectMany(n => n.Many(property));
+        }
+        return nodes;
+    }
+
+    /// <summary>A text in its languages; null when the property is absent or holds none.</summary>
+    public LocalisedText? Localised(string name)
+    {
+        var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var node in Many(name)) node.AddTexts(texts, insideNote: false);
+        return texts.Count == 0 ? null : new LocalisedText(texts.ToImmutable());
+    }
+
+    /// <summary>English label of a concept, else its first label, else its notation; empty when none.</summary>
+    public string Label => (Localised("prefLabel") ?? Localised("title"))?.ToString() ?? One("notation")?.Text ?? "";
+
+    private void AddTexts(ImmutableSortedDictionary<string, string>.Builder texts, bool insideNote)
+    {
+        if (Text is { Length: > 0 } plain)
+        {
+            texts.TryAdd("und", plain);
+            return;
+        }
+        if (Element.ValueKind != JsonValueKind.Object) return;
+        if (One("@value")?.Text is { Length: > 0 } value)
+        {
+            texts.TryAdd(Tag(One("@language")?.Text ?? "und"), value);
+            return;
+        }
+        // A note that refers to itself must not be followed round and round.
+        if (!insideNote && One("noteLiteral") is not null)
+        {
+            foreach (var literal in Many("noteLiteral")) literal.AddTexts(texts, insideNote: true);
+            return;
+        }
+        foreach (var property in Element.EnumerateObject())
+        {
+            if (property.Name is "id" or "type") continue;
+            var lines = Many(property.Name).Select(n => n.Text).OfType<string>().Where(t => t.Length > 0);
+            var text = string.Join('\n', lines);
+            if (text.Length > 0) texts.TryAdd(Tag(property.Name), text);
+        }
+    }
+
+    // BCP 47, 2.1.1: tags are compared without regard to case; lower case is the spelling kept here.
+    private static string Tag(string language) => string.Concat(language.Select(char.ToLowerInvariant));
+
+    private JsonElement? Resolve(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => null,
+        JsonValueKind.Object when !ElmDocument.HasContent(element) => element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
+            ? Document.Find(id.GetString() ?? "") ?? element
+            : null,
+        JsonValueKind.String when LooksLikeReference(element) => Document.Find(element.GetString() ?? "") ?? element,
+        _ => element,
+    };
+
+    // Only strings that can be ids are looked up, since building the index walks the whole document.
+    private static bool LooksLikeReference(JsonElement element) => element.GetString() is { } text
+        && (text.StartsWith("urn:epass:", StringComparison.Ordinal) || text.StartsWith("did:", StringComparison.Ordinal));
+}

@@ -1,0 +1,177 @@
+using System.Buffers.Text;
+using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MicroCreds.Credentials.Certificates;
+using MicroCreds.Domain.Jose;
+using MicroCreds.Domain.Verification;
+
+namespace MicroCreds.Credentials.EuropeanDigitalCredential;
+
+/// <summary>
+/// The JAdES envelope of a European Digital Credential: JWS in general JSON serialisation with exactly one signature and the payload as
+/// text. Source: RFC 7515, 7.2.1; RFC 7797 (b64=false); ETSI TS 119 182-1 (JAdES).
+/// </summary>
+internal sealed class JadesSeal
+{
+    private const int MaxHeaderBytes = 256 * 1024;
+    private const int MaxCertificates = 10;
+
+    private JadesSeal(string algorithm, ImmutableArray<byte[]> certificates, byte[] message, int payloadAt, byte[] signature, string claimedTime)
+    {
+        Algorithm = algorithm;
+        Certificates = certificates;
+        Message = message;
+        Payload = message.AsMemory(payloadAt);
+        Signature = signature;
+        ClaimedTime = claimedTime;
+    }
+
+    /// <summary>Algorithm of the protected header; one of those allowed.</summary>
+    public string Algorithm { get; }
+
+    /// <summary>Certificates of <c>x5c</c> in DER, the sealing one first.</summary>
+    public ImmutableArray<byte[]> Certificates { get; }
+
+    /// <summary>The exact bytes that were signed.</summary>
+    public ReadOnlyMemory<byte> Message { get; }
+
+    /// <summary>The credential: the part of <see cref="Message"/> after the header.</summary>
+    public ReadOnlyMemory<byte> Payload { get; }
+
+    /// <summary>The signature.</summary>
+    public byte[] Signature { get; }
+
+    /// <summary><c>sigT</c> as written. The sealer's own word: no trusted timestamp stands behind it.</summary>
+    public string ClaimedTime { get; }
+
+    /// <summary>Whether a JSON object has the shape of such an envelope.</summary>
+    public static bool IsEnvelope(JsonElement root) =>
+        root.ValueKind == JsonValueKind.Object && root.TryGetProperty("payload", out _) && (root.TryGetProperty("signatures", out _) || root.TryGetProperty("signature", out _));
+
+    /// <summary>Reads the envelope, or says what is wrong with it.</summary>
+    public static bool TryRead(JsonElement root, [NotNullWhen(true)] out JadesSeal? seal, out ReasonClass reason, out string fault)
+    {
+        seal = null;
+        reason = ReasonClass.UnsupportedProof;
+        if (!root.TryGetProperty("signatures", out var signatures) || signatures.ValueKind != JsonValueKind.Array || signatures.GetArrayLength() != 1)
+        {
+            fault = "exactly one signature is expected";
+            return false;
+        }
+        var entry = signatures[0];
+        if (Text(entry, "protected") is not { } encodedHeader || Text(entry, "signature") is not { } encodedSignature
+            || !root.TryGetProperty("payload", out var payload) || payload.ValueKind != JsonValueKind.String)
+        {
+            (reason, fault) = (ReasonClass.Malformed, "payload, protected header and signature must be texts");
+            return false;
+        }
+        if (entry.TryGetProperty("header", out var unprotected) && (unprotected.ValueKind != JsonValueKind.Object || unprotected.EnumerateObject().Any(m => IsForProtectedOnly(m.Name))))
+        {
+            fault = "the unprotected header carries a member that only a protected header may carry";
+            return false;
+        }
+        if (encodedHeader.Length > MaxHeaderBytes || !Base64UrlText.TryDecode(encodedHeader, out var headerBytes) || !Base64UrlText.TryDecode(encodedSignature, out var signature)
+            || !StrictJson.TryParse(headerBytes, MaxHeaderBytes, out var header, out _))
+        {
+            (reason, fault) = (ReasonClass.Malformed, "the protected header or the signature cannot be read");
+            return false;
+        }
+        using (header)
+        {
+            if (!TryReadHeader(header.RootElement, out var algorithm, out var certificates, out var claimedTime, out reason, out fault)) return false;
+            var (message, payloadAt) = MessageOf(encodedHeader, payload);
+            seal = new(algorithm, certificates, message, payloadAt, signature, claimedTime);
+            return true;
+        }
+    }
+
+    private static bool TryReadHeader(
+        JsonElement header, out string algorithm, out ImmutableArray<byte[]> certificates, out string claimedTime, out ReasonClass reason, out string fault)
+    {
+        algorithm = "";
+        certificates = [];
+        claimedTime = "";
+        reason = ReasonClass.UnsupportedProof;
+        if (header.ValueKind != JsonValueKind.Object)
+        {
+            (reason, fault) = (ReasonClass.Malformed, "the protected header is not an object");
+            return false;
+        }
+        algorithm = Text(header, "alg") ?? "";
+        if (!SealKey.IsAllowed(algorithm))
+        {
+            (reason, fault) = (ReasonClass.WeakAlgorithm, "the algorithm is none of RS256, PS256, ES256, ES384");
+            return false;
+        }
+        // A header that brings a key, or says where to fetch one, is refused: keys come from pinned anchors.
+        if (header.EnumerateObject().Any(m => m.Name is "jwk" or "jku" or "x5u"))
+        {
+            (reason, fault) = (ReasonClass.KeyUnresolvable, "the protected header brings or points to a key of its own (jwk, jku, x5u)");
+            return false;
+        }
+        // RFC 7797, 6: b64=false only counts, and must be understood, when crit names it.
+        string[] critical = header.TryGetProperty("crit", out var crit) && crit.ValueKind == JsonValueKind.Array
+            ? [.. crit.EnumerateArray().Select(c => c.ValueKind == JsonValueKind.String ? c.GetString() ?? "" : "")] : [];
+        if (!critical.Contains("b64") || !header.TryGetProperty("b64", out var b64) || b64.ValueKind != JsonValueKind.False)
+        {
+            fault = "the payload must be signed as it stands (b64=false, named in crit)";
+            return false;
+        }
+        foreach (var name in critical)
+        {
+            if (name is not ("b64" or "sigT" or "adoTst" or "x5t#S256") || !header.TryGetProperty(name, out _))
+            {
+                fault = "crit names a member that is unknown or absent";
+                return false;
+            }
+        }
+        claimedTime = Text(header, "sigT") ?? "";
+        if (!header.TryGetProperty("x5c", out var x5c) || x5c.ValueKind != JsonValueKind.Array || x5c.GetArrayLength() is 0 or > MaxCertificates)
+        {
+            (reason, fault) = (ReasonClass.KeyUnresolvable, "the sealing certificate (x5c) is missing");
+            return false;
+        }
+        var builder = ImmutableArray.CreateBuilder<byte[]>();
+        foreach (var entry in x5c.EnumerateArray())
+        {
+            if (entry.ValueKind != JsonValueKind.String || !entry.TryGetBytesFromBase64(out var der))
+            {
+                (reason, fault) = (ReasonClass.Malformed, "a certificate of x5c is not base64");
+                return false;
+            }
+            builder.Add(der);
+        }
+        certificates = builder.ToImmutable();
+        if (header.TryGetProperty("x5t#S256", out var thumbprint)
+            && (thumbprint.ValueKind != JsonValueKind.String || thumbprint.GetString() != Base64Url.EncodeToString(SHA256.HashData(certificates[0]))))
+        {
+            (reason, fault) = (ReasonClass.ProofInvalid, "x5t#S256 is not the digest of the sealing certificate");
+            return false;
+        }
+        fault = "";
+        return true;
+    }
+
+    // RFC 7797, 3: header text, a dot, then the payload's own bytes. The payload is a JSON text; it is unescaped once, straight into place.
+    private static (byte[] Message, int PayloadAt) MessageOf(string encodedHeader, JsonElement payload)
+    {
+        var raw = JsonMarshal.GetRawUtf8Value(payload);
+        var at = encodedHeader.Length + 1;
+        var buffer = new byte[at + raw.Length];
+        Encoding.ASCII.GetBytes(encodedHeader, buffer);
+        buffer[at - 1] = (byte)'.';
+        var reader = new Utf8JsonReader(raw);
+        reader.Read();
+        var length = reader.CopyString(buffer.AsSpan(at));
+        return (length == raw.Length ? buffer : buffer[..(at + length)], at);
+    }
+
+    private static bool IsForProtectedOnly(string name) => name is "alg" or "crit" or "b64" or "x5c" or "x5u" or "jwk" or "jku" or "kid" or "x5t#S256" or "sigT";
+
+    private static string? Text(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object && element.TryGetProperty(name, out var member) && member.ValueKind == JsonValueKind.String ? member.GetString() : null;
+}
