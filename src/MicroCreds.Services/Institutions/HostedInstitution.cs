@@ -1,0 +1,42 @@
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Jose;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Domain.Statements;
+
+namespace MicroCreds.Services.Institutions;
+
+/// <summary>An institution hosted on this node: its rules of procedure, its stores and its keys. Nothing of it is shared with another.</summary>
+public sealed class HostedInstitution
+{
+    /// <summary>SCHAC identifier.</summary>
+    public required OrganisationId Organisation { get; init; }
+
+    /// <summary>Name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Rules of procedure.</summary>
+    public required RecognitionPolicy Policy { get; init; }
+
+    /// <summary>Cases.</summary>
+    public required ICaseStore Cases { get; init; }
+
+    /// <summary>Streams to and from partners.</summary>
+    public required IStatementStore Statements { get; init; }
+
+    /// <summary>Equivalence tables.</summary>
+    public required IEquivalenceStore Tables { get; init; }
+
+    /// <summary>Grade tables.</summary>
+    public required IGradeTableStore Grades { get; init; }
+
+    /// <summary>Key that signs statements and receipts.</summary>
+    public required SigningKey StatementKey { get; init; }
+
+    /// <summary>Secret under which learners get their pseudonyms; 32 bytes.</summary>
+    public required ReadOnlyMemory<byte> LearnerSecret { get; init; }
+
+    /// <summary>What is published now, compiled. Swapped whole at publication.</summary>
+    public required PublishedRules Published { get; init; }
+}

@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace MicroCreds.Services;
+
+/// <summary>Every log line of this project. No names, birth dates or credential bodies; pseudonym and case id are enough.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "{Method} by {Caller}: {Status} {Reason} in {ElapsedMilliseconds} ms")]
+    public static partial void Called(this ILogger logger, string method, string caller, string status, string reason, double elapsedMilliseconds);
+
+    [LoggerMessage(2, LogLevel.Error, "{Method} failed unexpectedly, correlation id {CorrelationId}")]
+    public static partial void Failed(this ILogger logger, Exception exception, string method, string correlationId);
+
+    [LoggerMessage(3, LogLevel.Information, "Trust list of {Consortium} serial {Serial} with {Members} members is in force until {ExpiresAt}")]
+    public static partial void TrustListInForce(this ILogger logger, string consortium, long serial, int members, DateTimeOffset expiresAt);
+
+    [LoggerMessage(4, LogLevel.Warning, "The trust list file was not taken over: {Problem}")]
+    public static partial void TrustListRefused(this ILogger logger, string problem);
+
+    [LoggerMessage(10, LogLevel.Debug, "Notified {Partner} of statement {Sequence} from {Institution}")]
+    public static partial void Notified(this ILogger logger, string partner, long sequence, string institution);
+
+    [LoggerMessage(11, LogLevel.Information, "{Partner} cannot be reached for {Institution}: {Status}; next try in {DelaySeconds} s")]
+    public static partial void PartnerAway(this ILogger logger, string partner, string institution, string status, double delaySeconds);
+
+    [LoggerMessage(12, LogLevel.Error, "{Partner} refused a notification from {Institution} and will not be asked again for it: {Status} {Detail}")]
+    public static partial void NotificationRefused(this ILogger logger, string partner, string institution, string status, string detail);
+
+    [LoggerMessage(13, LogLevel.Information, "Received {Count} statements of {Partner} for {Institution}, up to {Sequence}")]
+    public static partial void Received(this ILogger logger, int count, string partner, string institution, long sequence);
+
+    [LoggerMessage(14, LogLevel.Error, "The stream of {Partner} to {Institution} is faulted and stands at {Sequence}: {Problem}")]
+    public static partial void StreamFaulted(this ILogger logger, string partner, string institution, long sequence, string problem);
+
+    [LoggerMessage(15, LogLevel.Error, "The exchange of {Institution} with {Partner} failed unexpectedly and goes on")]
+    public static partial void ExchangeFailed(this ILogger logger, Exception exception, string institution, string partner);
+}

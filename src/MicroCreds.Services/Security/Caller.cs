@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using Grpc.Core;
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Services.Security;
+
+/// <summary>Role of a member of staff.</summary>
+public enum StaffRole
+{
+    /// <summary>Works the queue and decides.</summary>
+    Officer,
+    /// <summary>Decides appeals and looks over decisions.</summary>
+    Reviewer,
+    /// <summary>Keeps equivalence and grade tables.</summary>
+    Administrator,
+    /// <summary>Reads everything, changes nothing.</summary>
+    Auditor,
+    /// <summary>Sees members and streams.</summary>
+    Coordinator,
+    /// <summary>A student system: submits and reads.</summary>
+    Integrator,
+}
+
+/// <summary>Who makes a call, as the transport proved it. Nothing a request says can change it.</summary>
+public abstract record Caller
+{
+    private const string Key = "microcreds.caller";
+
+    private Caller() { }
+
+    /// <summary>Nobody in particular.</summary>
+    public sealed record Anonymous : Caller;
+
+    /// <summary>A member of staff, by bearer token.</summary>
+    /// <param name="Account">Account name.</param>
+    /// <param name="Roles">Roles.</param>
+    /// <param name="Institutions">Institutions the account belongs to; empty means every one hosted here.</param>
+    public sealed record Staff(string Account, ImmutableHashSet<StaffRole> Roles, ImmutableHashSet<OrganisationId> Institutions) : Caller
+    {
+        /// <summary>Whether the account belongs to <paramref name="institution"/>.</summary>
+        public bool BelongsTo(OrganisationId institution) => Institutions.IsEmpty || Institutions.Contains(institution);
+    }
+
+    /// <summary>A partner's node, by client certificate.</summary>
+    /// <param name="Organisation">Member whose TLS key it showed.</param>
+    public sealed record Partner(OrganisationId Organisation) : Caller;
+
+    /// <summary>Name under which request ids of this caller are kept; ids of different callers never meet.</summary>
+    public string Scope => this switch
+    {
+        Staff staff => $"staff:{staff.Account}",
+        Partner partner => $"partner:{partner.Organisation}",
+        _ => "anonymous",
+    };
+
+    /// <summary>The caller of this call.</summary>
+    public static Caller From(ServerCallContext context) =>
+        context.UserState.TryGetValue(Key, out var caller) ? (Caller)caller : throw new InvalidOperationException("The call was not authenticated.");
+
+    /// <summary>Notes who makes the call. Done once, by the interceptor.</summary>
+    internal void AttachTo(ServerCallContext context) => context.UserState[Key] = this;
+}
