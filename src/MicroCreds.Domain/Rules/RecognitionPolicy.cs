@@ -33,6 +33,8 @@ public sealed record RecognitionPolicy
     public ClockPolicy Clock { get; init; } = ClockPolicy.RestartAtCompleteness;
     /// <summary>Date that selects the rules.</summary>
     public RuleDatePolicy RuleDate { get; init; } = RuleDatePolicy.MoreFavourable;
+    /// <summary>Days to answer a request for information when the office sets no day, 1 to 365.</summary>
+    public int InformationDays { get; init; } = 30;
     /// <summary>Days in which an appeal may be filed, from the decision, 1 to 365.</summary>
     public int AppealDays { get; init; } = 30;
     /// <summary>Body that hears appeals.</summary>

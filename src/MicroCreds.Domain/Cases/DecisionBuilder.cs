@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Documents;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Domain.Verification;
+
+namespace MicroCreds.Domain.Cases;
+
+/// <summary>
+/// Makes a decision of an assessment, with or without an officer. Pure: the same case, input and time give the same decision.
+/// What it makes is not judged yet: <see cref="DecisionInvariants"/> does that.
+/// </summary>
+public static class DecisionBuilder
+{
+    private const string RecognitionBasis = "Lisbon Recognition Convention, V.1";
+    private const string ValidationBasis = "Council Recommendation of 20 December 2012 on the validation of non-formal and informal learning (2012/C 398/01)";
+
+    /// <summary>The full grant that a published automatic rule makes.</summary>
+    /// <exception cref="InvalidOperationException">The case has no assessment, or no rule carries it.</exception>
+    public static Decision ByRule(RecognitionCase c, RecognitionPolicy policy, DateTimeOffset now)
+    {
+        var assessment = AssessmentOf(c);
+        var rule = assessment.Rule ?? throw new InvalidOperationException($"The assessment of case {c.Application.Case} names no rule.");
+        return Make(c, assessment, policy, now) with
+        {
+            Outcome = assessment.ProposedOutcome ?? DecisionOutcome.Full,
+            Lines = [.. c.Reports.Select(report => Line(report) with
+            {
+                Outcome = assessment.ProposedOutcome ?? DecisionOutcome.Full,
+                Unit = assessment.Unit,
+                GrantedCredits = assessment.Granted,
+                ExtraCurricular = assessment.ExtraCurricular,
+                GrantedGrade = assessment.Grade?.Target ?? "",
+                Conversion = assessment.Grade,
+            })],
+            Reasons = assessment.Reasons,
+            Alternatives = assessment.Alternatives,
+            DecidedBy = DecidedBy.Rule,
+            DecidedByName = rule.Value,
+        };
+    }
+
+    /// <summary>The decision of an officer; what the officer left open comes from the proposal.</summary>
+    /// <exception cref="InvalidOperationException">The case has no assessment.</exception>
+    public static Decision ByOfficer(RecognitionCase c, OfficerDecision input, RuleBook rules, RecognitionPolicy policy, Actor officer, DateTimeOffset now)
+    {
+        var assessment = AssessmentOf(c);
+        var lines = input.Lines.IsEmpty ? [.. c.Reports.Select(report => new OfficerLine { Credential = report.Digest })] : input.Lines;
+        return Make(c, assessment, policy, now) with
+        {
+            Outcome = input.Outcome,
+            Lines = [.. lines.Select(line => LineOf(c, assessment, input, line, rules, policy))],
+            Reasons = input.Reasons,
+            Alternatives = input.Alternatives,
+            Condition = input.Condition,
+            ConditionDueOn = input.ConditionDueOn,
+            DecidedBy = DecidedBy.Officer,
+            DecidedByName = officer.Name,
+            Statement = input.Statement,
+        };
+    }
+
+    /// <summary>Digest of an assessment's document. Evaluating the same inputs again gives the same digest.</summary>
+    public static Sha256Digest DigestOf(Assessment assessment) => Sha256Digest.Of(DomainJson.Write(assessment));
+
+    private static Assessment AssessmentOf(RecognitionCase c) =>
+        c.Assessment ?? throw new InvalidOperationException($"Case {c.Application.Case} was never assessed.");
+
+    private static Decision Make(RecognitionCase c, Assessment assessment, RecognitionPolicy policy, DateTimeOffset now) => new()
+    {
+        Version = c.Decisions.Length + 1,
+        Supersedes = c.EffectiveVersion,
+        Outcome = DecisionOutcome.Full,
+        Track = assessment.Track,
+        Lines = [],
+        Reasons = [],
+        Alternatives = [],
+        LegalBasis = policy.LegalBasis.GetValueOrDefault(assessment.Track)
+            ?? (assessment.Track == RecognitionTrack.Recognition ? RecognitionBasis : ValidationBasis),
+        Authority = policy.Authority,
+        AppealBody = policy.AppealBody,
+        AppealUntil = RecognitionClock.Until(RecognitionClock.DayOf(now), policy.AppealDays),
+        DecidedBy = DecidedBy.Officer,
+        DecidedByName = "",
+        DecidedAt = now,
+        Rule = assessment.Rule,
+        Table = assessment.Table,
+        TableVersion = assessment.TableVersion,
+        TableDigest = assessment.TableDigest,
+        InputsDigest = assessment.InputsDigest,
+        AssessmentDigest = DigestOf(assessment),
+        EngineVersion = Assessment.EngineVersion,
+    };
+
+    private static DecisionLine Line(CredentialReport report) => new()
+    {
+        Credential = report.Digest,
+        AchievementTitle = report.Achievement?.Title.ToString() ?? "",
+        AwardingBody = report.AwardingBodyId,
+        ClaimedCredits = report.Achievement?.Credits,
+        ClaimedVolume = report.Achievement?.Volume?.Iso ?? "",
+        ClaimedGrade = report.Achievement?.Grade?.Label ?? "",
+        ClaimedEqfLevel = report.Achievement?.EqfLevel,
+        Outcome = DecisionOutcome.Full,
+    };
+
+    private static DecisionLine LineOf(
+        RecognitionCase c, Assessment assessment, OfficerDecision input, OfficerLine line, RuleBook rules, RecognitionPolicy policy)
+    {
+        var report = c.Reports.FirstOrDefault(r => r.Digest == line.Credential) ?? c.Reports[0];
+        var outcome = line.Outcome ?? input.Outcome;
+        var made = Line(report) with { Outcome = outcome };
+        if (outcome == DecisionOutcome.Refused)
+            return made with { Unit = line.Unit, GrantedCredits = line.Granted ?? EctsCredits.Zero, ExtraCurricular = line.ExtraCurricular ?? EctsCredits.Zero, GrantedGrade = line.Grade };
+
+        var unit = line.Unit ?? (outcome == DecisionOutcome.Full ? null : assessment.Unit) ?? c.Application.TargetUnit;
+        var proposed = assessment.Unit == unit || assessment.Unit is null;
+        var granted = line.Granted
+            ?? (outcome == DecisionOutcome.Full && assessment.ProposedOutcome != DecisionOutcome.Full && rules.Unit(unit) is { } target
+                ? EarnedCredits.InFull(c, target, policy)
+                : assessment.Granted);
+        var grade = line.Grade.Length > 0 ? line.Grade : proposed ? assessment.Grade?.Target ?? "" : "";
+        return made with
+        {
+            Unit = unit,
+            GrantedCredits = granted,
+            ExtraCurricular = line.ExtraCurricular ?? (granted == assessment.Granted && outcome != DecisionOutcome.Full ? assessment.ExtraCurricular : EctsCredits.Zero),
+            GrantedGrade = grade,
+            Conversion = assessment.Grade is { } conversion && proposed && conversion.Target == grade ? conversion : null,
+        };
+    }
+}
