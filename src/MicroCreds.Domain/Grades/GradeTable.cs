@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.Json;
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Grades;
@@ -31,34 +29,7 @@ public sealed record GradeTable
     public long PassingCount => Grades.Where(g => g.Passing).Sum(g => g.Count);
 
     /// <summary>The table named by its reference group and the digest of its content.</summary>
-    public GradeTableReference Reference => new(Organisation, IscedField, EqfLevel, FirstYear, LastYear, Digest());
-
-    private Sha256Digest Digest()
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            json.WriteStartArray();
-            json.WriteStringValue(Organisation.Value);
-            json.WriteStringValue(IscedField);
-            foreach (var number in (ReadOnlySpan<int>)[EqfLevel, FirstYear, LastYear, StepThousandths]) json.WriteNumberValue(number);
-            foreach (var grade in Grades)
-            {
-                json.WriteStartArray();
-                json.WriteStringValue(grade.Label);
-                json.WriteStringValue(grade.Thousandths?.ToString(CultureInfo.InvariantCulture));
-                json.WriteStringValue(grade.FromThousandths?.ToString(CultureInfo.InvariantCulture));
-                json.WriteNumberValue(grade.Count);
-                json.WriteBooleanValue(grade.Passing);
-                json.WriteBooleanValue(grade.Distinction);
-                json.WriteEndArray();
-            }
-
-            json.WriteEndArray();
-        }
-
-        return Sha256Digest.Of(bytes.WrittenSpan);
-    }
+    public GradeTableReference Reference => new(Organisation, IscedField, EqfLevel, FirstYear, LastYear, Sha256Digest.Of(DomainJson.Write(this)));
 }
 
 /// <summary>One grade of a table.</summary>

@@ -1,0 +1,167 @@
+using System.Globalization;
+using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Verification;
+
+namespace MicroCreds.Domain.Rules;
+
+/// <summary>
+/// Applies an institution's published rules to one credential. Pure: the same input gives the same assessment, to the byte. It may grant in
+/// full where a published rule says so; everything else is a proposal for a person, and it never proposes to refuse
+/// (GDPR, Article 22; Lisbon Recognition Convention).
+/// </summary>
+public static class AssessmentEngine
+{
+    /// <summary>Assesses one credential for the unit asked for, or for the best unit of the programme.</summary>
+    /// <exception cref="ArgumentException">The institution has published no table.</exception>
+    public static Assessment Assess(AssessmentInput input)
+    {
+        if (input.Table.Tables.Length == 0) throw new ArgumentException("An assessment needs at least one published table.", nameof(input));
+        var facts = SourceFacts.Of(input);
+        var digest = input.Digest();
+        if (input.Target is { } target) return Complete(new(input, facts, input.Table.Find(target), digest));
+
+        return input.Table.Candidates(input.AwardingBody, input.Achievement.Codes, null)
+            .Select(r => input.Table.Find(r.Target)).OfType<TargetUnit>().DistinctBy(u => u.Code)
+            .Where(u => u.Programme == input.Programme && u.Kind != UnitKind.Thesis)
+            .Select(u => Complete(new(input, facts, u, digest)))
+            .OrderBy(a => a.Proposal)
+            .ThenBy(a => Place(a.ProposedOutcome))
+            .ThenByDescending(a => a.Granted)
+            .ThenBy(a => a.Unit?.Value, StringComparer.Ordinal)
+            .FirstOrDefault()
+            ?? Complete(new(input, facts, null, digest));
+    }
+
+    private static Assessment Complete(AssessmentDraft draft)
+    {
+        Introduce(draft);
+        if (!StoppedBefore(draft)) RuleProposal.Write(draft);
+        if (draft.Unit is not null && draft.NeedsNobody) draft.Propose(ProposalKind.GrantAutomatically);
+        return draft.Done();
+    }
+
+    private static void Introduce(AssessmentDraft draft)
+    {
+        var input = draft.Input;
+        var achievement = input.Achievement;
+        var days = input.Policy.RuleDate switch
+        {
+            RuleDatePolicy.AwardDate => $"the day of award, {Day(achievement.AwardedOn)}",
+            RuleDatePolicy.ApplicationDate => $"the day of application, {Day(input.AppliedOn)}",
+            _ => $"the day of award, {Day(achievement.AwardedOn)}, or of application, {Day(input.AppliedOn)}, whichever is more favourable",
+        };
+        draft.Say($"Rules count as they stood on {days}.");
+        draft.Say(input.Track == RecognitionTrack.Recognition
+            ? $"{input.AwardingBody} is a higher-education institution: credits are recognised unless a substantial difference is shown."
+            : $"{input.AwardingBody?.Value ?? "The awarding body"} is on the validation track: equivalence in content and level is to be shown.");
+        draft.Say($"Claimed: {achievement.Credits?.ToString() ?? "no"} ECTS credits, workload {achievement.Volume?.ToString() ?? "not stated"}, EQF level {achievement.EqfLevel?.ToString(CultureInfo.InvariantCulture) ?? "not stated"}.");
+        foreach (var volume in new[] { achievement.Volume, achievement.ActivityVolume })
+        {
+            if (volume is { Minutes: null }) draft.Say($"The workload {volume.Iso} is given in months or years, which have no fixed number of hours; it is not used.");
+        }
+
+        if (draft.Unit is { } unit) draft.Say($"Target: {unit.Code}, {unit.Credits} credits, EQF level {unit.EqfLevel}.");
+        else if (input.Target is not null) draft.Say($"The unit {input.Target} is not in a published table.");
+        else draft.Say($"No published rule names a unit of {input.Programme} for such a credential.");
+
+        if (input.Track == RecognitionTrack.Validation) draft.Refer(ReferralReason.ValidationTrack);
+        if (!input.Credential.AllowsAutomaticGrant)
+        {
+            draft.Refer(ReferralReason.CheckNotPassed);
+            foreach (var check in input.Credential.Checks.Where(c => c.Result == CheckResult.Error || c.Holds)) draft.Say($"Check {check.Kind}: {check.Evidence}");
+        }
+
+        // Annex I, O2: without supervision and identity check, nobody can say who was assessed.
+        if (achievement.Supervision == AssessmentSupervision.UnsupervisedWithoutIdentityVerification)
+        {
+            draft.Refer(ReferralReason.WeakIdentification);
+            draft.Say("The assessment was unsupervised and the learner's identity was not verified.");
+        }
+    }
+
+    /// <summary>What comes before any rule: whether this procedure can judge the credential at all, and whether it has what it needs.</summary>
+    private static bool StoppedBefore(AssessmentDraft draft)
+    {
+        var input = draft.Input;
+        var types = input.Achievement.AssessmentTypes.Where(t => t != AssessmentType.Unspecified).ToArray();
+        if (types.Length > 0 && types.All(t => t == AssessmentType.LevelOfAttendance))
+        {
+            // ENIC-NARIC: recognition needs an assessment of outcomes; other learning goes through recognition of prior learning.
+            draft.Propose(ProposalKind.DeclareInadmissible);
+            draft.Consider(DecisionOutcome.Alternative, null, "Recognition of prior learning: show the learning outcomes in a portfolio.");
+            draft.Say("Only attendance was recorded and no outcome was assessed, so this procedure cannot judge the certificate; this is no refusal.");
+            return true;
+        }
+
+        if (input.Credential.Verdict == Verdict.Reject)
+        {
+            draft.Because(ReasonCode.Authenticity, "The credential did not pass verification.");
+            draft.Consider(DecisionOutcome.Alternative, null, "Submit the credential again as the issuer sealed it.");
+            return true;
+        }
+
+        if (input.Ledger.Counts(input.Credential.Digest, input.Credential.CredentialId))
+        {
+            draft.Refer(ReferralReason.AlreadyCounted);
+            draft.Because(ReasonCode.AlreadyCounted, "This credential was already counted at this institution.");
+            draft.Consider(DecisionOutcome.Alternative, null, "Enter it as an additional activity in the diploma supplement, without credits.");
+            draft.Say("Nothing counts twice: the credential is already in the learner's record.");
+            return true;
+        }
+
+        if (draft.Unit is { Kind: UnitKind.Thesis } thesis)
+        {
+            draft.Refer(ReferralReason.LessThanAsked);
+            draft.Because(ReasonCode.RestrictedTarget, $"{thesis.Code} is a thesis, which is never granted by recognition.");
+            AlternativeUnit.Offer(draft);
+            return true;
+        }
+
+        return AsksForInformation(draft);
+    }
+
+    private static bool AsksForInformation(AssessmentDraft draft)
+    {
+        var input = draft.Input;
+        var lapsed = input.InformationLapsed;
+        var asked = false;
+        if (input.Achievement.Status != ResultStatus.Passed) Need("COMPLETION_EVIDENCE", "The result is not a pass yet. Please supply evidence of completion.");
+        foreach (var element in input.Credential.MissingElements) Need(element, $"Please supply the element {element} of Annex I of Council Recommendation 2022/C 243/02: {AnnexOneElements.Name(element)}.");
+        if (draft.Credits is { WorkloadMismatch: true, Claimed: { } claimed })
+            Need("WORKLOAD_CREDIT_MISMATCH", $"{claimed} credits need at least {Hours(claimed, input.Policy.HoursPerCredit)} h of work at {input.Policy.HoursPerCredit} h per credit; {input.Achievement.Volume} are stated. Please explain the workload.");
+
+        if (lapsed && input.Achievement.Status != ResultStatus.Passed)
+        {
+            draft.Because(ReasonCode.InsufficientEvidence, "No evidence of completion was supplied.");
+            draft.Consider(DecisionOutcome.Conditional, draft.Unit?.Code, "Decide when the result is a pass.");
+            return true;
+        }
+
+        if (lapsed || !asked) return false;
+        draft.Propose(ProposalKind.RequestInformation);
+        return true;
+
+        void Need(string code, string text)
+        {
+            asked = true;
+            draft.Say(lapsed ? $"{code} was asked for and not supplied; the assessment goes on without it." : $"{code}: {text}");
+            if (lapsed) draft.Refer(ReferralReason.CheckNotPassed);
+            else draft.Ask(code, text);
+        }
+    }
+
+    private static string Hours(EctsCredits credits, int perCredit) => (credits.Hundredths * perCredit / 100m).ToString("0.##", CultureInfo.InvariantCulture);
+
+    private static int Place(DecisionOutcome? outcome) => outcome switch
+    {
+        DecisionOutcome.Full => 0,
+        DecisionOutcome.Partial => 1,
+        DecisionOutcome.Conditional => 2,
+        DecisionOutcome.Alternative => 3,
+        _ => 4,
+    };
+
+    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+}

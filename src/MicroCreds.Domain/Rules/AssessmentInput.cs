@@ -1,0 +1,50 @@
+using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Documents;
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Domain.Rules;
+
+/// <summary>Everything an assessment looks at. Nothing is fetched, and no clock is read: the same input gives the same assessment.</summary>
+public sealed record AssessmentInput
+{
+    /// <summary>Receiving institution, in whose scale grades are wanted.</summary>
+    public required OrganisationId Institution { get; init; }
+    /// <summary>Published tables of the institution; at least one.</summary>
+    public required CompiledTable Table { get; init; }
+    /// <summary>Policy of the institution.</summary>
+    public required RecognitionPolicy Policy { get; init; }
+    /// <summary>What was learnt.</summary>
+    public required Achievement Achievement { get; init; }
+    /// <summary>How the credential was verified.</summary>
+    public required CredentialSummary Credential { get; init; }
+    /// <summary>Member that is the awarding body; null when it is none.</summary>
+    public OrganisationId? AwardingBody { get; init; }
+    /// <summary>Programme for which the learner applies.</summary>
+    public required ProgrammeCode Programme { get; init; }
+    /// <summary>Unit asked for; null takes the best unit of the programme.</summary>
+    public UnitCode? Target { get; init; }
+    /// <summary>Day of application.</summary>
+    public required DateOnly AppliedOn { get; init; }
+    /// <summary>What the learner was granted so far.</summary>
+    public LearnerLedger Ledger { get; init; } = LearnerLedger.Empty;
+    /// <summary>Grade tables of the institution and of the awarding body, as far as they are at hand.</summary>
+    public GradeTableSet GradeTables { get; init; } = GradeTableSet.Empty;
+    /// <summary>Whether information was asked for and not supplied in time: then the assessment goes on with what is known.</summary>
+    public bool InformationLapsed { get; init; }
+
+    /// <summary>Track of the case.</summary>
+    public RecognitionTrack Track => Policy.TrackOf(AwardingBody);
+
+    /// <summary>Digest of all inputs beside the tables.</summary>
+    internal Sha256Digest Digest() => Sha256Digest.Of(DomainJson.Write(new Inputs(
+        Institution, Achievement, Credential, AwardingBody, Programme, Target, AppliedOn, InformationLapsed, Track, Policy.RuleDate,
+        Policy.HoursPerCredit, Policy.CreditStep.Hundredths, Policy.ValidationCap?.Hundredths, Policy.GradeConversion, Ledger.ValidatedIn(Programme).Hundredths,
+        Ledger.Counts(Credential.Digest, Credential.CredentialId), [.. GradeTables.Tables.Select(t => t.Reference.Digest)])));
+
+    private sealed record Inputs(
+        OrganisationId Institution, Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, ProgrammeCode Programme,
+        UnitCode? Target, DateOnly AppliedOn, bool InformationLapsed, RecognitionTrack Track, RuleDatePolicy RuleDate, int HoursPerCredit,
+        int CreditStep, int? ValidationCap, GradeConversionPolicy GradeConversion, int Validated, bool Counted, Sha256Digest[] GradeTables);
+}

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+
+namespace MicroCreds.Domain.Rules;
+
+/// <summary>
+/// Which of the matching rules applies. Source: field reference E.4: rank, then explicit priority, then the more specific; what is still
+/// equal and grants differently is a conflict for people. Row order never decides.
+/// </summary>
+internal abstract record RuleChoice
+{
+    private RuleChoice() { }
+
+    /// <summary>No rule matched.</summary>
+    internal sealed record None : RuleChoice;
+
+    /// <summary>This rule applies.</summary>
+    internal sealed record Applies(EquivalenceRule Rule) : RuleChoice;
+
+    /// <summary>Equal rules grant differently.</summary>
+    internal sealed record Conflict(ImmutableArray<EquivalenceRule> Rules) : RuleChoice;
+
+    /// <summary>Chooses among judged rules of one target.</summary>
+    /// <param name="judged">Rules, in any order.</param>
+    /// <param name="policy">Date policy.</param>
+    /// <param name="credits">Credits in hundredths that a rule would grant here; tells grants apart and finds the more favourable.</param>
+    internal static RuleChoice Among(IEnumerable<JudgedRule> judged, RuleDatePolicy policy, Func<EquivalenceRule, int> credits)
+    {
+        var matched = judged.Where(j => j.Matched).ToArray();
+        if (policy != RuleDatePolicy.MoreFavourable) return Strongest([.. matched.Select(j => j.Rule)], credits);
+
+        // Each day has its own set of rules; a version that was replaced does not conflict with the one that replaced it.
+        var onAward = Strongest([.. matched.Where(j => j.OnAward).Select(j => j.Rule)], credits);
+        var onApplication = Strongest([.. matched.Where(j => j.OnApplication).Select(j => j.Rule)], credits);
+        return (onAward, onApplication) switch
+        {
+            (Conflict, _) => onAward,
+            (_, Conflict) => onApplication,
+            (None, _) => onApplication,
+            (_, None) => onAward,
+            (Applies a, Applies b) => credits(a.Rule) > credits(b.Rule) ? a : b,
+            _ => onApplication,
+        };
+    }
+
+    private static RuleChoice Strongest(EquivalenceRule[] rules, Func<EquivalenceRule, int> credits)
+    {
+        if (rules.Length == 0) return new None();
+        var rank = rules.Min(r => r.Rank);
+        var priority = rules.Where(r => r.Rank == rank).Max(r => r.Priority);
+        var strongest = rules.Where(r => r.Rank == rank && r.Priority == priority).ToArray();
+        var specific = strongest.Where(r => !Array.Exists(strongest, other => ConditionRelation.MoreSpecific(other, r)))
+            .OrderBy(r => r.Automatic).ThenBy(r => r.Id.Value, StringComparer.Ordinal).ToImmutableArray();
+
+        // Equal rules that grant the same do no harm; of these the one that asks for a person speaks.
+        var grants = specific.Select(r => (credits(r), r.Grade, r.GrantCondition)).Distinct().Count();
+        return grants == 1 ? new Applies(specific[0]) : new Conflict([.. specific.OrderBy(r => r.Id.Value, StringComparer.Ordinal)]);
+    }
+}
