@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -33,6 +34,9 @@ public sealed class HostedInstitution
 
     /// <summary>Key that signs statements and receipts.</summary>
     public required SigningKey StatementKey { get; init; }
+
+    /// <summary>TLS certificate with its key, shown to partners on both sides.</summary>
+    public required X509Certificate2 TlsCertificate { get; init; }
 
     /// <summary>Secret under which learners get their pseudonyms; 32 bytes.</summary>
     public required ReadOnlyMemory<byte> LearnerSecret { get; init; }

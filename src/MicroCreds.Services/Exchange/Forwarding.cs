@@ -1,0 +1,39 @@
+using Grpc.Core;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Errors;
+using MicroCreds.Services.Security;
+
+namespace MicroCreds.Services.Exchange;
+
+/// <summary>Passes a call of this node's staff on to a partner's node and gives back what the partner answers.</summary>
+public static class Forwarding
+{
+    /// <summary>The caller's deadline, or the usual one of a unary call.</summary>
+    public static CallOptions Options(ServerCallContext context, TimeProvider clock)
+    {
+        var usual = clock.GetUtcNow().UtcDateTime + TransportLimits.UnaryDeadline;
+        return new CallOptions(deadline: context.Deadline < usual ? context.Deadline : usual, cancellationToken: context.CancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the call. A status the partner's node gave with a reason passes through unchanged; a connection that failed becomes
+    /// PARTNER_UNAVAILABLE, since nothing is known of what the partner did: the same request id makes a retry safe.
+    /// </summary>
+    public static async Task<TResponse> CallAsync<TResponse>(OrganisationId partner, Func<Task<TResponse>> call)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (RpcException e) when (RpcReason.Of(e).Length > 0)
+        {
+            var trailers = new Metadata { { "grpc-status-details-bin", e.Trailers.GetValueBytes("grpc-status-details-bin") ?? [] } };
+            throw new RpcException(new Status(e.StatusCode, e.Status.Detail), trailers);
+        }
+        catch (RpcException e) when (e.StatusCode is StatusCode.Unavailable or StatusCode.Internal or StatusCode.Unknown or StatusCode.DeadlineExceeded)
+        {
+            throw Problem.Of(ProblemCode.PartnerUnavailable, $"The node of {partner} cannot be reached now ({e.StatusCode}); try again with the same request id.", ("partner", partner.Value)).ToRpcException();
+        }
+    }
+}

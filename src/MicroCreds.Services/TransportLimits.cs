@@ -1,0 +1,38 @@
+namespace MicroCreds.Services;
+
+/// <summary>Limits of the wire, one place. Source: exchange reference C.12; the credential file has a limit of its own.</summary>
+public static class TransportLimits
+{
+    /// <summary>Largest credential file: real sealed files with logos reach half a mebibyte.</summary>
+    public const int MaxCredentialBytes = 2 * 1024 * 1024;
+
+    /// <summary>Largest request: a credential file or 4 MiB of sheets, with room for the rest.</summary>
+    public const int MaxRequestBytes = 5 * 1024 * 1024;
+
+    /// <summary>Largest response a client takes.</summary>
+    public const int MaxResponseBytes = 8 * 1024 * 1024;
+
+    /// <summary>Statements of one pull.</summary>
+    public const int MaxPullStatements = 256;
+
+    /// <summary>Bytes of one pull.</summary>
+    public const int MaxPullBytes = 1024 * 1024;
+
+    /// <summary>Largest receipt.</summary>
+    public const int MaxReceiptBytes = 4 * 1024;
+
+    /// <summary>Streams of one HTTP/2 connection.</summary>
+    public const int MaxStreamsPerConnection = 32;
+
+    /// <summary>Connections of one listening port.</summary>
+    public const int MaxConnections = 500;
+
+    /// <summary>Header block.</summary>
+    public const int MaxHeaderBytes = 16 * 1024;
+
+    /// <summary>Deadline of a unary call to a partner.</summary>
+    public static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>Deadline of a pull.</summary>
+    public static readonly TimeSpan PullDeadline = TimeSpan.FromSeconds(60);
+}
