@@ -52,9 +52,9 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
 
         var directory = registry.Current;
         var receipt = Encoding.Latin1.GetString(request.Receipt.Span);
-        var stream = new StatementContext(directory.List.Consortium, institution.Organisation, partner);
-        if (ReceiptCodec.Verify(stream, receipt, key => directory.StatementKey(partner, key)).Failed(out var problem, out var upTo)
-            || (await institution.Statements.RecordReceiptAsync(partner, upTo, receipt, clock.GetUtcNow(), context.CancellationToken)).Failed(out problem, out var recorded))
+        var stream = new StreamParties(institution.Organisation, partner, directory.List.Consortium);
+        if (ReceiptCodec.Read(receipt, stream, key => directory.StatementKey(partner, key)).Failed(out var problem, out var read)
+            || (await institution.Statements.RecordReceiptAsync(partner, read.UpTo, receipt, clock.GetUtcNow(), context.CancellationToken)).Failed(out problem, out var recorded))
             throw problem.ToRpcException();
         return new Wire.AcknowledgeResponse { Head = ExchangeMapping.ToWire(recorded, institution.Organisation) };
     }

@@ -6,13 +6,12 @@ using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Statements;
-using MicroCreds.Federation.V1;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
 using Microsoft.Extensions.Logging;
-using StreamHead = MicroCreds.Domain.Statements.StreamHead;
+using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Exchange;
 
@@ -97,7 +96,7 @@ public sealed class PartnerExchange(
         _nextNotification = clock.GetUtcNow() + pause;
         try
         {
-            var request = new NotifyRequest { Issuer = institution.Organisation.Value, Audience = partner.Value, Epoch = stream.Head.Epoch, Sequence = stream.Head.Sequence };
+            var request = new Wire.NotifyRequest { Issuer = institution.Organisation.Value, Audience = partner.Value, Epoch = stream.Head.Epoch, Sequence = stream.Head.Sequence };
             await Client().NotifyAsync(request, Options(TransportLimits.UnaryDeadline, stoppingToken));
             logger.Notified(partner.Value, stream.Head.Sequence, institution.Organisation.Value);
         }
@@ -146,7 +145,7 @@ public sealed class PartnerExchange(
 
     private async Task<ImmutableArray<SignedStatement>> FetchAsync(StreamHead after, CancellationToken stoppingToken)
     {
-        var request = new PullStatementsRequest { Issuer = partner.Value, Audience = institution.Organisation.Value, Epoch = after.Epoch, AfterSequence = after.Sequence };
+        var request = new Wire.PullStatementsRequest { Issuer = partner.Value, Audience = institution.Organisation.Value, Epoch = after.Epoch, AfterSequence = after.Sequence };
         using var call = Client().PullStatements(request, Options(TransportLimits.PullDeadline, stoppingToken));
         var batch = ImmutableArray.CreateBuilder<SignedStatement>();
         await foreach (var message in call.ResponseStream.ReadAllAsync(stoppingToken))
@@ -162,11 +161,11 @@ public sealed class PartnerExchange(
     private async Task<IncomingStream?> ReceiveAsync(StreamHead head, ImmutableArray<SignedStatement> batch, CancellationToken stoppingToken)
     {
         var directory = registry.Current;
-        var context = new StatementContext(directory.List.Consortium, partner, institution.Organisation);
+        var parties = new StreamParties(partner, institution.Organisation, directory.List.Consortium);
         var now = clock.GetUtcNow();
-        if (StreamReceiver.Check(context, head, batch, key => directory.StatementKey(partner, key)).Failed(out var problem, out var verified)
+        if (StreamReceiver.Verify(batch, parties, key => directory.StatementKey(partner, key)).Failed(out var problem, out var verified)
             || (await institution.Statements.ReceiveAsync(partner, verified,
-                to => ReceiptCodec.Sign(context, to, now, institution.StatementKey), now, stoppingToken)).Failed(out problem, out var received))
+                to => ReceiptCodec.Sign(parties, to, now, institution.StatementKey), now, stoppingToken)).Failed(out problem, out var received))
         {
             // The cursor stays where it is; the next pull tries again and other partners are not touched.
             logger.StreamFaulted(partner.Value, institution.Organisation.Value, head.Sequence, $"{ProblemStatus.Of(problem.Code).Reason}: {problem.Message}");
@@ -179,10 +178,10 @@ public sealed class PartnerExchange(
 
     private async Task AcknowledgeAsync(IncomingStream stream, CancellationToken stoppingToken) =>
         await Client().AcknowledgeAsync(
-            new AcknowledgeRequest { Issuer = partner.Value, Audience = institution.Organisation.Value, Receipt = ByteString.CopyFromUtf8(stream.Receipt) },
+            new Wire.AcknowledgeRequest { Issuer = partner.Value, Audience = institution.Organisation.Value, Receipt = ByteString.CopyFromUtf8(stream.Receipt) },
             Options(TransportLimits.UnaryDeadline, stoppingToken));
 
-    private ExchangeService.ExchangeServiceClient Client() => new(channels.For(institution, partner));
+    private Wire.ExchangeService.ExchangeServiceClient Client() => new(channels.For(institution, partner));
 
     private CallOptions Options(TimeSpan deadline, CancellationToken stoppingToken) =>
         new(deadline: clock.GetUtcNow().UtcDateTime + deadline, cancellationToken: stoppingToken);

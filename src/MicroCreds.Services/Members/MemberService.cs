@@ -66,8 +66,7 @@ public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPart
         if (PageToken.Size(request.PageSize) is not { } size)
             throw Problem.InvalidRequest([new FieldViolation("page_size", "must not be negative")]).ToRpcException();
         Caller.From(context).RequireSignedIn();
-        if (!PageToken.TryRead(request.PageToken, MembersFilter, out var after, out var problem)) throw problem?.ToRpcException() ?? new InvalidOperationException();
-
+        var after = PageToken.Read(request.PageToken, MembersFilter);
         var page = registry.Current.List.Members.OrderBy(m => m.Organisation.Value, StringComparer.Ordinal)
             .Where(m => after is null || string.CompareOrdinal(m.Organisation.Value, after) > 0).Take(size + 1).ToList();
         var response = new Wire.ListMembersResponse();

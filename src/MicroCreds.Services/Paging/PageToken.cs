@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
 using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Errors;
 
 namespace MicroCreds.Services.Paging;
 
@@ -23,23 +24,19 @@ public static class PageToken
     public static string Make(string filter, string position) =>
         Base64Url.EncodeToString([.. Binding(filter, position), .. Encoding.UTF8.GetBytes(position)]);
 
-    /// <summary>The place a token holds; null for the first page. Fails with PAGE_TOKEN_INVALID.</summary>
-    public static bool TryRead(string token, string filter, out string? position, out Problem? problem)
+    /// <summary>The place a token holds; null for the first page.</summary>
+    /// <exception cref="Grpc.Core.RpcException">PAGE_TOKEN_INVALID: the token belongs to another method or filter.</exception>
+    public static string? Read(string token, string filter)
     {
-        (position, problem) = (null, null);
-        if (token.Length == 0) return true;
+        if (token.Length == 0) return null;
         if (token.Length <= 2048 && Base64Url.IsValid(token) && Base64Url.DecodeFromChars(token) is { Length: > BindingLength } bytes)
         {
             var place = Encoding.UTF8.GetString(bytes.AsSpan(BindingLength));
             if (CryptographicOperations.FixedTimeEquals(bytes.AsSpan(0, BindingLength), Binding(filter, place)))
-            {
-                position = place;
-                return true;
-            }
+                return place;
         }
 
-        problem = Problem.Of(ProblemCode.PageTokenInvalid, "The page token was not given for this filter; start from the first page.");
-        return false;
+        throw Problem.Of(ProblemCode.PageTokenInvalid, "The page token was not given for this filter; start from the first page.").ToRpcException();
     }
 
     private const int BindingLength = 16;
