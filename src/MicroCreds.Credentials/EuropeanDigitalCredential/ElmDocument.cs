@@ -16,13 +16,20 @@ internal sealed class ElmDocument(JsonElement root)
     private int _lookups;
 
     /// <summary>The credential itself.</summary>
-    public ElmNode Credential => new(this, root, "$");
+    public ElmNode Credential => new(this, root, new ElmPlace(null, "$", null));
 
     /// <summary>The object named by an id, or null when the document holds none with content.</summary>
     public JsonElement? Find(string id) => ++_lookups <= MaxLookups && (_byId ??= Index()).TryGetValue(id, out var element) ? element : null;
 
     /// <summary>Whether an object says anything beyond its id and type.</summary>
-    public static bool HasContent(JsonElement element) => element.EnumerateObject().Any(p => p.Name is not ("id" or "type"));
+    public static bool HasContent(JsonElement element)
+    {
+        foreach (var property in element.EnumerateObject())
+        {
+            if (!property.NameEquals("id"u8) && !property.NameEquals("type"u8)) return true;
+        }
+        return false;
+    }
 
     private Dictionary<string, JsonElement> Index()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using MicroCreds.Domain.Achievements;
 
@@ -9,8 +10,11 @@ namespace MicroCreds.Credentials.EuropeanDigitalCredential;
 /// One value of an ELM document with its place. Forgiving about shape, because producers differ: every property may be one value or an
 /// array, a text may be a string or a language map, an object may be named by id only.
 /// </summary>
-internal readonly record struct ElmNode(ElmDocument Document, JsonElement Element, string Path)
+internal readonly record struct ElmNode(ElmDocument Document, JsonElement Element, ElmPlace Place)
 {
+    /// <summary>JSON path of the value where it was met, e.g. <c>$.issuer.legalName</c>.</summary>
+    public string Path => Place.ToString();
+
     /// <summary>Identifier: the <c>id</c> of an object, or the string itself where only the id is written; empty when none.</summary>
     public string Id => Element.ValueKind switch
     {
@@ -33,25 +37,17 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
     /// <summary>The values of a property, references resolved. Null and empty values are left out.</summary>
     public IEnumerable<ElmNode> Many(string name)
     {
-        if (Element.ValueKind != JsonValueKind.Object || !Element.TryGetProperty(name, out var value)) yield break;
-        var path = $"{Path}.{name}";
-        if (value.ValueKind != JsonValueKind.Array)
-        {
-            if (Resolve(value) is { } single) yield return new(Document, single, path);
-            yield break;
-        }
-        var at = 0;
-        foreach (var entry in value.EnumerateArray())
-        {
-            if (Resolve(entry) is { } one) yield return new(Document, one, string.Create(CultureInfo.InvariantCulture, $"{path}[{at}]"));
-            at++;
-        }
+        if (Element.ValueKind != JsonValueKind.Object || !Element.TryGetProperty(name, out var value)) return [];
+        if (value.ValueKind == JsonValueKind.Array) return Entries(value, name);
+        return Resolve(value) is { } single ? [new(Document, single, new(Place, name, null))] : [];
     }
 
     /// <summary>The first value of a property.</summary>
     public ElmNode? One(string name)
     {
-        foreach (var node in Many(name)) return node;
+        if (Element.ValueKind != JsonValueKind.Object || !Element.TryGetProperty(name, out var value)) return null;
+        if (value.ValueKind != JsonValueKind.Array) return Resolve(value) is { } single ? new(Document, single, new(Place, name, null)) : null;
+        foreach (var node in Entries(value, name)) return node;
         return null;
     }
 
@@ -109,6 +105,16 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
     // BCP 47, 2.1.1: tags are compared without regard to case; lower case is the spelling kept here.
     private static string Tag(string language) => string.Concat(language.Select(char.ToLowerInvariant));
 
+    private IEnumerable<ElmNode> Entries(JsonElement array, string name)
+    {
+        var at = 0;
+        foreach (var entry in array.EnumerateArray())
+        {
+            if (Resolve(entry) is { } one) yield return new(Document, one, new(Place, name, at));
+            at++;
+        }
+    }
+
     private JsonElement? Resolve(JsonElement element) => element.ValueKind switch
     {
         JsonValueKind.Null or JsonValueKind.Undefined => null,
@@ -120,6 +126,19 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
     };
 
     // Only strings that can be ids are looked up, since building the index walks the whole document.
-    private static bool LooksLikeReference(JsonElement element) => element.GetString() is { } text
-        && (text.StartsWith("urn:epass:", StringComparison.Ordinal) || text.StartsWith("did:", StringComparison.Ordinal));
+    private static bool LooksLikeReference(JsonElement element)
+    {
+        var text = JsonMarshal.GetRawUtf8Value(element);
+        return text.StartsWith("\"urn:epass:"u8) || text.StartsWith("\"did:"u8);
+    }
+}
+
+/// <summary>Where a value stands. Spelt out only when a check names it.</summary>
+/// <param name="Parent">The value that holds it; null for the credential itself.</param>
+/// <param name="Name">Name of the property.</param>
+/// <param name="Index">Position in the property's array, if it is one.</param>
+internal sealed record ElmPlace(ElmPlace? Parent, string Name, int? Index)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Parent is null ? Name : Index is { } at ? string.Create(CultureInfo.InvariantCulture, $"{Parent}.{Name}[{at}]") : $"{Parent}.{Name}";
 }

@@ -72,15 +72,16 @@ internal static class ElmVocabulary
     /// <summary>The value a concept stands for; the default when it is none of the list.</summary>
     public static T Value<T>(this FrozenDictionary<T, Concept> list, ElmNode concept) where T : struct, Enum
     {
+        var iri = concept.Id;
         foreach (var (value, known) in list)
         {
-            if (known.Code.Length > 0 && concept.Id == known.Iri) return value;
+            if (known.Code.Length > 0 && iri == known.Iri) return value;
         }
         var label = Normalise(concept.Label);
         if (label.Length == 0) return default;
         foreach (var (value, known) in list)
         {
-            if (Normalise(known.Label) == label) return value;
+            if (known.PlainLabel == label) return value;
         }
         return default;
     }
@@ -143,9 +144,12 @@ internal static class ElmVocabulary
     public sealed record Concept(string Scheme, string Code, string Label)
     {
         /// <summary>IRI of the concept.</summary>
-        public string Iri => $"{Snb}{Scheme}/{Code}";
+        public string Iri { get; } = $"{Snb}{Scheme}/{Code}";
 
         /// <summary>IRI of the list.</summary>
         public string SchemeIri => $"{Snb}{Scheme}/25831c2";
+
+        /// <summary>Letters of the label, in lower case.</summary>
+        public string PlainLabel { get; } = Normalise(Label);
     }
 }

@@ -101,6 +101,14 @@ public sealed class ContentCheckTests
         Assert.Equal([ReasonClass.StatusUnavailable], nested.Reasons.AsEnumerable());
     }
 
+    [Fact]
+    public void finds_a_status_pointer_whose_name_is_spelt_in_escapes()
+    {
+        var spelt = Seals.Payload().ToJsonString()[..^1] + ",\"\\u0073tat\\u0075s\":{\"id\":\"https://voluntariado.example/3\"}}";
+        var report = Seals.Verify(JadesSealer.Seal(Encoding.UTF8.GetBytes(spelt), Seals.Seal, Seals.At));
+        Assert.Equal([ReasonClass.StatusUnavailable], report.Reasons.AsEnumerable());
+    }
+
     [Theory]
     [InlineData(StatusAnswer.Clear, Verdict.Accept)]
     [InlineData(StatusAnswer.Set, Verdict.Reject)]
