@@ -1,0 +1,98 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Documents;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Rules;
+
+namespace MicroCreds.Storage.Sqlite;
+
+/// <summary>
+/// Keeps equivalence tables in SQLite. The store gives a draft its revision: it counts on over all drafts of a table, so that an etag read from
+/// one draft never fits a later one.
+/// </summary>
+internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvider clock) : IEquivalenceStore
+{
+    /// <inheritdoc/>
+    public Task<ImmutableArray<EquivalenceTable>> PublishedAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.Query(
+                """
+                SELECT t.document FROM equivalence_table t
+                WHERE t.version = (SELECT max(version) FROM equivalence_table newest WHERE newest.table_id = t.table_id) ORDER BY t.table_id
+                """,
+                r => SqliteSession.DocumentOf<EquivalenceTable>(r, 0)).ToImmutableArray(),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<EquivalenceTable?> VersionAsync(TableId id, int version, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => Version(session, id.Value, version), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<EquivalenceDraft?> DraftAsync(TableId id, CancellationToken cancellationToken) => database.ReadAsync(session => Draft(session, id), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<EquivalenceDraft>> EditDraftAsync(
+        TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => EditDraft(transaction.Session, id, request, etag, edit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<EquivalenceTable>> PublishAsync(
+        TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft, int, Result<EquivalenceTable>> publish, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => Publish(transaction.Session, id, request, etag, publish), cancellationToken);
+
+    private Result<EquivalenceDraft> EditDraft(
+        SqliteSession session, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit)
+    {
+        if (RequestRows.Find(session, request) is { } first)
+        {
+            if (first.Conflict(request, RequestRows.EquivalenceDraft, id.Value) is { } conflict) return conflict;
+            return DomainJson.Read<EquivalenceDraft>(first.Answer);
+        }
+        var before = Draft(session, id);
+        if (edit(before).Failed(out var refused, out var edited)) return refused;
+        if (etag is { } expected && expected != (before?.Revision ?? 0)) return Changed(id, expected, before?.Revision ?? 0);
+
+        var revision = (int)(session.Number("SELECT revision FROM equivalence_draft WHERE table_id = $1", id.Value) ?? 0) + 1;
+        var kept = edited with { Id = id, Revision = revision };
+        var document = DomainJson.Write(kept);
+        session.Execute(
+            "INSERT INTO equivalence_draft (table_id, revision, document) VALUES ($1, $2, $3) ON CONFLICT (table_id) DO UPDATE SET revision = excluded.revision, document = excluded.document",
+            id.Value, revision, document);
+        RequestRows.Keep(session, request, RequestRows.EquivalenceDraft, id.Value, revision, document, clock.GetUtcNow());
+        return kept;
+    }
+
+    private Result<EquivalenceTable> Publish(
+        SqliteSession session, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft, int, Result<EquivalenceTable>> publish)
+    {
+        if (RequestRows.Find(session, request) is { } first)
+        {
+            if (first.Conflict(request, RequestRows.EquivalenceTable, id.Value) is { } conflict) return conflict;
+            return Version(session, first.Subject, first.Place) ?? throw new InvalidDataException($"Version {first.Place} of the table {first.Subject} of a remembered request is missing.");
+        }
+        if (Draft(session, id) is not { } draft) return Problem.Of(ProblemCode.TableNotFound, $"The table {id} has no draft to publish.", ("table", id.Value));
+        var version = (int)(session.Number("SELECT max(version) FROM equivalence_table WHERE table_id = $1", id.Value) ?? 0) + 1;
+        if (publish(draft, version).Failed(out var refused, out var table)) return refused;
+        if (etag is { } expected && expected != draft.Revision) return Changed(id, expected, draft.Revision);
+        if (table.Id != id || table.Version != version) throw new InvalidOperationException($"Publishing version {version} of table {id} answered with version {table.Version} of {table.Id}.");
+
+        session.Execute(
+            "INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", id.Value, version, table.Digest.Value, DomainJson.Write(table));
+        session.Execute("UPDATE equivalence_draft SET document = NULL WHERE table_id = $1", id.Value);
+        RequestRows.Keep(session, request, RequestRows.EquivalenceTable, id.Value, version, null, clock.GetUtcNow());
+        return table;
+    }
+
+    private static EquivalenceDraft? Draft(SqliteSession session, TableId id) =>
+        session.First("SELECT document FROM equivalence_draft WHERE table_id = $1 AND document IS NOT NULL", r => SqliteSession.DocumentOf<EquivalenceDraft>(r, 0), id.Value);
+
+    private static EquivalenceTable? Version(SqliteSession session, string id, int version) =>
+        session.First("SELECT document FROM equivalence_table WHERE table_id = $1 AND version = $2", r => SqliteSession.DocumentOf<EquivalenceTable>(r, 0), id, version);
+
+    private static Problem Changed(TableId id, int expected, int current) =>
+        Problem.Of(
+            ProblemCode.ConcurrentChange, $"The draft of the table {id} has changed since it was read: it is at revision {current}, not {expected}. Read it again and edit anew.",
+            ("table", id.Value), ("etag", expected.ToString(CultureInfo.InvariantCulture)), ("current_etag", current.ToString(CultureInfo.InvariantCulture)));
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Domain.Statements;
+
+namespace MicroCreds.Storage.Sqlite;
+
+/// <summary>
+/// Everything one institution keeps, in one SQLite file. One process may have it open. Closing finishes the writes that were accepted.
+/// </summary>
+public sealed class SqliteInstitutionDatabase : IAsyncDisposable
+{
+    private readonly SqliteDatabase _database;
+
+    private SqliteInstitutionDatabase(SqliteDatabase database, OrganisationId institution, StatementSigner sign, TimeProvider clock)
+    {
+        _database = database;
+        Cases = new SqliteCaseStore(database, sign, clock);
+        Statements = new SqliteStatementStore(database, institution, clock);
+        Equivalences = new SqliteEquivalenceStore(database, clock);
+        GradeTables = new SqliteGradeTableStore(database, clock);
+    }
+
+    /// <summary>Cases.</summary>
+    public ICaseStore Cases { get; }
+
+    /// <summary>Streams to and from partners.</summary>
+    public IStatementStore Statements { get; }
+
+    /// <summary>Equivalence tables.</summary>
+    public IEquivalenceStore Equivalences { get; }
+
+    /// <summary>Grade tables.</summary>
+    public IGradeTableStore GradeTables { get; }
+
+    /// <summary>
+    /// Completes, with what happened, when a write failed in a way after which it is not certain what is on disk (a failed sync, a damaged page).
+    /// From then on every write throws that exception. The process must end and be started again: a second sync may report success for pages
+    /// the first one lost.
+    /// </summary>
+    public Task<StoreUnusableException> Broken => _database.Broken;
+
+    /// <summary>Transactions committed since opening. Fewer than changes when writers come together.</summary>
+    public long Commits => _database.Commits;
+
+    /// <summary>Opens an institution's file, makes it when there is none, and brings its schema to the newest version.</summary>
+    /// <param name="path">The file, for example <c>data/uni-a.example.db</c>; SQLite keeps <c>-wal</c> and <c>-shm</c> beside it, and this class <c>.lock</c>.</param>
+    /// <param name="institution">Whose store it is. Written into a new file; an existing file of another institution is refused.</param>
+    /// <param name="sign">Signs statements to partners; called inside the transaction that gives a statement its place, by one thread at a time.</param>
+    /// <param name="clock">Dates what is stored.</param>
+    /// <exception cref="StoreUnusableException">The file is in use, foreign, newer, damaged, or of another institution.</exception>
+    public static async Task<SqliteInstitutionDatabase> OpenAsync(string path, OrganisationId institution, StatementSigner sign, TimeProvider clock)
+    {
+        // Opening may check and migrate a large file; the caller's thread is left free.
+        var database = await Task.Run(() => SqliteDatabase.Open(path, institution));
+        return new SqliteInstitutionDatabase(database, institution, sign, clock);
+    }
+
+    /// <summary>Checks structure, constraints, digests, chains, counters and everything derived. Empty when nothing is wrong. Reads the whole file.</summary>
+    public Task<ImmutableArray<StoreFinding>> CheckAsync(CancellationToken cancellationToken) => _database.ReadAsync(StoreCheck.Run, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+}

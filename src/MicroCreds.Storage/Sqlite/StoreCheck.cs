@@ -1,0 +1,144 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
+using Microsoft.Data.Sqlite;
+
+namespace MicroCreds.Storage.Sqlite;
+
+/// <summary>
+/// Checks a store on one snapshot: that the file is sound, that bytes have the digests they are known by, that streams are gapless and chained,
+/// and that everything kept beside the events is what the events say. Finds, never repairs.
+/// </summary>
+internal sealed class StoreCheck
+{
+    private readonly SqliteSession _session;
+    private readonly ImmutableArray<StoreFinding>.Builder _findings = ImmutableArray.CreateBuilder<StoreFinding>();
+
+    private StoreCheck(SqliteSession session) => _session = session;
+
+    internal static ImmutableArray<StoreFinding> Run(SqliteSession session)
+    {
+        var check = new StoreCheck(session);
+        check.File();
+        check.Digests();
+        check.Streams("to", "SELECT partner, epoch, sequence, digest, previous_digest FROM outgoing ORDER BY partner, epoch, sequence", "SELECT partner, epoch, sequence, head FROM outgoing_stream");
+        check.Streams("from", "SELECT partner, epoch, sequence, digest, previous_digest FROM incoming ORDER BY partner, epoch, sequence", "SELECT partner, epoch, sequence, head FROM incoming_stream");
+        check.Cases();
+        check.Changes();
+        check.Requests();
+        check.Tables();
+        return check._findings.ToImmutable();
+    }
+
+    private void File()
+    {
+        foreach (var text in _session.Query("PRAGMA integrity_check", r => r.GetString(0)).Where(t => t != "ok")) Find("file", text);
+        _session.Each("PRAGMA foreign_key_check", r => Find("file", $"a row of {r.GetString(0)} refers to a row of {r.GetString(2)} that is not there"));
+    }
+
+    private void Digests()
+    {
+        _session.Each("SELECT digest, jws FROM statement", r => Compare("statement", r.GetString(0), Encoding.ASCII.GetBytes(r.GetString(1))));
+        _session.Each("SELECT digest, bytes FROM credential_file", r => Compare("file", r.GetString(0), r.GetFieldValue<byte[]>(1)));
+
+        void Compare(string what, string known, byte[] bytes)
+        {
+            if (Sha256Digest.Of(bytes).Value != known) Find($"{what} {known}", "its bytes have another digest");
+        }
+    }
+
+    private void Streams(string direction, [System.Diagnostics.CodeAnalysis.ConstantExpected] string rows, [System.Diagnostics.CodeAnalysis.ConstantExpected] string heads)
+    {
+        var reached = new Dictionary<(string Partner, long Epoch), (long Sequence, string? Head)>();
+        _session.Each(rows, r =>
+        {
+            var stream = (r.GetString(0), r.GetInt64(1));
+            var (last, head) = reached.GetValueOrDefault(stream);
+            if (r.GetInt64(2) != last + 1) Find(Name(stream), $"statement {last + 1} is missing before {r.GetInt64(2)}");
+            else if ((r.IsDBNull(4) ? null : r.GetString(4)) != head) Find(Name(stream), $"statement {r.GetInt64(2)} does not name the one before it");
+            reached[stream] = (r.GetInt64(2), r.GetString(3));
+        });
+        _session.Each(heads, r =>
+        {
+            var stream = (r.GetString(0), r.GetInt64(1));
+            if (reached.GetValueOrDefault(stream) != (r.GetInt64(2), r.IsDBNull(3) ? null : r.GetString(3))) Find(Name(stream), "its counter is not at its last statement");
+            reached.Remove(stream);
+        });
+        foreach (var stream in reached.Keys) Find(Name(stream), "it has statements but no counter");
+
+        string Name((string Partner, long Epoch) stream) => string.Create(CultureInfo.InvariantCulture, $"stream {direction} {stream.Partner}, epoch {stream.Epoch}");
+    }
+
+    private void Cases()
+    {
+        foreach (var summary in CaseSummaries.All(_session))
+        {
+            var subject = $"case {summary.Case}";
+            RecognitionCase? folded;
+            try
+            {
+                folded = CaseRows.Find(_session, summary.Case);
+            }
+            catch (Exception e) when (e is InvalidDataException or System.Text.Json.JsonException)
+            {
+                Find(subject, $"its events make no case: {e.Message}");
+                continue;
+            }
+            if (folded is null || CaseSummaries.Of(folded) != summary) Find(subject, "its summary is not what its events say");
+            if (folded is not null) Derived(subject, folded);
+        }
+    }
+
+    private void Derived(string subject, RecognitionCase folded)
+    {
+        var id = folded.Application.Case.Value;
+        var versions = _session.Query("SELECT version FROM decision WHERE case_id = $1 ORDER BY version", r => r.GetInt32(0), id);
+        if (!versions.SequenceEqual(folded.Decisions.Select(d => d.Version))) Find(subject, "its decisions by version are not those of its events");
+
+        var files = _session.Query("SELECT digest FROM case_credential WHERE case_id = $1 ORDER BY ordinal", r => r.GetString(0), id);
+        if (!files.SequenceEqual(folded.Application.Credentials.Select(d => d.Value))) Find(subject, "its files are not those of its application");
+
+        var ledger = _session.Query(
+            "SELECT learner, credits_hundredths, document FROM ledger_entry WHERE case_id = $1", r => (Learner: r.GetString(0), Credits: r.GetInt64(1), Entry: SqliteSession.DocumentOf<LedgerEntry>(r, 2)), id);
+        if (ledger.Any(e => e.Learner != folded.Application.Learner.Value || e.Credits != e.Entry.Credits.Hundredths || e.Entry.Case.Value != id)) Find(subject, "an entry of its ledger is not what its document says");
+        var granted = folded.EffectiveDecision?.Lines.Sum(l => (long)l.GrantedCredits.Hundredths) ?? 0;
+        if (ledger.Sum(e => e.Credits) > granted || (ledger.Count > 0 && folded.EffectiveDecision is null or { Outcome: DecisionOutcome.Refused }))
+            Find(subject, "its ledger counts credits that no decision in effect grants");
+    }
+
+    private void Changes()
+    {
+        var next = 1L;
+        _session.Each("SELECT cursor FROM case_change ORDER BY cursor", r =>
+        {
+            if (r.GetInt64(0) != next) Find("changes", string.Create(CultureInfo.InvariantCulture, $"the change {next} is missing before {r.GetInt64(0)}"));
+            next = r.GetInt64(0) + 1;
+        });
+        if (_session.Number("SELECT value FROM counter WHERE name = 'case_change'") != next - 1) Find("changes", "the counter is not at the last change");
+        _session.Each(
+            "SELECT case_id FROM recognition_case c WHERE event_count <> (SELECT max(event_count) FROM case_change n WHERE n.case_id = c.case_id)",
+            r => Find($"case {r.GetString(0)}", "its last change is not among the changes"));
+    }
+
+    private void Requests() =>
+        _session.Each(
+            """
+            SELECT q.caller, q.request_id FROM change_request q
+            WHERE (q.kind = 'recognition_case' AND NOT EXISTS (SELECT 1 FROM case_change n WHERE n.case_id = q.subject AND n.event_count = q.place))
+              OR (q.kind = 'equivalence_table' AND NOT EXISTS (SELECT 1 FROM equivalence_table t WHERE t.table_id = q.subject AND t.version = q.place))
+            """,
+            r => Find($"request {r.GetString(1)} of {r.GetString(0)}", "what it changed is not there"));
+
+    private void Tables() =>
+        _session.Each("SELECT table_id, version, digest, document FROM equivalence_table", r =>
+        {
+            var table = SqliteSession.DocumentOf<EquivalenceTable>(r, 3);
+            if (table.Id.Value != r.GetString(0) || table.Version != r.GetInt32(1) || table.Digest.Value != r.GetString(2))
+                Find($"table {r.GetString(0)}", $"its version {table.Version} is kept under another name");
+        });
+
+    private void Find(string subject, string text) => _findings.Add(new StoreFinding(subject, text));
+}
