@@ -117,6 +117,19 @@ public sealed class ManifestTests
         Assert.DoesNotContain(report.Checks, c => c.Kind > CheckKind.CertificateChain);
     }
 
+    [SamplesFact]
+    public void answers_every_file_of_every_format_and_accepts_none_unsealed()
+    {
+        var verifier = new CredentialVerifier(Samples.Anchors());
+        foreach (var file in Directory.EnumerateFiles(Samples.Root, "*", SearchOption.AllDirectories).Where(f => !f.Contains("edc-jades", StringComparison.Ordinal)))
+        {
+            var report = verifier.Verify(File.ReadAllBytes(file), Samples.At);
+            Assert.True(report.Verdict == Verdict.Reject, file);
+            Assert.NotEmpty(report.Reasons);
+            if (file.Contains("elm-simulated-proof", StringComparison.Ordinal)) Assert.Contains(ReasonClass.UnsupportedProof, report.Reasons);
+        }
+    }
+
     private static string Describe(CredentialReport report) =>
         $"{report.Verdict}: {string.Join("\n", report.Checks.Select(c => $"{c.Kind} {c.Result} {c.Reason} {c.Evidence}"))}";
 }
