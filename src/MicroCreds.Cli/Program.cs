@@ -1,1 +1,4 @@
-return 0;
+using MicroCreds.Cli;
+using MicroCreds.Cli.Output;
+
+return await CommandTree.RunAsync(args, CommandHost.System, CancellationToken.None);

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Google.Protobuf;
+using MicroCreds.Cli.Connection;
+using MicroCreds.Cli.Output;
+using MicroCreds.Federation.V1;
+
+namespace MicroCreds.Cli.Cases;
+
+/// <summary><c>mcf submit</c>: applies for recognition of a credential, at the node's own institution or through it at a partner's.</summary>
+internal static class SubmitCommand
+{
+    /// <summary>The command.</summary>
+    public static Command Make(CommandHost host)
+    {
+        var file = new Argument<string>("FILE") { Description = "Credential file, sent byte for byte." };
+        var to = new Option<string>("--to") { Description = "Institution asked to recognise it.", HelpName = "ORGANISATION", Required = true };
+        var programme = new Option<string>("--programme") { Description = "Programme of that institution.", HelpName = "CODE", Required = true };
+        var unit = new Option<string>("--unit") { Description = "Unit it is to count for.", HelpName = "CODE", Required = true };
+        var purpose = new Option<string>("--purpose") { Description = "Purpose in the applicant's words." };
+        var language = new Option<string>("--language") { Description = "Language in which to write to the learner, BCP 47. Default: en." };
+        var consent = new Option<string>("--consent") { Description = "Reference to the learner's consent to the transfer." };
+        return new Command("submit", "Apply for recognition of a credential.") { file, to, programme, unit, purpose, language, consent, RequestIds.Option }
+            .WithNode().Calls(host, async (call, cancellationToken) =>
+            {
+                var request = new SubmitCredentialRequest
+                {
+                    RequestId = RequestIds.Of(call.Parsed),
+                    Institution = call.Text(to),
+                    Credential = ByteString.CopyFrom(CommandFiles.Read(call.Required(file))),
+                    Target = new() { Programme = call.Text(programme), Unit = call.Text(unit) },
+                    Purpose = call.Text(purpose),
+                    ContactLanguage = call.Text(language),
+                    ConsentReference = call.Text(consent),
+                };
+                var answer = await call.Node.Recognition.SubmitCredentialAsync(request, call.Node.Call(cancellationToken));
+                call.Output.Write(answer.RecognitionCase, console =>
+                {
+                    console.Say($"{request.Institution} has it as case {answer.RecognitionCase.CaseId}: {PlainText.Of(answer.RecognitionCase.State)}.");
+                    CaseView.Show(console, answer.RecognitionCase);
+                });
+            });
+    }
+}

@@ -1,0 +1,100 @@
+using System.CommandLine;
+using Google.Protobuf;
+using Google.Protobuf.Collections;
+using MicroCreds.Cli.Connection;
+using MicroCreds.Cli.Output;
+using MicroCreds.Federation.V1;
+using Spectre.Console;
+
+namespace MicroCreds.Cli.Rules;
+
+/// <summary><c>mcf rule import|check|publish</c>: the administrator's way from spreadsheets to a published table.</summary>
+internal static class RuleAdminCommands
+{
+    private static readonly Option<string> Table = new("--table", "-t") { Description = "Table.", HelpName = "TABLE", Required = true };
+    private static readonly Option<bool> ValidateOnly = new("--validate-only") { Description = "Read and check, keep nothing." };
+
+    /// <summary>Takes sheets into the draft and publishes it when asked.</summary>
+    public static Command Import(CommandHost host)
+    {
+        var files = new Argument<string[]>("FILES") { Description = "CSV files whose names begin with units, outcomes or rules.", Arity = ArgumentArity.ZeroOrMore };
+        var units = new Option<string>("--units") { Description = "CSV file of units, under any name.", HelpName = "FILE" };
+        var outcomes = new Option<string>("--outcomes") { Description = "CSV file of outcomes, under any name.", HelpName = "FILE" };
+        var rules = new Option<string>("--rules") { Description = "CSV file of rules, under any name.", HelpName = "FILE" };
+        var publish = new Option<bool>("--publish") { Description = "Publish the draft when no finding forbids it." };
+        return new Command("import", "Import spreadsheets into a table's draft. If any cell is wrong nothing is imported and every wrong cell is named.")
+            { files, Table, units, outcomes, rules, publish, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
+        {
+            var request = new ImportDraftRequest
+            {
+                RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly),
+            };
+            foreach (var path in call.Required(files)) request.Sheets.Add(Sheet(path, KindOf(path)));
+            foreach (var (option, kind) in new[] { (units, Federation.V1.Sheet.Types.Kind.Units), (outcomes, Federation.V1.Sheet.Types.Kind.Outcomes), (rules, Federation.V1.Sheet.Types.Kind.Rules) })
+                if (call.Text(option) is { Length: > 0 } path) request.Sheets.Add(Sheet(path, kind));
+            if (request.Sheets.Count == 0) throw CommandFailure.Usage("No file is named.", "Give CSV files, for example: mcf rule import units.csv outcomes.csv rules.csv --table T.", "FILES");
+
+            var imported = await call.Node.EquivalenceAdmin.ImportDraftAsync(request, call.Node.Call(cancellationToken));
+            if (!call.Parsed.GetValue(publish) || request.ValidateOnly)
+            {
+                call.Output.Write(imported, console =>
+                {
+                    console.Say($"Draft of {imported.Draft.TableId}: {imported.Draft.UnitCount} units, {imported.Draft.RuleCount} rules{(request.ValidateOnly ? "; nothing was kept" : "")}. Etag {imported.Draft.Etag}.");
+                    Findings(console, imported.Findings);
+                });
+                return;
+            }
+            await PublishAsync(call, new() { RequestId = Domain.Identifiers.RequestId.New().Value, Institution = call.Institution, TableId = request.TableId, Etag = imported.Draft.Etag }, cancellationToken);
+        });
+    }
+
+    /// <summary>Findings of the draft.</summary>
+    public static Command Check(CommandHost host) => new Command("check", "Check a draft as for publication.") { Table }.Calls(host, async (call, cancellationToken) =>
+    {
+        var answer = await call.Node.EquivalenceAdmin.CheckDraftAsync(new() { Institution = call.Institution, TableId = call.Text(Table) }, call.Node.Call(cancellationToken));
+        call.Output.Write(answer, console =>
+        {
+            console.Say($"Draft of {answer.Draft.TableId}: {answer.Draft.UnitCount} units, {answer.Draft.RuleCount} rules. Etag {answer.Draft.Etag}.");
+            Findings(console, answer.Findings);
+        });
+    });
+
+    /// <summary>Publishes the draft.</summary>
+    public static Command Publish(CommandHost host) => new Command("publish", "Publish a draft as the next version, at once and as a whole.") { Table, ValidateOnly, CaseEtag, RequestIds.Option }
+        .Calls(host, (call, cancellationToken) => PublishAsync(call, new()
+        {
+            RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly),
+        }, cancellationToken));
+
+    private static Option<string> CaseEtag { get; } = new("--etag") { Description = "Act only if the draft still has this etag. Default: act on whatever stands." };
+
+    /// <summary>Kind of a sheet by the name of its file.</summary>
+    internal static Sheet.Types.Kind KindOf(string path)
+    {
+        var name = Path.GetFileName(path);
+        return name.StartsWith("units", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Units
+            : name.StartsWith("outcomes", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Outcomes
+            : name.StartsWith("rules", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Rules
+            : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes or rules, or give the file with --units, --outcomes or --rules.", path);
+    }
+
+    private static Sheet Sheet(string path, Sheet.Types.Kind kind) => new() { Kind = kind, FileName = Path.GetFileName(path), Content = ByteString.CopyFrom(CommandFiles.Read(path)) };
+
+    private static async Task PublishAsync(NodeCall call, PublishDraftRequest request, CancellationToken cancellationToken)
+    {
+        var answer = await call.Node.EquivalenceAdmin.PublishDraftAsync(request, call.Node.Call(cancellationToken));
+        call.Output.Write(answer, console =>
+        {
+            console.Say($"{(request.ValidateOnly ? "Would publish" : "Published")} {answer.Table.TableId} version {answer.Table.Version}: {answer.Table.Units.Count} units, {answer.Table.RuleCount} rules, digest {answer.Table.Digest}.");
+            Findings(console, answer.Findings);
+        });
+    }
+
+    private static void Findings(IAnsiConsole console, RepeatedField<TableFinding> findings)
+    {
+        if (findings.Count == 0) return;
+        var table = Tables.Of("severity", "finding", "rules", "what");
+        foreach (var finding in findings) table.Row(PlainText.Of(finding.Severity), finding.Kind, string.Join(", ", finding.RuleIds), finding.Message);
+        console.Write(table);
+    }
+}
