@@ -1,0 +1,91 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Rules;
+
+namespace MicroCreds.Services.Equivalence;
+
+/// <summary>
+/// Reads the spreadsheets in which an institution keeps its units, outcomes and rules. The header row names the columns, in any order, with
+/// comma or semicolon between them. Every wrong cell of every sheet is named; if there is one, nothing is read.
+/// </summary>
+public static class SheetReader
+{
+    /// <summary>Largest size of all sheets of an import together, in bytes: about 40,000 rules.</summary>
+    public const int MaxBytes = 4 * 1024 * 1024;
+
+    /// <summary>Most rows of a sheet below its header.</summary>
+    public const int MaxRows = 100_000;
+
+    private const int MaxTitle = 500;
+    private const string CodeShape = "a code: 1 to 64 letters, digits and . _ / : -, starting with a letter or digit";
+
+    /// <summary>Reads the sheets of an import, at most one of each kind. Fails with SHEET_INVALID, which names every wrong cell.</summary>
+    public static Result<ImportedSheets> Read(IReadOnlyCollection<SheetFile> files)
+    {
+        var violations = new SheetViolations();
+        if (files.Sum(f => (long)f.Content.Length) is > MaxBytes and var size)
+        {
+            violations.Add(files.First().Name, $"the sheets have {size} bytes in all; at most {MaxBytes}");
+            return violations.ToProblem();
+        }
+
+        var sheets = new ImportedSheets(null, null, null);
+        foreach (var file in files)
+        {
+            sheets = file.Kind switch
+            {
+                SheetKind.Units => sheets with { Units = Rows(file, SheetLayout.Units, r => Key(r, "code"), Unit, violations) },
+                SheetKind.Outcomes => sheets with { Outcomes = Rows(file, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations) },
+                SheetKind.Rules => sheets with { Rules = Rows(file, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations) },
+                _ => throw new UnreachableException(),
+            };
+        }
+
+        return violations.None ? sheets : violations.ToProblem();
+    }
+
+    private static ImmutableArray<T> Rows<T, TKey>(SheetFile file, SheetLayout layout, Func<SheetRow, TKey> key, Func<SheetRow, T?> read, SheetViolations violations)
+        where T : class where TKey : notnull
+    {
+        var seen = new Dictionary<TKey, int>();
+        var values = ImmutableArray.CreateBuilder<T>();
+        foreach (var row in SheetRows.Read(file, layout, violations))
+        {
+            if (read(row) is not { } value) continue;
+            if (seen.TryAdd(key(row), row.Number)) values.Add(value);
+            else row.Wrong(layout.Required.Contains("rule") ? "rule" : "code", $"stands in row {seen[key(row)]} already");
+        }
+
+        return values.ToImmutable();
+    }
+
+    private static string Key(SheetRow row, string column) => row.Text(column, 64);
+
+    private static TargetUnit? Unit(SheetRow row)
+    {
+        var code = row.Value<UnitCode>("code", UnitCode.TryParse, CodeShape, required: true);
+        var title = row.Text("title", MaxTitle, required: true);
+        var programme = row.Value<ProgrammeCode>("programme", ProgrammeCode.TryParse, CodeShape, required: true);
+        var credits = row.Credits("ects", required: true);
+        var level = row.Whole("eqf_level", 1, 8, required: true);
+        var kind = row.Word<UnitKind>("kind") ?? UnitKind.Course;
+        var graded = row.Yes("graded");
+        return row.Right && code is not null && programme is not null && credits is { } amount && level is { } eqf
+            ? new() { Code = code, Title = LocalisedText.Of(title), Programme = programme, Credits = amount, EqfLevel = eqf, Kind = kind, Graded = graded, Outcomes = [] }
+            : null;
+    }
+
+    private static SheetOutcome? Outcome(SheetRow row)
+    {
+        var unit = row.Value<UnitCode>("unit", UnitCode.TryParse, CodeShape, required: true);
+        var code = row.Text("code", 64, required: true);
+        var title = row.Text("title", MaxTitle, required: true);
+        var essential = row.Yes("essential");
+        var coveredBy = row.Split("covered_by").Distinct(StringComparer.Ordinal).ToImmutableArray();
+        if (coveredBy.Any(c => c.Length > MaxTitle)) row.Wrong("covered_by", $"holds an identifier or title of more than {MaxTitle} characters");
+        return row.Right && unit is not null ? new(unit, new(code, LocalisedText.Of(title), essential, coveredBy), row.Cell("unit")) : null;
+    }
+}
