@@ -22,8 +22,18 @@ public static class DomainJson
 
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
     /// <exception cref="JsonException">The bytes are not such a document: the store is corrupt or of a newer version.</exception>
-    public static T Read<T>(ReadOnlySpan<byte> document) where T : notnull =>
-        JsonSerializer.Deserialize<T>(document, Options) ?? throw new JsonException($"The document holds null where a {typeof(T).Name} is expected.");
+    public static T Read<T>(ReadOnlySpan<byte> document) where T : notnull
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(document, Options) ?? throw new JsonException($"The document holds null where a {typeof(T).Name} is expected.");
+        }
+        catch (NotSupportedException e)
+        {
+            // How the serializer answers a closed alternative without its case.
+            throw new JsonException(e.Message, e);
+        }
+    }
 
     private static JsonSerializerOptions MakeOptions()
     {

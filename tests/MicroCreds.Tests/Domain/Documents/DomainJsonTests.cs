@@ -45,6 +45,7 @@ public sealed class DomainJsonTests
     public void refuses_an_unknown_member_and_an_unknown_case()
     {
         Assert.Throws<System.Text.Json.JsonException>(() => DomainJson.Read<LedgerEntry>("""{"later":1}"""u8));
+        Assert.Throws<System.Text.Json.JsonException>(() => DomainJson.Read<CaseEvent>("{}"u8));
         Assert.Throws<System.Text.Json.JsonException>(() => DomainJson.Read<CaseEvent>("""{"case":"moved","actor":{"kind":"node","name":"node"},"at":"2026-01-01T00:00:00+00:00"}"""u8));
     }
 }
