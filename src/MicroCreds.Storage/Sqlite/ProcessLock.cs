@@ -4,8 +4,8 @@ namespace MicroCreds.Storage.Sqlite;
 
 /// <summary>
 /// Keeps a second process, or a second opener in this one, away from a database: a file <c>*.lock</c> beside it, held exclusively. The operating
-/// system lets go of it when the process ends in whatever way; the process id inside is for people only. The file stays when it is let go,
-/// since deleting it would let two openers hold two files of one name.
+/// system lets go of it when the process ends in whatever way. The process id in <c>*.pid</c> is for people only: a held file cannot be read by others.
+/// The files stay when the lock is let go, since deleting it would let two openers hold two files of one name.
 /// </summary>
 internal sealed class ProcessLock : IDisposable
 {
@@ -24,26 +24,23 @@ internal sealed class ProcessLock : IDisposable
         catch (Exception e) when (e is IOException or UnauthorizedAccessException && File.Exists(path))
         {
             throw new StoreUnusableException(
-                $"The store {databasePath} is in use by {Holder(path)}. One process alone may open it: stop that process, or give this node another data directory.", e);
+                $"The store {databasePath} is in use by {Holder(databasePath)}. One process alone may open it: stop that process, or give this node another data directory.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new StoreUnusableException($"The file {path} cannot be created: {e.Message} Check that the directory exists and that the node may write to it.", e);
         }
-        file.SetLength(0);
-        file.Write(System.Text.Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n"));
-        file.Flush();
+        File.WriteAllText(databasePath + ".pid", Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
         return new ProcessLock(file);
     }
 
     public void Dispose() => _file.Dispose();
 
-    private static string Holder(string path)
+    private static string Holder(string databasePath)
     {
         try
         {
-            using var reader = new StreamReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-            return int.TryParse(reader.ReadLine(), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? $"process {id}" : "another process";
+            return int.TryParse(File.ReadAllText(databasePath + ".pid"), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? $"process {id}" : "another process";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -46,7 +46,7 @@ public sealed class SqliteInstitutionDatabase : IAsyncDisposable
     public long Commits => _database.Commits;
 
     /// <summary>Opens an institution's file, makes it when there is none, and brings its schema to the newest version.</summary>
-    /// <param name="path">The file, for example <c>data/uni-a.example.db</c>; SQLite keeps <c>-wal</c> and <c>-shm</c> beside it, and this class <c>.lock</c>.</param>
+    /// <param name="path">The file, for example <c>data/uni-a.example.db</c>; SQLite keeps <c>-wal</c> and <c>-shm</c> beside it, and this class <c>.lock</c> and <c>.pid</c>.</param>
     /// <param name="institution">Whose store it is. Written into a new file; an existing file of another institution is refused.</param>
     /// <param name="sign">Signs statements to partners; called inside the transaction that gives a statement its place, by one thread at a time.</param>
     /// <param name="clock">Dates what is stored.</param>
