@@ -1,0 +1,125 @@
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Rules;
+
+namespace MicroCreds.Tests.Storage;
+
+/// <summary>The promises of <see cref="IEquivalenceStore"/> and <see cref="IGradeTableStore"/>.</summary>
+public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(engine)
+{
+    private static readonly TableId Table = TableId.Parse("main");
+
+    [Fact]
+    public async Task has_no_table_and_no_draft_at_first()
+    {
+        Assert.Empty(await Stores.Equivalences.PublishedAsync(Soon));
+        Assert.Null(await Stores.Equivalences.DraftAsync(Table, Soon));
+        Assert.Null(await Stores.Equivalences.VersionAsync(Table, 1, Soon));
+        Refused(await PublishAsync(), ProblemCode.TableNotFound);
+    }
+
+    [Fact]
+    public async Task keeps_a_draft_and_counts_its_edits()
+    {
+        var first = Kept(await EditAsync("anna"));
+        Assert.Equal(1, first.Revision);
+        var second = Kept(await EditAsync("bert", etag: 1));
+        Assert.Equal(2, second.Revision);
+        Refused(await EditAsync("carl", etag: 1), ProblemCode.ConcurrentChange);
+        await ReopenAsync();
+        Assert.Null(FullValue.FirstDifference(second, await Stores.Equivalences.DraftAsync(Table, Soon)));
+        Assert.Null(await Stores.Equivalences.DraftAsync(TableId.Parse("other"), Soon));
+    }
+
+    [Fact]
+    public async Task publishes_the_draft_as_the_next_version_for_good()
+    {
+        for (var version = 1; version <= 3; version++)
+        {
+            var draft = Kept(await EditAsync($"editor {version}"));
+            Refused(await PublishAsync(etag: draft.Revision + 1), ProblemCode.ConcurrentChange);
+            Assert.Equal(version, Kept(await PublishAsync(etag: draft.Revision)).Version);
+            Assert.Null(await Stores.Equivalences.DraftAsync(Table, Soon));
+            Refused(await PublishAsync(), ProblemCode.TableNotFound);
+        }
+        Kept(await EditAsync("anna", TableId.Parse("a-second")));
+        Kept(await PublishAsync(id: TableId.Parse("a-second")));
+        await ReopenAsync();
+        Assert.Equal([("a-second", 1), ("main", 3)], (await Stores.Equivalences.PublishedAsync(Soon)).Select(t => (t.Id.Value, t.Version)));
+        Assert.Equal("editor 2", (await Stores.Equivalences.VersionAsync(Table, 2, Soon))!.PublishedBy);
+        Assert.Null(await Stores.Equivalences.VersionAsync(Table, 4, Soon));
+    }
+
+    [Fact]
+    public async Task never_gives_an_etag_twice()
+    {
+        var first = Kept(await EditAsync("anna"));
+        Kept(await PublishAsync());
+        Kept(await EditAsync("bert"));
+        Refused(await EditAsync("carl", etag: first.Revision), ProblemCode.ConcurrentChange);
+    }
+
+    [Fact]
+    public async Task keeps_nothing_that_is_refused()
+    {
+        var invalid = Problem.Of(ProblemCode.SheetInvalid, "wrong");
+        Refused(await Stores.Equivalences.EditDraftAsync(Table, Samples.Request(), null, _ => invalid, Soon), ProblemCode.SheetInvalid);
+        Assert.Null(await Stores.Equivalences.DraftAsync(Table, Soon));
+        Kept(await EditAsync("anna"));
+        Refused(await Stores.Equivalences.PublishAsync(Table, Samples.Request(), null, (_, _) => invalid, Soon), ProblemCode.SheetInvalid);
+        Assert.NotNull(await Stores.Equivalences.DraftAsync(Table, Soon));
+        Assert.Empty(await Stores.Equivalences.PublishedAsync(Soon));
+    }
+
+    [Fact]
+    public async Task answers_a_repeated_edit_and_publication_as_the_first_time()
+    {
+        var (edit, publish) = (Samples.Request(), Samples.Request());
+        var edited = Kept(await EditAsync("anna", request: edit));
+        Kept(await EditAsync("bert"));
+        Assert.Null(FullValue.FirstDifference(edited, Kept(await EditAsync("carl", request: edit))));
+        var published = Kept(await PublishAsync(publish));
+        Kept(await EditAsync("dora"));
+        Kept(await PublishAsync());
+        Assert.Null(FullValue.FirstDifference(published, Kept(await PublishAsync(publish))));
+        Assert.Null(FullValue.FirstDifference(edited, Kept(await EditAsync("carl", request: edit))));
+        Refused(await EditAsync("anna", request: edit with { Content = Sha256Digest.Of("x"u8) }), ProblemCode.RequestIdReused);
+        Refused(await PublishAsync(publish with { Content = Sha256Digest.Of("x"u8) }), ProblemCode.RequestIdReused);
+        Refused(await EditAsync("anna", TableId.Parse("other"), request: edit), ProblemCode.RequestIdReused);
+        Refused(await PublishAsync(edit), ProblemCode.RequestIdReused);
+    }
+
+    [Fact]
+    public async Task keeps_one_grade_table_per_organisation_field_level_and_years()
+    {
+        var table = FullValue.Of<GradeTable>();
+        Kept(await Stores.GradeTables.PutAsync(table, Samples.Request(), Soon));
+        Kept(await Stores.GradeTables.PutAsync(table with { StepThousandths = 500 }, Samples.Request(), Soon));
+        Kept(await Stores.GradeTables.PutAsync(table with { FirstYear = 1 }, Samples.Request(), Soon));
+        Kept(await Stores.GradeTables.PutAsync(table with { Organisation = Partner }, Samples.Request(), Soon));
+        await ReopenAsync();
+        Assert.Equal([(1, table.StepThousandths), (table.FirstYear, 500)], (await Stores.GradeTables.OfAsync(table.Organisation, Soon)).Select(t => (t.FirstYear, t.StepThousandths)));
+        Assert.Null(FullValue.FirstDifference(table with { Organisation = Partner }, Assert.Single(await Stores.GradeTables.OfAsync(Partner, Soon))));
+        Assert.Empty(await Stores.GradeTables.OfAsync(OrganisationId.Parse("vol.example"), Soon));
+    }
+
+    [Fact]
+    public async Task answers_a_repeated_grade_table_as_the_first_time()
+    {
+        var (table, request) = (FullValue.Of<GradeTable>(), Samples.Request());
+        Kept(await Stores.GradeTables.PutAsync(table, request, Soon));
+        Kept(await Stores.GradeTables.PutAsync(table with { StepThousandths = 500 }, Samples.Request(), Soon));
+        Assert.Null(FullValue.FirstDifference(table, Kept(await Stores.GradeTables.PutAsync(table, request, Soon))));
+        Assert.Equal(500, Assert.Single(await Stores.GradeTables.OfAsync(table.Organisation, Soon)).StepThousandths);
+        Refused(await Stores.GradeTables.PutAsync(table, request with { Content = Sha256Digest.Of("x"u8) }, Soon), ProblemCode.RequestIdReused);
+    }
+
+    private Task<Result<EquivalenceDraft>> EditAsync(string editor, TableId? id = null, int? etag = null, MicroCreds.Domain.Cases.ChangeRequest? request = null) =>
+        Stores.Equivalences.EditDraftAsync(id ?? Table, request ?? Samples.Request(), etag, _ => FullValue.Of<EquivalenceDraft>() with { EditedBy = editor }, Soon);
+
+    private Task<Result<EquivalenceTable>> PublishAsync(MicroCreds.Domain.Cases.ChangeRequest? request = null, int? etag = null, TableId? id = null) =>
+        Stores.Equivalences.PublishAsync(
+            id ?? Table, request ?? Samples.Request(), etag,
+            (draft, version) => FullValue.Of<EquivalenceTable>() with { Id = draft.Id, Version = version, PublishedBy = draft.EditedBy, Rules = draft.Rules }, Soon);
+}
