@@ -2,10 +2,12 @@ using System.CommandLine;
 using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Grades;
+using MicroCreds.Cli.Issuing;
 using MicroCreds.Cli.Members;
 using MicroCreds.Cli.Output;
 using MicroCreds.Cli.Rules;
 using MicroCreds.Cli.Streams;
+using MicroCreds.Cli.Verification;
 
 namespace MicroCreds.Cli;
 
@@ -36,7 +38,7 @@ internal static class CommandTree
         SubmitCommand.Make(host),
         new Command("case", "Applications for recognition.")
         {
-            CaseReadCommands.List(host), CaseReadCommands.Show(host), CaseReadCommands.Watch(host), CaseVerbCommands.Assess(host), CaseVerbCommands.Assign(host), CaseVerbCommands.Ask(host),
+            CaseReadCommands.List(host), CaseReadCommands.Show(host), CaseReadCommands.Watch(host), EvidenceCommand.Make(host), CaseVerbCommands.Assess(host), CaseVerbCommands.Assign(host), CaseVerbCommands.Ask(host),
             CaseVerbCommands.Inform(host), CaseVerbCommands.Check(host), CaseVerbCommands.Delay(host), DecideCommands.Decide(host), DecideCommands.Inadmissible(host), DecideCommands.ReportCondition(host),
             CaseVerbCommands.Withdraw(host), CaseVerbCommands.Appeal(host), DecideCommands.DecideAppeal(host), DecideCommands.Supersede(host), DecideCommands.Revoke(host),
         }.WithNode(),
@@ -47,5 +49,7 @@ internal static class CommandTree
         new Command("member", "Members of the federation.") { MemberCommands.List(host), MemberCommands.Echo(host), MemberCommands.Node(host) }.WithNode(),
         new Command("grade", "Grade tables and conversion.") { GradeCommands.Put(host), GradeCommands.Convert(host) }.WithNode(),
         new Command("stream", "Streams of statements between institutions.") { StreamCommands.List(host) }.WithNode(),
+        VerifyCommand.Make(host),
+        IssueCommand.Make(host),
     };
 }

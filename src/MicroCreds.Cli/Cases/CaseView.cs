@@ -40,7 +40,7 @@ internal static class CaseView
     }
 
     /// <summary>The checks of one credential.</summary>
-    public static void Show(IAnsiConsole console, Verification verification)
+    public static void Show(IAnsiConsole console, Federation.V1.Verification verification)
     {
         console.Heading($"Verification: {PlainText.Of(verification.Verdict)} ({verification.Format}, {verification.CredentialDigest})");
         var table = Tables.Of("check", "result", "reason", "evidence", "against");

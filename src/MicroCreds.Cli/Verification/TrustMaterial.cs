@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using MicroCreds.Cli.Connection;
+using MicroCreds.Cli.Output;
+using MicroCreds.Domain.Jose;
+using MicroCreds.Domain.Members;
+using MicroCreds.Domain.Verification;
+
+namespace MicroCreds.Cli.Verification;
+
+/// <summary>
+/// By what an offline verification goes: anchors for seals and, when a trust list is there, the members with their keys. Nothing comes from
+/// the file that is verified, and nothing is fetched.
+/// </summary>
+/// <param name="Issuers">Whose seals are accepted.</param>
+/// <param name="Members">Members; null without a trust list.</param>
+/// <param name="Source">What was read, for the result.</param>
+internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, MemberDirectory? Members, string Source)
+{
+    private static readonly string[] CertificateEndings = [".pem", ".crt", ".cer", ".der"];
+
+    /// <summary>Nothing is trusted: what a file says can be shown, and never accepted.</summary>
+    public static TrustMaterial None { get; } = new([], null, "nothing: no --trust is given");
+
+    /// <summary>
+    /// Reads a folder (<c>trust-list.json</c> or any <c>*.jws.json</c>, coordinator keys <c>*.jwk</c>, anchors <c>*.pem</c>, <c>*.crt</c>, <c>*.cer</c>, <c>*.der</c>)
+    /// or a single trust list. A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
+    /// </summary>
+    /// <exception cref="CommandFailure">The trust list or a key cannot be used.</exception>
+    public static TrustMaterial Read(string path, IReadOnlyList<string> coordinatorFiles, int threshold, DateTimeOffset at)
+    {
+        var isFolder = Directory.Exists(path);
+        var files = isFolder ? Directory.GetFiles(path).Order(StringComparer.Ordinal).ToArray() : [path];
+        var coordinators = coordinatorFiles.Concat(files.Where(file => Path.GetExtension(file) == ".jwk")).Select(CoordinatorKey).ToList();
+        var pinned = files.Where(file => CertificateEndings.Contains(Path.GetExtension(file).ToLowerInvariant())).Select(Pinned).ToList();
+        var listFile = isFolder ? files.FirstOrDefault(file => Path.GetFileName(file) == "trust-list.json") : Path.GetExtension(path) == ".json" ? path : null;
+        if (listFile is null)
+        {
+            return pinned.Count > 0 ? new([.. pinned], null, $"{pinned.Count} pinned anchors of {path}")
+                : throw CommandFailure.Of("There is neither a trust list nor an anchor.", "Name a folder with trust-list.json and the coordinators' *.jwk, or with certificates (*.pem, *.crt).", path);
+        }
+
+        if (coordinators.Count == 0) throw CommandFailure.Of("The trust list is worth nothing without a coordinator's key.", "Put the coordinators' public keys (*.jwk) into the folder, or name them with --coordinator.", listFile);
+        var keys = coordinators.DistinctBy(key => key.KeyId).ToDictionary(key => key.KeyId);
+        if (TrustListCodec.Read(CommandFiles.Read(listFile), threshold, keys.GetValueOrDefault, at).Failed(out var problem, out var list))
+            throw CommandFailure.Of(problem.Message, "Get the current trust list, or give the time it was valid at with --at.", listFile);
+        var members = new MemberDirectory(list);
+        return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $" and {pinned.Count} pinned anchors" : "")}");
+    }
+
+    private static VerificationKey CoordinatorKey(string path) =>
+        VerificationKey.TryFromJwk(CommandFiles.ReadText(path), out var key) ? key
+        : throw CommandFailure.Of("This is no public key of a coordinator.", "It must be a JWK of an EC P-256 public key, without its private part.", path);
+
+    private static TrustedIssuer Pinned(string path)
+    {
+        var content = CommandFiles.Read(path);
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            if (content.AsSpan().IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0) certificates.ImportFromPem(Encoding.ASCII.GetString(content));
+            else certificates.Add(X509CertificateLoader.LoadCertificate(content));
+            ImmutableArray<ReadOnlyMemory<byte>> anchors = [.. certificates.Select(certificate => new ReadOnlyMemory<byte>(certificate.RawData))];
+            foreach (var certificate in certificates) certificate.Dispose();
+            return new TrustedIssuer(null, [], anchors, $"pinned file {Path.GetFileName(path)}");
+        }
+        catch (CryptographicException e)
+        {
+            throw CommandFailure.Of($"This is no certificate: {e.Message}", "Anchors are X.509 certificates in PEM or DER.", path, e);
+        }
+    }
+}
