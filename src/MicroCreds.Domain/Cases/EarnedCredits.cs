@@ -15,9 +15,10 @@ internal static class EarnedCredits
         : achievement.Volume?.Minutes is { } minutes && EctsCredits.TryFromHundredths(minutes * 100 / (60 * policy.HoursPerCredit), out var worked) ? worked
         : null;
 
-    /// <summary>What a full grant of <paramref name="unit"/> comes to: all that was earned, as far as the unit goes.</summary>
+    /// <summary>What a full grant of <paramref name="unit"/> comes to: a course is filled or not, while a slot takes what was earned up to its size.</summary>
     public static EctsCredits InFull(RecognitionCase c, TargetUnit unit, RecognitionPolicy policy)
     {
+        if (unit.Kind is UnitKind.Course or UnitKind.Thesis) return unit.Credits;
         var sum = 0;
         foreach (var report in c.Reports)
         {
