@@ -72,7 +72,7 @@ public static class CaseFold
                 Require(state == CaseState.Incomplete);
                 return c with { Outstanding = [.. c.Outstanding.Where(item => !e.Answers.Any(a => a.Code == item.Code))] };
             case CaseEvent.BecameComplete e:
-                Require(state is CaseState.Received or CaseState.Verifying or CaseState.Incomplete or CaseState.AppealRemitted);
+                Require(state is CaseState.Verifying or CaseState.Incomplete or CaseState.AppealRemitted);
                 return c with
                 {
                     State = state == CaseState.AppealRemitted ? state : CaseState.Complete,
@@ -96,7 +96,8 @@ public static class CaseFold
                 Require(!Closed.Contains(state));
                 return c with { Assignee = e.Assignee };
             case CaseEvent.Decided e:
-                Require(state is CaseState.Assessing or CaseState.Referred or CaseState.AppealRemitted or CaseState.AppealUpheld || (Decided.Contains(state) && !without));
+                Require(e.Decision.DecidedBy == DecidedBy.Rule ? state == CaseState.Assessing && without
+                    : state is CaseState.Referred or CaseState.AppealRemitted or CaseState.AppealUpheld || (Decided.Contains(state) && !without));
                 Require(e.Decision.Version == c.Decisions.Length + 1 && e.Decision.Supersedes == c.EffectiveVersion);
                 return Settle(c, CaseState.Decided) with { Decisions = c.Decisions.Add(e.Decision), EffectiveVersion = e.Decision.Version, ReviewDue = false };
             case CaseEvent.DelayAnnounced e:
