@@ -30,7 +30,7 @@ public static class GradeConverter
         var warnings = new List<string>();
         if (tables.Find(source, iscedFields, sourceEqfLevel, policy.MinimumCount, warnings) is not { } from) return NoTable(source, warnings);
         if (tables.Find(target, iscedFields, targetEqfLevel, policy.MinimumCount, warnings) is not { } to) return NoTable(target, warnings);
-        return Convert(grade, from, to, policy) switch
+        return Convert(grade, from, to, policy, tables.ReferenceOf) switch
         {
             GradeConversionOutcome.Converted done => new GradeConversionOutcome.Converted(done.Conversion with { Warnings = [.. warnings, .. done.Conversion.Warnings] }),
             var none => none,
@@ -38,7 +38,10 @@ public static class GradeConverter
     }
 
     /// <summary>Converts between two given tables, which must each count at least <see cref="GradeConversionPolicy.MinimumCount"/> passing grades.</summary>
-    public static GradeConversionOutcome Convert(AchievedGrade grade, GradeTable source, GradeTable target, GradeConversionPolicy policy)
+    public static GradeConversionOutcome Convert(AchievedGrade grade, GradeTable source, GradeTable target, GradeConversionPolicy policy) =>
+        Convert(grade, source, target, policy, table => table.Reference);
+
+    private static GradeConversionOutcome Convert(AchievedGrade grade, GradeTable source, GradeTable target, GradeConversionPolicy policy, Func<GradeTable, GradeTableReference> referenceOf)
     {
         foreach (var table in (ReadOnlySpan<GradeTable>)[source, target])
         {
@@ -72,8 +75,8 @@ public static class GradeConverter
             Policy = policy,
             Overlaps = [.. kept.Select(k => new GradeOverlap(k.Grade.Label, place.ShareHundredthsPercent(k)))],
             AverageHundredths = average?.Hundredths,
-            SourceTable = source.Reference,
-            TargetTable = target.Reference,
+            SourceTable = referenceOf(source),
+            TargetTable = referenceOf(target),
             SliverPercent = policy.SliverPercent,
             Warnings = warnings.ToImmutable(),
         });

@@ -9,11 +9,17 @@ public sealed class GradeTableSet
     private readonly ImmutableArray<GradeTable> _tables;
 
     /// <summary>A set of tables, in any order.</summary>
-    public GradeTableSet(IEnumerable<GradeTable> tables) => _tables =
-    [
-        .. tables.OrderBy(t => t.Organisation.Value, StringComparer.Ordinal).ThenBy(t => t.IscedField, StringComparer.Ordinal).ThenBy(t => t.EqfLevel)
-            .ThenByDescending(t => t.LastYear).ThenBy(t => t.FirstYear).ThenBy(t => t.Reference.Digest.Value, StringComparer.Ordinal),
-    ];
+    public GradeTableSet(IEnumerable<GradeTable> tables)
+    {
+        var sorted = tables.Select(t => (Table: t, t.Reference))
+            .OrderBy(p => p.Table.Organisation.Value, StringComparer.Ordinal).ThenBy(p => p.Table.IscedField, StringComparer.Ordinal).ThenBy(p => p.Table.EqfLevel)
+            .ThenByDescending(p => p.Table.LastYear).ThenBy(p => p.Table.FirstYear).ThenBy(p => p.Reference.Digest.Value, StringComparer.Ordinal).ToArray();
+        _tables = [.. sorted.Select(p => p.Table)];
+        References = [.. sorted.Select(p => p.Reference)];
+    }
+
+    /// <summary>References of <see cref="Tables"/>, in their order.</summary>
+    public ImmutableArray<GradeTableReference> References { get; }
 
     /// <summary>No tables.</summary>
     public static GradeTableSet Empty { get; } = new([]);
@@ -47,6 +53,9 @@ public sealed class GradeTableSet
 
         return null;
     }
+
+    /// <summary>Reference of one of <see cref="Tables"/>, made once with the set.</summary>
+    internal GradeTableReference ReferenceOf(GradeTable table) => References[_tables.IndexOf(table, 0, _tables.Length, (IEqualityComparer<GradeTable>)ReferenceEqualityComparer.Instance)];
 
     private static IEnumerable<(string Field, int Level)> Groups(ImmutableArray<string> iscedFields, int eqfLevel)
     {

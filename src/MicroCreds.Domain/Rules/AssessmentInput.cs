@@ -41,7 +41,7 @@ public sealed record AssessmentInput
     internal Sha256Digest Digest() => Sha256Digest.Of(DomainJson.Write(new Inputs(
         Institution, Achievement, Credential, AwardingBody, Programme, Target, AppliedOn, InformationLapsed, Track, Policy.RuleDate,
         Policy.HoursPerCredit, Policy.CreditStep.Hundredths, Policy.ValidationCap?.Hundredths, Policy.GradeConversion, Ledger.ValidatedIn(Programme).Hundredths,
-        Ledger.Counts(Credential.Digest, Credential.CredentialId), [.. GradeTables.Tables.Select(t => t.Reference.Digest)])));
+        Ledger.Counts(Credential.Digest, Credential.CredentialId), [.. GradeTables.References.Select(r => r.Digest)])));
 
     private sealed record Inputs(
         OrganisationId Institution, Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, ProgrammeCode Programme,

@@ -15,6 +15,7 @@ public sealed class CompiledTable
     private readonly FrozenDictionary<UnitCode, EquivalenceTable> _tableOfUnit;
     private readonly FrozenDictionary<RuleId, EquivalenceTable> _tableOfRule;
     private readonly FrozenDictionary<Key, ImmutableArray<EquivalenceRule>> _rules;
+    private readonly FrozenDictionary<UnitCode, ImmutableArray<EquivalenceRule>> _rulesOfUnit;
 
     private CompiledTable(ImmutableArray<EquivalenceTable> tables)
     {
@@ -26,6 +27,8 @@ public sealed class CompiledTable
         _rules = tables.SelectMany(t => t.Rules)
             .SelectMany(r => new[] { (Key: KeyOf(r, r.Target), Rule: r), (Key: KeyOf(r, null), Rule: r) })
             .GroupBy(p => p.Key, p => p.Rule)
+            .ToFrozenDictionary(g => g.Key, g => g.OrderBy(r => r.Id.Value, StringComparer.Ordinal).ToImmutableArray());
+        _rulesOfUnit = tables.SelectMany(t => t.Rules).GroupBy(r => r.Target)
             .ToFrozenDictionary(g => g.Key, g => g.OrderBy(r => r.Id.Value, StringComparer.Ordinal).ToImmutableArray());
     }
 
@@ -74,8 +77,7 @@ public sealed class CompiledTable
     }
 
     /// <summary>Every rule that grants this unit, by identifier.</summary>
-    public ImmutableArray<EquivalenceRule> RulesFor(UnitCode unit) =>
-        TableOf(unit) is null ? [] : [.. Tables.SelectMany(t => t.Rules).Where(r => r.Target == unit).OrderBy(r => r.Id.Value, StringComparer.Ordinal)];
+    public ImmutableArray<EquivalenceRule> RulesFor(UnitCode unit) => _rulesOfUnit.GetValueOrDefault(unit, []);
 
     // A rule with several codes or awarding bodies asks for all of them, so one of each is enough to find it.
     private static Key KeyOf(EquivalenceRule rule, UnitCode? target) => new(

@@ -19,8 +19,7 @@ public static class EquivalenceQuery
     {
         var codes = question.Codes.AddRange(question.Achievement?.Codes ?? []);
         var facts = new SourceFacts(
-            question.Achievement is { } known ? known with { Codes = codes } : Unknown(codes, question.AsOf), question.AwardingBody, question.AsOf,
-            question.Achievement?.Grade is { } grade ? GradeReading.Of(grade.Label).Thousandths : null);
+            question.Achievement is { } known ? known with { Codes = codes } : Unknown(codes, question.AsOf), question.AwardingBody, question.AsOf, GradeTableSet.Empty);
         var answers = table.Candidates(question.AwardingBody, codes, question.Unit)
             .Where(r => VisibleTo(r, question.Audience))
             .GroupBy(r => r.Target)

@@ -10,12 +10,13 @@ internal static class OutcomeMatcher
     internal static OutcomeCoverage? Cover(TargetUnit unit, ImmutableArray<LearningOutcome> source)
     {
         if (unit.Outcomes.Length == 0) return null;
+        var known = NamesOf(source);
         var covered = ImmutableArray.CreateBuilder<CoveredOutcome>();
         var missing = ImmutableArray.CreateBuilder<string>();
         var essential = ImmutableArray.CreateBuilder<string>();
         foreach (var target in unit.Outcomes)
         {
-            if (Match(target, source) is { } match)
+            if (Match(target, known) is { } match)
             {
                 covered.Add(match);
                 continue;
@@ -28,17 +29,30 @@ internal static class OutcomeMatcher
         return new(covered.ToImmutable(), missing.ToImmutable(), essential.ToImmutable());
     }
 
-    private static CoveredOutcome? Match(TargetOutcome target, ImmutableArray<LearningOutcome> source)
+    private static CoveredOutcome? Match(TargetOutcome target, Dictionary<string, LearningOutcome> known)
     {
         foreach (var by in target.CoveredBy)
         {
-            foreach (var outcome in source)
-            {
-                if (outcome.Skills.Contains(by) || outcome.Id == by || outcome.Title.ByLanguage.Values.Any(t => ComparableText.Title(t) == ComparableText.Title(by)))
-                    return new(target.Code, outcome.Title.ToString(), by);
-            }
+            if (known.TryGetValue(by, out var outcome) || known.TryGetValue(TitleKey(by), out outcome)) return new(target.Code, outcome.Title.ToString(), by);
         }
 
         return null;
     }
+
+    // Every name of every outcome, so that a unit with many outcomes does not compare each with each. The first outcome keeps a name.
+    private static Dictionary<string, LearningOutcome> NamesOf(ImmutableArray<LearningOutcome> source)
+    {
+        var known = new Dictionary<string, LearningOutcome>(StringComparer.Ordinal);
+        foreach (var outcome in source)
+        {
+            foreach (var skill in outcome.Skills) known.TryAdd(skill, outcome);
+            if (outcome.Id.Length > 0) known.TryAdd(outcome.Id, outcome);
+            foreach (var title in outcome.Title.ByLanguage.Values) known.TryAdd(TitleKey(title), outcome);
+        }
+
+        return known;
+    }
+
+    // Titles have a key of their own, so that no identifier can pass for a title.
+    private static string TitleKey(string title) => "\n" + ComparableText.Title(title);
 }

@@ -9,12 +9,14 @@ namespace MicroCreds.Domain.Rules;
 /// <summary>What conditions look at: the achievement with its texts prepared for comparison once.</summary>
 internal sealed class SourceFacts
 {
-    internal SourceFacts(Achievement achievement, OrganisationId? awardingBody, DateOnly appliedOn, int? gradeThousandths)
+    private readonly Lazy<int?> _grade;
+
+    internal SourceFacts(Achievement achievement, OrganisationId? awardingBody, DateOnly appliedOn, GradeTableSet tables)
     {
         Achievement = achievement;
         AwardingBody = awardingBody;
         AppliedOn = appliedOn;
-        GradeThousandths = gradeThousandths;
+        _grade = new(() => GradeNumber(achievement.Grade, awardingBody, tables));
         Codes = [.. achievement.Codes.Select(ComparableText.Code)];
         AssessmentTypes = [.. achievement.AssessmentTypes.Where(t => t != AssessmentType.Unspecified)];
         Modes = [.. achievement.Modes.Where(m => m != LearningMode.Unspecified)];
@@ -23,14 +25,16 @@ internal sealed class SourceFacts
     internal Achievement Achievement { get; }
     internal OrganisationId? AwardingBody { get; }
     internal DateOnly AppliedOn { get; }
-    internal int? GradeThousandths { get; }
+
+    /// <summary>Number of the grade in thousandths, read when a rule asks for it. A grade without a number takes the lowest number of its segment in the awarding body's table.</summary>
+    internal int? GradeThousandths => _grade.Value;
+
     internal ImmutableArray<string> Codes { get; }
     internal ImmutableArray<AssessmentType> AssessmentTypes { get; }
     internal ImmutableArray<LearningMode> Modes { get; }
 
-    /// <summary>The facts of an application. A grade written without a number takes the lowest number of its segment in the awarding body's table.</summary>
-    internal static SourceFacts Of(AssessmentInput input) => new(
-        input.Achievement, input.AwardingBody, input.AppliedOn, GradeNumber(input.Achievement.Grade, input.AwardingBody, input.GradeTables));
+    /// <summary>The facts of an application.</summary>
+    internal static SourceFacts Of(AssessmentInput input) => new(input.Achievement, input.AwardingBody, input.AppliedOn, input.GradeTables);
 
     /// <summary>Credits of work of 25 to 30 hours each, rounded down to a hundredth; null when the workload has no hours.</summary>
     internal static EctsCredits? CreditsOfWork(LearningVolume? volume, int hoursPerCredit) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Tests.Vectors;
@@ -33,6 +34,25 @@ public sealed class EquivalenceVectorTests
 
         Assert.Equal(bytes, AssessmentDocument.Write(AssessmentEngine.Assess(shuffled.Input())));
         Assert.Equal(bytes, AssessmentDocument.Write(AssessmentDocument.Read(bytes)));
+    }
+
+    [Theory, VectorData("equivalence")]
+    public void gives_the_same_bytes_whatever_the_culture_of_the_machine(EquivalenceVector vector)
+    {
+        var bytes = AssessmentDocument.Write(AssessmentEngine.Assess(vector.Input()));
+        var before = CultureInfo.CurrentCulture;
+        try
+        {
+            foreach (var culture in (string[])["sv-SE", "fa-IR", "it-IT", "th-TH"])
+            {
+                CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+                Assert.Equal(bytes, AssessmentDocument.Write(AssessmentEngine.Assess(vector.Input())));
+            }
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
     }
 
     [Theory, VectorData("equivalence")]
