@@ -44,7 +44,7 @@ public sealed record CredentialReport
     /// <summary>When the checks were made.</summary>
     public required DateTimeOffset CheckedAt { get; init; }
 
-    /// <summary>The checks, in the order of the pipeline. The pipeline stops at the first hard error; later checks are then absent.</summary>
+    /// <summary>The checks, in the order of the pipeline. The pipeline ends where nothing after could be believed: an unreadable file, a broken seal, an unknown anchor.</summary>
     public required ImmutableArray<VerificationCheck> Checks { get; init; }
 
     /// <summary>Verdict over all checks.</summary>
