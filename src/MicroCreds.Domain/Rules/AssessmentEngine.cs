@@ -134,7 +134,8 @@ public static class AssessmentEngine
 
         if (lapsed && input.Achievement.Status != ResultStatus.Passed)
         {
-            draft.Because(ReasonCode.InsufficientEvidence, "No evidence of completion was supplied.");
+            // EAR manual, chapter 8: without evidence of completion the decision is suspended, which is no ground against the learner.
+            if (input.Track == RecognitionTrack.Validation) draft.Because(ReasonCode.InsufficientEvidence, "No evidence of completion was supplied.");
             draft.Consider(DecisionOutcome.Conditional, draft.Unit?.Code, "Decide when the result is a pass.");
             return true;
         }

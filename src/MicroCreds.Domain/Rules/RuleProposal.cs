@@ -99,7 +99,8 @@ internal static class RuleProposal
         if (draft.Credits.GrantedBy(rule, unit) is not { } granted)
         {
             draft.Refer(ReferralReason.LessThanAsked);
-            draft.Because(ReasonCode.InsufficientEvidence, "Neither credits nor hours of work are stated.");
+            // Only on the validation track does the applicant show equivalence.
+            draft.Because(draft.Input.Track == RecognitionTrack.Validation ? ReasonCode.InsufficientEvidence : ReasonCode.Workload, "Neither credits nor hours of work are stated.");
             draft.Consider(DecisionOutcome.Conditional, unit.Code, "Grant once the provider states the workload.");
             return;
         }
@@ -143,6 +144,13 @@ internal static class RuleProposal
             draft.Because(draft.Input.Track == RecognitionTrack.Validation ? ReasonCode.InsufficientEvidence : ReasonCode.Profile, $"Condition of rule {rule.Id}: {rule.GrantCondition}");
             draft.Consider(outcome, unit.Code, "Without the condition, where the evidence already shows what it asks for.");
             outcome = DecisionOutcome.Conditional;
+        }
+
+        // Field reference C.2: never more than was earned, unless a person states the bridge.
+        if (draft.Credits.Earned < counted)
+        {
+            draft.Refer(ReferralReason.RuleNotAutomatic);
+            draft.Say($"Rule {rule.Id} grants {counted} credits for {draft.Credits.Earned} earned; a person states what bridges the difference.");
         }
 
         draft.Grant(outcome, unit.Code, counted, extra);

@@ -41,6 +41,7 @@ public sealed class AssessmentProperties
             Assert.NotEqual(DecisionOutcome.Refused, found.ProposedOutcome);
             Assert.Equal(found.Proposal == ProposalKind.Refer, found.Proposal == ProposalKind.Refer && found.Referral.Length + found.Reasons.Length > 0);
             if (found.ProposedOutcome is not (null or DecisionOutcome.Full)) Assert.True(found.Reasons.Length > 0 && found.Alternatives.Length > 0);
+            if (found.Track == RecognitionTrack.Recognition) Assert.DoesNotContain(found.Reasons, r => r.Code is ReasonCode.Grade or ReasonCode.InsufficientEvidence);
             if (found.Proposal == ProposalKind.GrantAutomatically) Assert.True(found.Track == RecognitionTrack.Recognition && found.ProposedOutcome == DecisionOutcome.Full && found.Reasons.Length == 0);
         }).QuickCheckThrowOnFailure();
 
