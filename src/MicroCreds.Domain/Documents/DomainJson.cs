@@ -1,8 +1,10 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 
@@ -60,6 +62,7 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<ProgrammeCode>(ProgrammeCode.Parse, v => v.Value));
         options.Converters.Add(new TextConverter<LearnerKey>(LearnerKey.Parse, v => v.Value));
         options.Converters.Add(new CreditsConverter());
+        options.Converters.Add(new LocalisedTextConverter());
         options.MakeReadOnly();
         return options;
     }
@@ -90,6 +93,30 @@ public static class DomainJson
         }
 
         public override void Write(Utf8JsonWriter writer, T value, JsonSerializerOptions options) => writer.WriteStringValue(write(value));
+    }
+
+    /// <summary>One member per language, in ordinal order whatever the machine's culture, so that a text read back has the same digest everywhere.</summary>
+    private sealed class LocalisedTextConverter : JsonConverter<LocalisedText>
+    {
+        public override LocalisedText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+        {
+            var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var language = reader.GetString() ?? "";
+                if (!reader.Read() || reader.TokenType != JsonTokenType.String || !texts.TryAdd(language, reader.GetString() ?? ""))
+                    throw new JsonException("A localised text has one text per language.");
+            }
+
+            return new LocalisedText(texts.ToImmutable());
+        }
+
+        public override void Write(Utf8JsonWriter writer, LocalisedText value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var (language, text) in value.ByLanguage.OrderBy(p => p.Key, StringComparer.Ordinal)) writer.WriteString(language, text);
+            writer.WriteEndObject();
+        }
     }
 
     private sealed class CreditsConverter : JsonConverter<EctsCredits>
