@@ -5,13 +5,13 @@ using MicroCreds.Domain.Achievements;
 namespace MicroCreds.Domain.Rules;
 
 /// <summary>Judges one condition on one credential, and says what was asked, what was there and whether it held.</summary>
-internal static class ConditionJudge
+public static class ConditionJudge
 {
     /// <summary>What <see cref="ConditionFinding.Actual"/> says when the credential says nothing. Such a condition never holds.</summary>
     internal const string NotStated = "not stated";
 
     /// <summary>Name of a condition, as findings and vectors write it.</summary>
-    internal static string NameOf(RuleCondition condition) => condition switch
+    public static string NameOf(RuleCondition condition) => condition switch
     {
         RuleCondition.AwardingBody => "awarding_body",
         RuleCondition.AchievementCode => "achievement_code",
@@ -32,7 +32,7 @@ internal static class ConditionJudge
     };
 
     /// <summary>What a condition asks for, in words.</summary>
-    internal static string Expected(RuleCondition condition) => condition switch
+    public static string Expected(RuleCondition condition) => condition switch
     {
         RuleCondition.AwardingBody c => c.Organisation.Value,
         RuleCondition.AchievementCode c => c.Code,
