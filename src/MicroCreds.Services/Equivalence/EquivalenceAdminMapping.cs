@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Errors;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Equivalence;
+
+/// <summary>Between drafts and findings of the domain and of the contract.</summary>
+internal static class EquivalenceAdminMapping
+{
+    private const int MaxFileName = 100;
+    private const string TableShape = "a table identifier of 1 to 64 letters, digits and . _ / : -";
+
+    /// <summary>What is to be imported.</summary>
+    internal static (DraftChange Change, ImmutableArray<SheetFile> Sheets) ToImport(Wire.ImportDraftRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        var (id, table, etag) = (fields.RequestId(request.RequestId), Table(request.TableId, fields), Etag(request.Etag, fields));
+        fields.Require(request.Sheets.Count > 0, "sheets", "is required: at least one sheet");
+        var sheets = ImmutableArray.CreateBuilder<SheetFile>();
+        foreach (var (sheet, i) in request.Sheets.Take(4).Select((s, i) => (s, i)))
+        {
+            var at = $"sheets[{i}].";
+            if (Kind(sheet.Kind) is not { } kind)
+            {
+                fields.Wrong(at + "kind", "is required: units, outcomes or rules");
+                continue;
+            }
+
+            if (sheets.Any(s => s.Kind == kind)) fields.Wrong(at + "kind", $"stands twice: {SnakeCase.Of(kind)}");
+            fields.Require(sheet.Content.Length > 0, at + "content", "is required: the file");
+            fields.Require(sheet.FileName.Length <= MaxFileName && !sheet.FileName.Any(char.IsControl), at + "file_name", $"must have at most {MaxFileName} printable characters");
+            sheets.Add(new(kind, sheet.FileName.Length > 0 ? sheet.FileName : SnakeCase.Of(kind), sheet.Content.Memory));
+        }
+
+        fields.ThrowIfWrong();
+        return (new(RequestFields.Known(id), RequestFields.Known(table), etag), sheets.ToImmutable());
+    }
+
+    /// <summary>What is to be published.</summary>
+    internal static DraftChange ToPublish(Wire.PublishDraftRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        var (id, table, etag) = (fields.RequestId(request.RequestId), Table(request.TableId, fields), Etag(request.Etag, fields));
+        fields.ThrowIfWrong();
+        return new(RequestFields.Known(id), RequestFields.Known(table), etag);
+    }
+
+    /// <summary>The table whose draft is to be checked.</summary>
+    internal static TableId ToCheck(Wire.CheckDraftRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        var table = Table(request.TableId, fields);
+        fields.ThrowIfWrong();
+        return RequestFields.Known(table);
+    }
+
+    /// <summary>A draft; its etag is its revision.</summary>
+    internal static Wire.EquivalenceDraft ToWire(EquivalenceDraft draft, OrganisationId institution) => new()
+    {
+        Institution = institution.Value,
+        TableId = draft.Id.Value,
+        Etag = draft.Revision.ToString(CultureInfo.InvariantCulture),
+        UnitCount = draft.Units.Length,
+        RuleCount = draft.Rules.Length,
+        UpdateTime = Timestamp.FromDateTimeOffset(draft.EditedAt),
+    };
+
+    /// <summary>A finding.</summary>
+    internal static Wire.TableFinding ToWire(TableFinding finding)
+    {
+        var wire = new Wire.TableFinding
+        {
+            Kind = SnakeCase.Of(finding.Code),
+            Severity = finding.Severity switch
+            {
+                FindingSeverity.Error => Wire.TableFinding.Types.Severity.Error,
+                FindingSeverity.Warning => Wire.TableFinding.Types.Severity.Warning,
+                _ => throw new UnreachableException(),
+            },
+            Message = finding.Message,
+        };
+        wire.RuleIds.AddRange(new[] { finding.Rule, finding.OtherRule }.OfType<RuleId>().Select(r => r.Value));
+        return wire;
+    }
+
+    private static TableId? Table(string text, RequestFields fields) => fields.Required<TableId>("table_id", text, TableId.TryParse, TableShape);
+
+    private static int? Etag(string text, RequestFields fields)
+    {
+        if (text.Length == 0) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)) return revision;
+        fields.Wrong("etag", "must be the etag of a draft as it was read");
+        return null;
+    }
+
+    private static SheetKind? Kind(Wire.Sheet.Types.Kind kind) => kind switch
+    {
+        Wire.Sheet.Types.Kind.Units => SheetKind.Units,
+        Wire.Sheet.Types.Kind.Outcomes => SheetKind.Outcomes,
+        Wire.Sheet.Types.Kind.Rules => SheetKind.Rules,
+        _ => null,
+    };
+}
+
+/// <summary>A change of a draft.</summary>
+/// <param name="Id">Request id.</param>
+/// <param name="Table">Table.</param>
+/// <param name="Etag">Revision the caller read; null for whatever stands.</param>
+internal sealed record DraftChange(RequestId Id, TableId Table, int? Etag);

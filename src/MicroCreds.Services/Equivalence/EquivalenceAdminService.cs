@@ -1,0 +1,132 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Grpc.Core;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Errors;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Security;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Equivalence;
+
+/// <summary>The administrator's verbs: take sheets into a draft, check it, publish it.</summary>
+public sealed class EquivalenceAdminService(Hosting hosting, TimeProvider clock) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
+{
+    /// <inheritdoc/>
+    public override async Task<Wire.ImportDraftResponse> ImportDraft(Wire.ImportDraftRequest request, ServerCallContext context)
+    {
+        var (desk, (change, files)) = Open(context, () => EquivalenceAdminMapping.ToImport(request), request.Institution);
+        // Read after the role was checked: up to 4 MiB are not read for somebody who may not import.
+        if (SheetReader.Read(files).Failed(out var problem, out var sheets)) throw problem.ToRpcException();
+
+        var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
+        var now = clock.GetUtcNow();
+        var published = tables.FirstOrDefault(t => t.Id == change.Table);
+        var result = request.ValidateOnly
+            ? Rehearse(change, await desk.Tables.DraftAsync(change.Table, context.CancellationToken), Edit)
+            : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
+        if (result.Failed(out problem, out var draft)) throw problem.ToRpcException();
+
+        var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
+        response.Findings.AddRange(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now).Select(EquivalenceAdminMapping.ToWire));
+        return response;
+
+        Result<EquivalenceDraft> Edit(EquivalenceDraft? before) => DraftImport.Apply(change.Table, before, published, sheets, desk.Staff.Account, now);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.CheckDraftResponse> CheckDraft(Wire.CheckDraftRequest request, ServerCallContext context)
+    {
+        var (desk, table) = Open(context, () => EquivalenceAdminMapping.ToCheck(request), request.Institution);
+        if (await desk.Tables.DraftAsync(table, context.CancellationToken) is not { } draft) throw NoTable(table).ToRpcException();
+        var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
+        var response = new Wire.CheckDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
+        response.Findings.AddRange(Findings(desk, table, draft.Units, draft.Rules, tables, clock.GetUtcNow()).Select(EquivalenceAdminMapping.ToWire));
+        return response;
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.PublishDraftResponse> PublishDraft(Wire.PublishDraftRequest request, ServerCallContext context)
+    {
+        var (desk, change) = Open(context, () => EquivalenceAdminMapping.ToPublish(request), request.Institution);
+        var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
+        var now = clock.GetUtcNow();
+        var result = request.ValidateOnly
+            ? await RehearseAsync()
+            : await desk.Tables.PublishAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Publish, context.CancellationToken);
+        if (result.Failed(out var problem, out var table)) throw problem.ToRpcException();
+        // Not with the caller's token: what is published takes effect even when the caller has left.
+        if (!request.ValidateOnly) await desk.Institution.Published.ReloadAsync(CancellationToken.None);
+
+        var response = new Wire.PublishDraftResponse { Table = EquivalenceMapping.ToWire(table, desk.Organisation, table.Rules.Length) };
+        response.Findings.AddRange(Findings(desk, table.Id, table.Units, table.Rules, tables, table.PublishedAt).Select(EquivalenceAdminMapping.ToWire));
+        return response;
+
+        Result<EquivalenceTable> Publish(EquivalenceDraft draft, int version)
+        {
+            ImmutableArray<TableFinding> errors = [.. Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now).Where(f => f.Severity == FindingSeverity.Error)];
+            return errors.Length > 0 ? NotPublishable(draft.Id, errors) : EquivalenceTableBuilder.Build(draft.Id, version, draft.Units, draft.Rules, now, desk.Staff.Account);
+        }
+
+        async Task<Result<EquivalenceTable>> RehearseAsync()
+        {
+            if (await desk.Tables.DraftAsync(change.Table, context.CancellationToken) is not { } draft) return NoTable(change.Table);
+            if (Publish(draft, 1 + (tables.FirstOrDefault(t => t.Id == draft.Id)?.Version ?? 0)).Failed(out var refused, out var made)) return refused;
+            return Changed(change, draft) is { } changed ? changed : made;
+        }
+    }
+
+    /// <summary>No such table, version or draft.</summary>
+    internal static Problem NoTable(TableId table) => Problem.Of(ProblemCode.TableNotFound, $"There is no table or draft {table}.", ("table_id", table.Value));
+
+    // In the order of the contract: who calls, what is asked, whether the caller may.
+    private (Desk Desk, T Asked) Open<T>(ServerCallContext context, Func<T> map, string institution)
+    {
+        var caller = Caller.From(context);
+        caller.RequireSignedIn();
+        var asked = map();
+        if (hosting.Resolve(institution).Failed(out var problem, out var hosted)) throw problem.ToRpcException();
+        return (new(hosted, caller.RequireStaff(hosted, StaffRole.Administrator)), asked);
+    }
+
+    private static Result<EquivalenceDraft> Rehearse(DraftChange change, EquivalenceDraft? before, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit)
+    {
+        if (edit(before).Failed(out var problem, out var draft)) return problem;
+        return Changed(change, before) is { } changed ? changed : draft;
+    }
+
+    private static Problem? Changed(DraftChange change, EquivalenceDraft? draft)
+    {
+        var current = draft?.Revision ?? 0;
+        if (change.Etag is not { } expected || expected == current) return null;
+        return Problem.Of(
+            ProblemCode.ConcurrentChange, $"The draft of {change.Table} is at revision {current}, not {expected}: read it again.",
+            ("etag", expected.ToString(CultureInfo.InvariantCulture)), ("current_etag", current.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    private static ImmutableArray<TableFinding> Findings(
+        Desk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
+        TableCheck.Run(units, rules, [.. published.Where(t => t.Id != table)], desk.Institution.Policy, DateOnly.FromDateTime(at.UtcDateTime));
+
+    private static Problem NotPublishable(TableId table, ImmutableArray<TableFinding> errors)
+    {
+        // The whole list is CheckDraft's; a status has room for the first few.
+        var first = errors.Take(20).ToImmutableArray();
+        return Problem.Of(
+            ProblemCode.DraftNotPublishable, $"The draft of {table} has {errors.Length} finding(s) that forbid publication; the first: {errors[0].Message}",
+            ("findings", string.Join(",", first.Select(f => $"{SnakeCase.Of(f.Code)} {f.Rule?.Value ?? f.Unit?.Value}"))), ("table_id", table.Value)) with
+        {
+            Violations = [.. first.Select(f => new FieldViolation(f.Rule?.Value ?? f.Unit?.Value ?? table.Value, f.Message))],
+        };
+    }
+
+    /// <summary>The institution whose tables are worked on, and who works on them.</summary>
+    private sealed record Desk(HostedInstitution Institution, Caller.Staff Staff)
+    {
+        internal IEquivalenceStore Tables => Institution.Tables;
+
+        internal OrganisationId Organisation => Institution.Organisation;
+    }
+}

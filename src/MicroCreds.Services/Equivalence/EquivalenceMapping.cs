@@ -1,0 +1,204 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using Google.Protobuf.WellKnownTypes;
+using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Errors;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Equivalence;
+
+/// <summary>Between tables, rules and answers of the domain and of the contract.</summary>
+internal static class EquivalenceMapping
+{
+    /// <summary>A unit of a table.</summary>
+    internal static Wire.TargetUnit ToWire(TargetUnit unit)
+    {
+        var wire = new Wire.TargetUnit
+        {
+            Code = unit.Code.Value,
+            Title = ToWire(unit.Title),
+            Programme = unit.Programme.Value,
+            EctsCreditsHundredths = unit.Credits.Hundredths,
+            EqfLevel = unit.EqfLevel,
+            Kind = SnakeCase.Of(unit.Kind),
+            Graded = unit.Graded,
+        };
+        wire.Outcomes.AddRange(unit.Outcomes.Select(o => new Wire.TargetOutcome { Code = o.Code, Title = ToWire(o.Title), Essential = o.Essential }));
+        return wire;
+    }
+
+    /// <summary>A text in its languages.</summary>
+    internal static Wire.LocalisedText ToWire(LocalisedText text)
+    {
+        var wire = new Wire.LocalisedText();
+        foreach (var (language, words) in text.ByLanguage) wire.ByLanguage[language] = words;
+        return wire;
+    }
+
+    /// <summary>A published table.</summary>
+    internal static Wire.EquivalenceTable ToWire(EquivalenceTable table, OrganisationId institution, int visibleRules)
+    {
+        var wire = new Wire.EquivalenceTable
+        {
+            Institution = institution.Value,
+            TableId = table.Id.Value,
+            Version = table.Version,
+            Digest = table.Digest.Value,
+            PublishTime = Timestamp.FromDateTimeOffset(table.PublishedAt),
+            RuleCount = visibleRules,
+        };
+        wire.Units.AddRange(table.Units.Select(ToWire));
+        return wire;
+    }
+
+    /// <summary>A rule without the institution's private note.</summary>
+    internal static Wire.EquivalenceRule ToWire(EquivalenceRule rule)
+    {
+        var wire = new Wire.EquivalenceRule
+        {
+            RuleId = rule.Id.Value,
+            TargetUnit = rule.Target.Value,
+            Grade = SnakeCase.Of(rule.Grade),
+            Automatic = rule.Automatic,
+            ValidFromDate = Day(rule.ValidFrom),
+            ValidUntilDate = Day(rule.ValidUntil),
+            Rank = (int)rule.Rank,
+            Priority = rule.Priority,
+            GrantCondition = rule.GrantCondition,
+            Visibility = SnakeCase.Of(rule.Visibility),
+            PublicNote = rule.PublicNote,
+        };
+        if (rule.Grant is CreditGrant.Fixed { Credits: var credits }) wire.FixedEctsCreditsHundredths = credits.Hundredths;
+        wire.Conditions.AddRange(rule.Conditions.Select(c => new Wire.RuleCondition { Condition = ConditionJudge.NameOf(c), Expected = ConditionJudge.Expected(c) }));
+        return wire;
+    }
+
+    /// <summary>Answers, strongest first.</summary>
+    internal static Wire.FindEquivalencesResponse ToWire(IEnumerable<EquivalenceAnswer> answers, DateOnly asOf)
+    {
+        var response = new Wire.FindEquivalencesResponse { AsOfDate = Day(asOf) };
+        response.Answers.AddRange(answers
+            .OrderBy(a => Strength(a.Status)).ThenBy(a => a.Generic).ThenBy(a => a.Unit?.Value, StringComparer.Ordinal).ThenBy(a => a.Rule?.Id.Value, StringComparer.Ordinal)
+            .Select(ToWire));
+        return response;
+    }
+
+    /// <summary>The question of a request, without who asks and for which day when none is named.</summary>
+    internal static AskedEquivalence ToQuestion(Wire.FindEquivalencesRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        var asOf = fields.Day("as_of_date", request.AsOfDate);
+        UnitCode? unit = null;
+        DescribedAchievement? described = null;
+        switch (request.QuestionCase)
+        {
+            case Wire.FindEquivalencesRequest.QuestionOneofCase.Unit:
+                unit = fields.Required<UnitCode>("unit", request.Unit, UnitCode.TryParse, "a unit code of 1 to 64 characters");
+                break;
+            case Wire.FindEquivalencesRequest.QuestionOneofCase.Achievement:
+                described = Described(request.Achievement, fields);
+                break;
+            default:
+                fields.Wrong("question", "is required: an achievement or a unit");
+                break;
+        }
+
+        fields.ThrowIfWrong();
+        return new(asOf, unit, described);
+    }
+
+    private static DescribedAchievement? Described(Wire.AchievementDescription asked, RequestFields fields)
+    {
+        const string At = "achievement.";
+        var body = fields.Required<OrganisationId>(At + "awarding_body", asked.AwardingBody, OrganisationId.TryParse, "a SCHAC home-organisation identifier such as uni-a.example");
+        var credits = default(EctsCredits);
+        fields.Require(asked.Code.Length <= 200, At + "code", "must have at most 200 characters");
+        fields.Require(asked.Title.Length <= 500, At + "title", "must have at most 500 characters");
+        fields.Require(!asked.HasEctsCreditsHundredths || EctsCredits.TryFromHundredths(asked.EctsCreditsHundredths, out credits), At + "ects_credits_hundredths", "must be from 0 to 36000");
+        fields.Require(asked.EqfLevel is >= 0 and <= 8, At + "eqf_level", "must be from 1 to 8, or 0 when not known");
+        fields.Require(asked.IscedFields.Count <= 10 && asked.IscedFields.All(IsIscedField), At + "isced_fields", "must be at most 10 ISCED-F codes of 2 to 4 digits");
+        return body is null ? null : new(
+            body, asked.Code, asked.Title, asked.HasEctsCreditsHundredths ? credits : null, asked.EqfLevel == 0 ? null : asked.EqfLevel, [.. asked.IscedFields],
+            fields.Day(At + "awarded_date", asked.AwardedDate));
+    }
+
+    /// <summary>Whether a text has the shape of an ISCED-F 2013 code.</summary>
+    internal static bool IsIscedField(string text) => text.Length is >= 2 and <= 4 && text.All(char.IsAsciiDigit);
+
+    /// <summary>A day for the wire; empty for none.</summary>
+    internal static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
+
+    private static Wire.EquivalenceAnswer ToWire(EquivalenceAnswer answer)
+    {
+        var conditions = answer.Rule?.Conditions ?? [];
+        var wire = new Wire.EquivalenceAnswer
+        {
+            Kind = Kind(answer.Status),
+            Unit = answer.Unit?.Value ?? "",
+            RuleId = answer.Rule?.Id.Value ?? "",
+            TableId = answer.Table?.Value ?? "",
+            TableVersion = answer.TableVersion,
+            Automatic = answer is { Status: EquivalenceStatus.Equivalent, Rule.Automatic: true },
+            Generic = answer.Generic,
+            ValidUntilDate = Day(answer.LastValidOn),
+            Note = answer.Reason,
+            AwardingBody = conditions.OfType<RuleCondition.AwardingBody>().FirstOrDefault()?.Organisation.Value ?? "",
+            Achievement = conditions.OfType<RuleCondition.AchievementCode>().FirstOrDefault()?.Code ?? conditions.OfType<RuleCondition.AchievementTitle>().FirstOrDefault()?.Pattern ?? "",
+        };
+        if (answer.Granted is { } granted) wire.GrantedEctsCreditsHundredths = granted.Hundredths;
+        return wire;
+    }
+
+    private static Wire.EquivalenceAnswer.Types.Kind Kind(EquivalenceStatus status) => status switch
+    {
+        EquivalenceStatus.Equivalent => Wire.EquivalenceAnswer.Types.Kind.Equivalent,
+        EquivalenceStatus.Conditional => Wire.EquivalenceAnswer.Types.Kind.Conditional,
+        EquivalenceStatus.Partial => Wire.EquivalenceAnswer.Types.Kind.Partial,
+        EquivalenceStatus.EvaluatedNotEquivalent => Wire.EquivalenceAnswer.Types.Kind.EvaluatedNotEquivalent,
+        EquivalenceStatus.NotEvaluated => Wire.EquivalenceAnswer.Types.Kind.NotEvaluated,
+        EquivalenceStatus.Expired => Wire.EquivalenceAnswer.Types.Kind.Expired,
+        _ => throw new UnreachableException(),
+    };
+
+    private static int Strength(EquivalenceStatus status) => status switch
+    {
+        EquivalenceStatus.Equivalent => 0,
+        EquivalenceStatus.Conditional => 1,
+        EquivalenceStatus.Partial => 2,
+        EquivalenceStatus.Expired => 3,
+        EquivalenceStatus.EvaluatedNotEquivalent => 4,
+        _ => 5,
+    };
+}
+
+/// <summary>A question about equivalences as asked: a unit or a described achievement.</summary>
+/// <param name="AsOf">Day; null for today.</param>
+/// <param name="Unit">Unit of the reverse question.</param>
+/// <param name="Achievement">Achievement of the forward question.</param>
+internal sealed record AskedEquivalence(DateOnly? AsOf, UnitCode? Unit, DescribedAchievement? Achievement);
+
+/// <summary>An achievement described without a person.</summary>
+internal sealed record DescribedAchievement(
+    OrganisationId AwardingBody, string Code, string Title, EctsCredits? Credits, int? EqfLevel, ImmutableArray<string> IscedFields, DateOnly? AwardedOn)
+{
+    /// <summary>The question put to the rules. With nothing but awarding body and code, other conditions stay open.</summary>
+    internal EquivalenceQuestion AsOf(DateOnly day, RuleAudience audience) => new()
+    {
+        AwardingBody = AwardingBody,
+        Codes = Codes,
+        Achievement = Title.Length == 0 && Credits is null && EqfLevel is null && IscedFields.Length == 0 && AwardedOn is null ? null : new()
+        {
+            Id = "", Codes = Codes, Title = LocalisedText.Of(Title), AwardingBodies = [], AwardedOn = AwardedOn ?? day, Outcomes = [], Credits = Credits, EqfLevel = EqfLevel,
+            AssessmentTypes = [], Modes = [], IscedFields = IscedFields, Languages = [], Accreditations = [], CountryStated = false,
+        },
+        AsOf = day,
+        Audience = audience,
+    };
+
+    private ImmutableArray<string> Codes => Code.Length == 0 ? [] : [Code];
+}

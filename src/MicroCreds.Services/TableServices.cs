@@ -1,0 +1,32 @@
+using MicroCreds.Services.Equivalence;
+using MicroCreds.Services.Grades;
+using MicroCreds.Services.Health;
+using MicroCreds.Services.Reflection;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MicroCreds.Services;
+
+/// <summary>Puts the services of tables, grades, health and reflection into a node.</summary>
+public static class TableServices
+{
+    /// <summary>Registers the services. They take hosting, trust registry, partner channels and clock from the node.</summary>
+    public static IServiceCollection AddTableServices(this IServiceCollection services) => services
+        .AddSingleton<EquivalenceService>()
+        .AddSingleton<EquivalenceAdminService>()
+        .AddSingleton<GradeService>()
+        .AddSingleton<NodeHealth>()
+        .AddSingleton<HealthService>()
+        .AddSingleton<ReflectionService>();
+
+    /// <summary>Maps the services to their paths.</summary>
+    public static void MapTableServices(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGrpcService<EquivalenceService>();
+        endpoints.MapGrpcService<EquivalenceAdminService>();
+        endpoints.MapGrpcService<GradeService>();
+        endpoints.MapGrpcService<HealthService>();
+        endpoints.MapGrpcService<ReflectionService>();
+    }
+}
