@@ -123,7 +123,8 @@ public static class DecisionBuilder
         var grade = line.Grade.Length > 0 ? line.Grade : proposed ? assessment.Grade?.Target ?? "" : "";
         return made with
         {
-            Unit = unit,
+            // An alternative outside the programme (an entry in the supplement) fills no unit.
+            Unit = line.Unit is null && outcome == DecisionOutcome.Alternative && granted == EctsCredits.Zero ? null : unit,
             GrantedCredits = granted,
             ExtraCurricular = line.ExtraCurricular ?? (granted == assessment.Granted && outcome != DecisionOutcome.Full ? assessment.ExtraCurricular : EctsCredits.Zero),
             GrantedGrade = grade,
