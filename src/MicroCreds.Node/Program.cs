@@ -1,2 +1,25 @@
-var app = WebApplication.CreateBuilder(args).Build();
-app.Run();
+using MicroCreds.Node.Composition;
+using MicroCreds.Node.Configuration;
+using MicroCreds.Storage;
+
+// Exit codes: 0 stopped as asked, 1 unexpected, 2 configuration, 3 store.
+try
+{
+    await NodeHost.RunAsync(args);
+    return 0;
+}
+catch (ConfigurationException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 2;
+}
+catch (StoreUnusableException e)
+{
+    await Console.Error.WriteLineAsync(e.Message);
+    return 3;
+}
+catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+{
+    await Console.Error.WriteLineAsync($"{e.Message} Choose another address under Node:Endpoints.");
+    return 2;
+}

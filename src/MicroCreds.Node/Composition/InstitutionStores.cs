@@ -1,0 +1,77 @@
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Domain.Statements;
+using MicroCreds.Node.Configuration;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Members;
+using MicroCreds.Storage.Sqlite;
+
+namespace MicroCreds.Node.Composition;
+
+/// <summary>Opens the store and the keys of every hosted institution, and closes the stores when the node ends.</summary>
+internal sealed class InstitutionStores : IAsyncDisposable
+{
+    private readonly List<(OrganisationId Institution, SqliteInstitutionDatabase Database)> _stores = [];
+
+    /// <summary>The opened stores.</summary>
+    public IReadOnlyList<(OrganisationId Institution, SqliteInstitutionDatabase Database)> Stores => _stores;
+
+    /// <summary>Opens one institution.</summary>
+    /// <exception cref="ConfigurationException">A key is missing or wrong, or the institution is no member of the trust list.</exception>
+    public async Task<HostedInstitution> OpenAsync(InstitutionOptions options, string dataDirectory, TrustRegistry registry, TimeProvider clock)
+    {
+        var organisation = OrganisationId.Parse(options.Organisation);
+        if (registry.Current.Find(organisation) is null)
+            throw new ConfigurationException($"{organisation} is not in the trust list serial {registry.Current.List.Serial}; the coordinator adds it.");
+
+        var directory = Path.Combine(dataDirectory, organisation.Value);
+        var keys = options.KeysDirectory.Length > 0 ? options.KeysDirectory : Path.Combine(directory, "keys");
+        var statementKey = KeyFiles.SigningKey(Path.Combine(keys, "statement.pem"), create: false);
+        if (registry.Current.StatementKey(organisation, statementKey.KeyId) is null)
+            throw new ConfigurationException($"The statement key {statementKey.KeyId} of {organisation} is not an active key in the trust list serial {registry.Current.List.Serial}: partners would refuse what it signs.");
+
+        Directory.CreateDirectory(directory);
+        var store = await SqliteInstitutionDatabase.OpenAsync(
+            Path.Combine(directory, "institution.db"), organisation,
+            StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey), clock);
+        _stores.Add((organisation, store));
+        return new HostedInstitution
+        {
+            Organisation = organisation,
+            Name = options.Name,
+            Policy = PolicyOf(options.Policy),
+            Cases = store.Cases,
+            Statements = store.Statements,
+            Tables = store.Equivalences,
+            Grades = store.GradeTables,
+            StatementKey = statementKey,
+            TlsCertificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key")),
+            LearnerSecret = KeyFiles.LearnerSecret(Path.Combine(options.KeysDirectory.Length > 0 ? Path.Combine(directory, "keys") : keys, "learner.secret")),
+            Published = new PublishedRules(store.Equivalences),
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var (_, database) in _stores) await database.DisposeAsync();
+    }
+
+    private static RecognitionPolicy PolicyOf(PolicyOptions options) => new()
+    {
+        DecisionMonths = options.DecisionMonths,
+        Clock = options.Clock,
+        RuleDate = options.RuleDate,
+        AppealDays = options.AppealDays,
+        AppealBody = options.AppealBody,
+        Authority = options.Authority,
+        CriteriaUrl = options.CriteriaUrl,
+        LegalBasis = System.Collections.Immutable.ImmutableSortedDictionary.CreateRange(options.LegalBasis),
+        HoursPerCredit = options.HoursPerCredit,
+        CreditStep = EctsCredits.FromHundredths(options.CreditStepHundredths),
+        ValidationCap = options.ValidationCapHundredths is { } cap ? EctsCredits.FromHundredths(cap) : null,
+        GradeConversion = new GradeConversionPolicy { Choice = options.GradeChoice, SliverPercent = options.GradeSliverPercent, MinimumCount = options.GradeMinimumCount },
+    };
+}

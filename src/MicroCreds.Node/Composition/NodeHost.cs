@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using MicroCreds.Domain.Verification;
+using MicroCreds.Node.Configuration;
+using MicroCreds.Services;
+using MicroCreds.Services.Exchange;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Members;
+using MicroCreds.Services.Security;
+using Microsoft.AspNetCore.Hosting.Server;
+
+namespace MicroCreds.Node.Composition;
+
+/// <summary>Puts the node together and runs it. Knows every project and no rule of the field.</summary>
+internal static class NodeHost
+{
+    private static readonly TimeSpan AdminTokenLifetime = TimeSpan.FromDays(30);
+
+    public static async Task RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        AddConfiguration(builder.Configuration, args);
+        builder.Logging.ClearProviders().AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        var options = NodeConfiguration.Read(builder.Configuration);
+        var clock = TimeProvider.System;
+
+        var data = Path.GetFullPath(options.DataDirectory);
+        Directory.CreateDirectory(data);
+        var trustListFile = new TrustListFile(options.TrustList, clock);
+        var registry = trustListFile.Open();
+        await using var stores = new InstitutionStores();
+        var institutions = new List<HostedInstitution>();
+        foreach (var institution in options.Institutions) institutions.Add(await stores.OpenAsync(institution, data, registry, clock));
+        foreach (var institution in institutions) await institution.Published.ReloadAsync(CancellationToken.None);
+        var hosting = new Hosting(institutions);
+
+        var tokens = new StaffTokens(KeyFiles.SigningKey(Path.Combine(data, "keys", "staff.pem"), create: true), clock);
+        var codes = new SignInCodes(clock);
+        var administrator = new Caller.Staff("admin", [.. Enum.GetValues<StaffRole>()], []);
+        using var telemetry = new Telemetry(options.Otlp, MemberService.SoftwareVersion);
+
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)
+            .AddSingleton<NodeMetrics>().AddSingleton<CallerAuthentication>()
+            .AddSingleton<ICredentialVerifier>(new RegistryCredentialVerifier(registry, options.PinnedAnchors))
+            .AddSingleton<IPartnerChannels, PartnerChannels>()
+            .AddSingleton<StatementExchange>().AddHostedService(s => s.GetRequiredService<StatementExchange>());
+        if (builder.Configuration.GetValue("exit-with-parent", false)) builder.Services.AddHostedService<ParentWatch>();
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
+            grpc.MaxSendMessageSize = TransportLimits.MaxResponseBytes;
+            grpc.Interceptors.Add<NodeInterceptor>();
+        });
+
+        await using var app = builder.Build();
+        app.Use(next => context => Listeners.KeepApartAsync(context, next));
+        app.MapGrpcService<ExchangeService>();
+        app.MapGrpcService<MemberService>();
+        app.MapGet("/healthz", () => "ok");
+        app.MapGet("/readyz", () => "ready");
+
+        await app.StartAsync();
+        KeyFiles.WriteSecret(Path.Combine(data, "admin.token"), tokens.Issue(administrator.Account, administrator.Roles, administrator.Institutions, AdminTokenLifetime));
+        var ready = ReadyFile.Of(app.Services.GetRequiredService<IServer>(), options, codes.Make(administrator));
+        ready.Write(Path.Combine(data, "node.json"));
+        app.Logger.Ready(string.Join(",", hosting.All.Select(i => i.Organisation.Value)), ready.Partner, ready.Staff, ready.Web);
+        // For the person at the terminal only; the log lines above are for machines and never hold the code.
+        if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");
+
+        _ = trustListFile.WatchAsync(registry, app.Logger, app.Lifetime.ApplicationStopping);
+        WatchStores(stores, app);
+        await app.WaitForShutdownAsync();
+        File.Delete(Path.Combine(data, "node.json"));
+    }
+
+    /// <summary>A store that failed to write stops the node: what it could not put on disk it must not acknowledge.</summary>
+    private static void WatchStores(InstitutionStores stores, WebApplication app)
+    {
+        foreach (var (institution, database) in stores.Stores)
+            _ = database.Broken.ContinueWith(
+                fault =>
+                {
+                    app.Logger.StoreBroken(institution.Value, fault.Result.Message);
+                    Environment.ExitCode = 3;
+                    app.Lifetime.StopApplication();
+                },
+                app.Lifetime.ApplicationStopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    private static void AddConfiguration(ConfigurationManager configuration, string[] args)
+    {
+        configuration.Sources.Clear();
+        var line = new ConfigurationBuilder().AddCommandLine(args).Build();
+        if (line["config"] is { Length: > 0 } file)
+        {
+            if (!File.Exists(file)) throw new ConfigurationException($"The configuration file {file} given by --config is not there.");
+            configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+        }
+
+        configuration.AddEnvironmentVariables("MCF_");
+        configuration.AddCommandLine(args);
+    }
+
+    private static string SocketPath(string data) => Path.Combine(data, "node.sock");
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography.X509Certificates;
+using MicroCreds.Credentials;
+using MicroCreds.Domain.Verification;
+using MicroCreds.Node.Configuration;
+using MicroCreds.Services.Members;
+
+namespace MicroCreds.Node.Composition;
+
+/// <summary>Verifies by the trust list in force and the operator's pinned anchors. A new list makes a new verifier; calls under way finish with the old one.</summary>
+internal sealed class RegistryCredentialVerifier : ICredentialVerifier
+{
+    private readonly ImmutableArray<TrustedIssuer> _pinned;
+    private volatile CredentialVerifier _verifier;
+
+    public RegistryCredentialVerifier(TrustRegistry registry, IEnumerable<string> pinnedAnchors)
+    {
+        _pinned = [.. pinnedAnchors.SelectMany(Files).Select(Pinned)];
+        _verifier = Make();
+        registry.Changed += () => _verifier = Make();
+
+        CredentialVerifier Make() => new([.. registry.Current.TrustedIssuers(), .. _pinned]);
+    }
+
+    public CredentialReport Verify(ReadOnlyMemory<byte> file, DateTimeOffset at) => _verifier.Verify(file, at);
+
+    private static string[] Files(string pattern)
+    {
+        var directory = Path.GetDirectoryName(Path.GetFullPath(pattern)) ?? ".";
+        var files = Directory.Exists(directory) ? Directory.GetFiles(directory, Path.GetFileName(pattern)) : [];
+        return files.Length > 0 ? files : throw new ConfigurationException($"Node:PinnedAnchors names '{pattern}', which matches no file.");
+    }
+
+    private static TrustedIssuer Pinned(string file)
+    {
+        try
+        {
+            var certificates = new X509Certificate2Collection();
+            certificates.ImportFromPemFile(file);
+            return certificates.Count > 0
+                ? new TrustedIssuer(null, [], [.. certificates.Select(c => new ReadOnlyMemory<byte>(c.RawData))], $"pinned file {Path.GetFileName(file)}")
+                : throw new ConfigurationException($"{file} holds no certificate in PEM.");
+        }
+        catch (System.Security.Cryptography.CryptographicException e)
+        {
+            throw new ConfigurationException($"{file} holds no certificate in PEM: {e.Message}", e);
+        }
+    }
+}

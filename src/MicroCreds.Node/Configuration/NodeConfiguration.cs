@@ -1,0 +1,49 @@
+using System.ComponentModel.DataAnnotations;
+using System.Net;
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Node.Configuration;
+
+/// <summary>Reads the configuration: the file given by <c>--config</c>, then environment variables <c>MCF_Node__…</c>, then the command line.</summary>
+internal static class NodeConfiguration
+{
+    /// <exception cref="ConfigurationException">A value is missing or wrong; every one is named.</exception>
+    public static NodeOptions Read(IConfiguration configuration)
+    {
+        NodeOptions options;
+        try
+        {
+            options = configuration.GetSection(NodeOptions.Section).Get<NodeOptions>(b => b.ErrorOnUnknownConfiguration = true) ?? new NodeOptions();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new ConfigurationException($"The configuration cannot be read: {e.Message}", e);
+        }
+
+        var faults = new List<string>();
+        Check(options, "Node");
+        Check(options.TrustList, "Node:TrustList");
+        Check(options.Endpoints, "Node:Endpoints");
+        foreach (var (institution, i) in options.Institutions.Select((x, i) => (x, i)))
+        {
+            Check(institution, $"Node:Institutions:{i}");
+            Check(institution.Policy, $"Node:Institutions:{i}:Policy");
+            if (institution.Organisation.Length > 0 && !OrganisationId.TryParse(institution.Organisation, out _))
+                faults.Add($"Node:Institutions:{i}:Organisation '{institution.Organisation}' is not a SCHAC home-organisation identifier such as uni-a.example.");
+        }
+
+        foreach (var twice in options.Institutions.GroupBy(i => i.Organisation).Where(g => g.Count() > 1)) faults.Add($"Node:Institutions names {twice.Key} twice.");
+        foreach (var (name, value) in new[] { ("Partner", options.Endpoints.Partner), ("Staff", options.Endpoints.Staff), ("Web", options.Endpoints.Web) })
+            if (!IPEndPoint.TryParse(value, out _)) faults.Add($"Node:Endpoints:{name} '{value}' is not an address and port such as 127.0.0.1:7080.");
+        if (options.TrustList.Threshold > options.TrustList.CoordinatorKeys.Count) faults.Add("Node:TrustList:Threshold asks for more signatures than there are coordinator keys.");
+        if (faults.Count > 0) throw new ConfigurationException(string.Join(Environment.NewLine, faults));
+        return options;
+
+        void Check(object section, string path)
+        {
+            var results = new List<ValidationResult>();
+            if (Validator.TryValidateObject(section, new ValidationContext(section), results, validateAllProperties: true)) return;
+            faults.AddRange(results.Select(r => $"{path}:{string.Join(",", r.MemberNames)}: {r.ErrorMessage}"));
+        }
+    }
+}

@@ -1,0 +1,148 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MicroCreds.Node.Configuration;
+
+/// <summary>Configuration of a node, section <c>Node</c>. Read once at start; a wrong value is refused with its name.</summary>
+public sealed class NodeOptions
+{
+    /// <summary>Name of the section.</summary>
+    public const string Section = "Node";
+
+    /// <summary>Directory for stores, keys that the node makes itself, and the Unix socket.</summary>
+    [Required]
+    public string DataDirectory { get; set; } = "";
+
+    /// <summary>Institutions hosted here, at least one.</summary>
+    [MinLength(1)]
+    public List<InstitutionOptions> Institutions { get; set; } = [];
+
+    /// <summary>Trust list.</summary>
+    public TrustListOptions TrustList { get; set; } = new();
+
+    /// <summary>Addresses to listen on.</summary>
+    public EndpointOptions Endpoints { get; set; } = new();
+
+    /// <summary>Address of the console as people reach it, for the sign-in link; empty takes the <c>Web</c> endpoint.</summary>
+    public string PublicWebUrl { get; set; } = "";
+
+    /// <summary>PEM files of further anchors at which the chain of a seal may end; <c>*</c> matches within a directory.</summary>
+    public List<string> PinnedAnchors { get; set; } = [];
+
+    /// <summary>Telemetry.</summary>
+    public OtlpOptions Otlp { get; set; } = new();
+}
+
+/// <summary>An institution hosted on the node.</summary>
+public sealed class InstitutionOptions
+{
+    /// <summary>SCHAC home-organisation identifier.</summary>
+    [Required]
+    public string Organisation { get; set; } = "";
+
+    /// <summary>Name.</summary>
+    [Required]
+    public string Name { get; set; } = "";
+
+    /// <summary>Directory with <c>statement.pem</c>, <c>tls.crt</c>, <c>tls.key</c>, <c>learner.secret</c>; empty takes <c>DataDirectory/organisation/keys</c>.</summary>
+    public string KeysDirectory { get; set; } = "";
+
+    /// <summary>Rules of procedure.</summary>
+    public PolicyOptions Policy { get; set; } = new();
+}
+
+/// <summary>Rules of procedure of an institution; see <c>RecognitionPolicy</c> for their meaning and source.</summary>
+public sealed class PolicyOptions
+{
+    /// <summary>Months from complete information to decision.</summary>
+    [Range(1, 4)]
+    public int DecisionMonths { get; set; } = 4;
+
+    /// <summary>Effect of an information request on the clock.</summary>
+    [EnumDataType(typeof(Domain.Rules.ClockPolicy))]
+    public Domain.Rules.ClockPolicy Clock { get; set; }
+
+    /// <summary>Date that selects the rules.</summary>
+    [EnumDataType(typeof(Domain.Rules.RuleDatePolicy))]
+    public Domain.Rules.RuleDatePolicy RuleDate { get; set; } = Domain.Rules.RuleDatePolicy.MoreFavourable;
+
+    /// <summary>Days to appeal.</summary>
+    [Range(1, 365)]
+    public int AppealDays { get; set; } = 30;
+
+    /// <summary>Body that hears appeals.</summary>
+    [Required]
+    public string AppealBody { get; set; } = "Rector's office";
+
+    /// <summary>Competent recognition authority.</summary>
+    [Required]
+    public string Authority { get; set; } = "Recognition office";
+
+    /// <summary>Page where procedure and criteria are published.</summary>
+    public string CriteriaUrl { get; set; } = "";
+
+    /// <summary>Legal basis by track.</summary>
+    public Dictionary<Domain.Rules.RecognitionTrack, string> LegalBasis { get; set; } = [];
+
+    /// <summary>Hours of work per ECTS credit.</summary>
+    [Range(25, 30)]
+    public int HoursPerCredit { get; set; } = 25;
+
+    /// <summary>Smallest step of a partial grant, in hundredths of an ECTS credit.</summary>
+    [Range(1, 3000)]
+    public int CreditStepHundredths { get; set; } = 50;
+
+    /// <summary>Cap of validation per programme, in hundredths of an ECTS credit; absent for none.</summary>
+    [Range(0, 36000)]
+    public int? ValidationCapHundredths { get; set; }
+
+    /// <summary>Choice among overlapping grades.</summary>
+    [EnumDataType(typeof(Domain.Grades.GradeOverlapChoice))]
+    public Domain.Grades.GradeOverlapChoice GradeChoice { get; set; }
+
+    /// <summary>Overlaps below this share of the smaller segment are discarded, in percent.</summary>
+    [Range(0, 50)]
+    public int GradeSliverPercent { get; set; } = 10;
+
+    /// <summary>Smallest number of grades a table must count.</summary>
+    [Range(1, 1_000_000)]
+    public int GradeMinimumCount { get; set; } = 30;
+}
+
+/// <summary>Where the trust list comes from and who signs it.</summary>
+public sealed class TrustListOptions
+{
+    /// <summary>File with the signed list; looked at again every minute.</summary>
+    [Required]
+    public string File { get; set; } = "";
+
+    /// <summary>Files with the public keys (JWK) of the coordinators.</summary>
+    [MinLength(1)]
+    public List<string> CoordinatorKeys { get; set; } = [];
+
+    /// <summary>How many coordinators must have signed.</summary>
+    [Range(1, 32)]
+    public int Threshold { get; set; } = 1;
+}
+
+/// <summary>Addresses to listen on, <c>address:port</c>; port 0 takes a free one.</summary>
+public sealed class EndpointOptions
+{
+    /// <summary>gRPC for partners, TLS 1.3 with client certificates.</summary>
+    [Required]
+    public string Partner { get; set; } = "127.0.0.1:7443";
+
+    /// <summary>gRPC for staff and student systems, HTTP/2 without TLS: on loopback, or behind a proxy that adds TLS.</summary>
+    [Required]
+    public string Staff { get; set; } = "127.0.0.1:7080";
+
+    /// <summary>Console, <c>/healthz</c> and <c>/readyz</c>, HTTP/1.1.</summary>
+    [Required]
+    public string Web { get; set; } = "127.0.0.1:7081";
+}
+
+/// <summary>Export of metrics and traces.</summary>
+public sealed class OtlpOptions
+{
+    /// <summary>OTLP gRPC endpoint; empty exports nothing.</summary>
+    public string Endpoint { get; set; } = "";
+}
