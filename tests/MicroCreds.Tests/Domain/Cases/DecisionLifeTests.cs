@@ -127,6 +127,13 @@ public sealed class DecisionLifeTests
     }
 
     [Fact]
+    public void credits_outside_the_programme_do_not_enter_the_ledger()
+    {
+        var supplement = Partly(0) with { Outcome = DecisionOutcome.Alternative, Lines = [new OfficerLine { Unit = Elective, Granted = Ects(0), ExtraCurricular = Ects(6) }] };
+        Assert.Empty(Done(Decide(Referred(), supplement)).Ledger!.Value);
+    }
+
+    [Fact]
     public void a_decision_becomes_final_only_after_the_appeal_period()
     {
         Assert.Equal("2026-04-02", Refusal(CaseTransitions.BecomeFinal(Decided(Full), Actor.Node, Start.AddDays(31))).Facts["appeal_until"]);
