@@ -6,7 +6,7 @@ using MicroCreds.Storage;
 try
 {
     await NodeHost.RunAsync(args);
-    return 0;
+    return Environment.ExitCode;
 }
 catch (ConfigurationException e)
 {

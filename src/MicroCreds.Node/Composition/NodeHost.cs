@@ -3,9 +3,11 @@ using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
+using MicroCreds.Services.Health;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace MicroCreds.Node.Composition;
@@ -42,9 +44,10 @@ internal static class NodeHost
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)
-            .AddSingleton<NodeMetrics>().AddSingleton<CallerAuthentication>()
+            .AddSingleton<NodeMetrics>().AddSingleton<CallerAuthentication>().AddSingleton<NodeInterceptor>()
             .AddSingleton<ICredentialVerifier>(new RegistryCredentialVerifier(registry, options.PinnedAnchors))
             .AddSingleton<IPartnerChannels, PartnerChannels>()
+            .AddSingleton<ExchangeService>().AddSingleton<MemberService>()
             .AddSingleton<StatementExchange>().AddHostedService(s => s.GetRequiredService<StatementExchange>());
         if (builder.Configuration.GetValue("exit-with-parent", false)) builder.Services.AddHostedService<ParentWatch>();
         builder.Services.AddGrpc(grpc =>
@@ -54,14 +57,21 @@ internal static class NodeHost
             grpc.Interceptors.Add<NodeInterceptor>();
         });
 
+        builder.Services.AddTableServices();
+
         await using var app = builder.Build();
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
+        app.UseCompressionRefusal();
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();
         app.MapGet("/healthz", () => "ok");
-        app.MapGet("/readyz", () => "ready");
+        app.MapTableServices();
+        app.MapGet("/readyz", (NodeHealth health) => health.Current is { Ready: false } state
+            ? Results.Text(string.Join('\n', state.Reasons.Select(r => $"{r.Key}: {r.Value}")), statusCode: StatusCodes.Status503ServiceUnavailable)
+            : Results.Text("ready"));
 
         await app.StartAsync();
+        var health = app.Services.GetRequiredService<NodeHealth>();
         KeyFiles.WriteSecret(Path.Combine(data, "admin.token"), tokens.Issue(administrator.Account, administrator.Roles, administrator.Institutions, AdminTokenLifetime));
         var ready = ReadyFile.Of(app.Services.GetRequiredService<IServer>(), options, codes.Make(administrator));
         ready.Write(Path.Combine(data, "node.json"));
@@ -70,19 +80,21 @@ internal static class NodeHost
         if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");
 
         _ = trustListFile.WatchAsync(registry, app.Logger, app.Lifetime.ApplicationStopping);
-        WatchStores(stores, app);
+        WatchStores(stores, health, app);
+        health.Well(NodeHealth.Starting);
         await app.WaitForShutdownAsync();
         File.Delete(Path.Combine(data, "node.json"));
     }
 
     /// <summary>A store that failed to write stops the node: what it could not put on disk it must not acknowledge.</summary>
-    private static void WatchStores(InstitutionStores stores, WebApplication app)
+    private static void WatchStores(InstitutionStores stores, NodeHealth health, WebApplication app)
     {
         foreach (var (institution, database) in stores.Stores)
             _ = database.Broken.ContinueWith(
                 fault =>
                 {
                     app.Logger.StoreBroken(institution.Value, fault.Result.Message);
+                    health.Unwell("store", $"The store of {institution} takes no more writes.");
                     Environment.ExitCode = 3;
                     app.Lifetime.StopApplication();
                 },

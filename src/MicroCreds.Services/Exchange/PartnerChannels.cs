@@ -12,6 +12,7 @@ using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
+using MicroCreds.Services.Transport;
 
 namespace MicroCreds.Services.Exchange;
 
@@ -61,7 +62,7 @@ public sealed class PartnerChannels(TrustRegistry registry) : IPartnerChannels, 
         };
         return GrpcChannel.ForAddress($"https://{partner}", new GrpcChannelOptions
         {
-            HttpHandler = handler,
+            HttpHandler = new IdentityOnlyHandler(handler),
             DisposeHttpClient = true,
             MaxReceiveMessageSize = TransportLimits.MaxResponseBytes,
         });
