@@ -6,7 +6,7 @@ internal sealed class ParentWatch(IHostApplicationLifetime lifetime, ILogger<Par
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using var input = Console.OpenStandardInput();
+        await using var input = System.Console.OpenStandardInput();
         var buffer = new byte[256];
         try
         {

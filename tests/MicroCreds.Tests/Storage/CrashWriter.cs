@@ -34,7 +34,7 @@ internal static class CrashWriter
 
         static void Say(MicroCreds.Domain.Problems.Result<RecognitionCase> result)
         {
-            if (!result.Failed(out _, out var c)) Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"case {c.Application.Case} {c.EventCount} ."));
+            if (!result.Failed(out _, out var c)) System.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"case {c.Application.Case} {c.EventCount} ."));
         }
     }
 
@@ -47,7 +47,7 @@ internal static class CrashWriter
             var result = await database.Statements.ReceiveAsync(Partner, [received], Receipt, Samples.Noon, CancellationToken.None);
             if (result.Failed(out var problem, out var stream)) throw new InvalidOperationException(problem.Message);
             head = stream.Head;
-            Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"received {head.Head} {head.Sequence} ."));
+            System.Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"received {head.Head} {head.Sequence} ."));
         }
     }
 
