@@ -31,16 +31,14 @@ internal static class CaseSummaries
         var dueKey = after is null ? "" : SqliteSession.Day(after.DueOn) ?? NoDay;
         var afterCase = after?.Case.Value ?? "";
         var (submitter, programme, assignee) = (filter.SubmittedBy?.Value, filter.Programme?.Value, filter.Assignee switch { null or "" => null, "-" => "", var name => name });
-        if (!filter.States.IsDefaultOrEmpty)
-        {
-            // One walk along the index per state, merged: a queue of a few open cases stays fast beside a million closed ones.
-            var rows = filter.States.Distinct().SelectMany(state => session.Query(
-                Select + " WHERE state = $8 AND" + Rest, Read, dueKey, afterCase, submitter, assignee, filter.DueUntil, programme, limit, EnumText<CaseState>.Of(state)));
-            return [.. rows.OrderBy(s => SqliteSession.Day(s.DueOn) ?? NoDay, StringComparer.Ordinal).ThenBy(s => s.Case.Value, StringComparer.Ordinal).Take(limit)];
-        }
-        return submitter is not null
-            ? [.. session.Query(Select + " WHERE submitted_by = $3 AND" + Rest, Read, dueKey, afterCase, submitter, assignee, filter.DueUntil, programme, limit)]
-            : [.. session.Query(Select + " WHERE" + Rest, Read, dueKey, afterCase, submitter, assignee, filter.DueUntil, programme, limit)];
+        if (filter.States.IsDefaultOrEmpty && submitter is not null)
+            return [.. session.Query(Select + " WHERE submitted_by = $3 AND" + Rest, Read, dueKey, afterCase, submitter, assignee, filter.DueUntil, programme, limit)];
+
+        // One walk along the index per state, merged: a queue of a few open cases stays fast beside a million closed ones.
+        var states = filter.States.IsDefaultOrEmpty ? Enum.GetValues<CaseState>() : filter.States.Distinct();
+        var rows = states.SelectMany(state => session.Query(
+            Select + " WHERE state = $8 AND" + Rest, Read, dueKey, afterCase, submitter, assignee, filter.DueUntil, programme, limit, EnumText<CaseState>.Of(state)));
+        return [.. rows.OrderBy(s => SqliteSession.Day(s.DueOn) ?? NoDay, StringComparer.Ordinal).ThenBy(s => s.Case.Value, StringComparer.Ordinal).Take(limit)];
     }
 
     internal static CaseSummary Read(SqliteDataReader r) => new(

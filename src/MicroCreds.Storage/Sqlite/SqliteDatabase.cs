@@ -65,7 +65,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             // After the gate, since it changes the file: another program's database must stay as it is.
             if (writer.First("PRAGMA journal_mode = WAL", r => r.GetString(0)) != "wal")
                 throw new StoreUnusableException($"The store {path} lies on a file system without shared memory for a write-ahead log. Keep it on a local disk.");
-            writer.ExecuteOnce("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;");
+            // A batch must fit into the cache (64 MiB), or its pages go to the log more than once.
+            writer.ExecuteOnce("PRAGMA cache_size = -65536; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;");
             SqliteMigrations.Apply(writer, steps, version, beforeCommand);
             RequireOwner(writer, path, institution);
             return new SqliteDatabase(path, processLock, writer);

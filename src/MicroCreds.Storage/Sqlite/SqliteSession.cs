@@ -66,6 +66,9 @@ internal sealed class SqliteSession(SqliteConnection connection) : IDisposable
         return pages;
     }
 
+    /// <summary>Lets closing leave the write-ahead log as it is, rather than copy it into the file.</summary>
+    internal void LeaveLogOnClose() => raw.sqlite3_db_config(connection.Handle, raw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, out _);
+
     /// <summary>The text kept for an instant: UTC, fixed width.</summary>
     internal static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 

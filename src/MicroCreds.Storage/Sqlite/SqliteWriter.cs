@@ -76,8 +76,9 @@ internal sealed class SqliteWriter
             Commit(batch);
             batch.Clear();
         }
-        // After a failed sync nothing may be copied over good pages; the next opening recovers from the log.
-        if (!_broken.Task.IsCompleted) Checkpoint(() => _session.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
+        // After a fault nothing may be copied over good pages; the next opening recovers from the log.
+        if (_broken.Task.IsCompleted) _session.LeaveLogOnClose();
+        else Checkpoint(() => _session.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
         _session.Dispose();
     }
 

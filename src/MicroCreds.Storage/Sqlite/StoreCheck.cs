@@ -119,7 +119,10 @@ internal sealed class StoreCheck
         });
         if (_session.Number("SELECT value FROM counter WHERE name = 'case_change'") != next - 1) Find("changes", "the counter is not at the last change");
         _session.Each(
-            "SELECT case_id FROM recognition_case c WHERE event_count <> (SELECT max(event_count) FROM case_change n WHERE n.case_id = c.case_id)",
+            """
+            SELECT c.case_id FROM recognition_case c LEFT JOIN (SELECT case_id, max(event_count) AS reached FROM case_change GROUP BY case_id) n ON n.case_id = c.case_id
+            WHERE n.reached IS NULL OR n.reached <> c.event_count
+            """,
             r => Find($"case {r.GetString(0)}", "its last change is not among the changes"));
     }
 
@@ -127,7 +130,7 @@ internal sealed class StoreCheck
         _session.Each(
             """
             SELECT q.caller, q.request_id FROM change_request q
-            WHERE (q.kind = 'recognition_case' AND NOT EXISTS (SELECT 1 FROM case_change n WHERE n.case_id = q.subject AND n.event_count = q.place))
+            WHERE (q.kind = 'recognition_case' AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = q.subject AND e.sequence = q.place))
               OR (q.kind = 'equivalence_table' AND NOT EXISTS (SELECT 1 FROM equivalence_table t WHERE t.table_id = q.subject AND t.version = q.place))
             """,
             r => Find($"request {r.GetString(1)} of {r.GetString(0)}", "what it changed is not there"));

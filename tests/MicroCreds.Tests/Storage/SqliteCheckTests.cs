@@ -28,7 +28,7 @@ public sealed class SqliteCheckTests : IDisposable
     [InlineData("UPDATE ledger_entry SET learner = 'x23456789012345678901234567890123456789012x'", "case ")]
     [InlineData("DELETE FROM case_change WHERE cursor = 2", "changes")]
     [InlineData("UPDATE counter SET value = value + 1", "changes")]
-    [InlineData("UPDATE change_request SET place = 99 WHERE rowid = 2", "request ")]
+    [InlineData("UPDATE change_request SET place = 99 WHERE kind = 'recognition_case'", "request ")]
     [InlineData("UPDATE equivalence_table SET digest = 'x23456789012345678901234567890123456789012x'", "table ")]
     [InlineData("DELETE FROM credential_file", "file")]
     public async Task finds(string tampering, string subject)

@@ -72,6 +72,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime, IDisposable
         Assert.Single(await _cases.ChangesAsync(0, 10, Soon));
 
         await _database.DisposeAsync();
+        Assert.InRange(new FileInfo(_directory.File("a.db-wal")).Length, 1, long.MaxValue);
         Open();
         Assert.Single(await _cases.ChangesAsync(0, 10, Soon));
         Assert.False((await OpenCaseAsync(10)).Failed(out _, out _));
