@@ -6,6 +6,7 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
+using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Tests.Storage;
 
@@ -33,7 +34,7 @@ public sealed record Samples
     internal Result<CaseTransition> Opening()
     {
         ImmutableArray<CaseEvent> events = [new CaseEvent.Submitted(Actor.Node, Noon, Application), new CaseEvent.Acknowledged(Actor.Node, Noon, 4, "https://uni-a.example/criteria", "Recognition office")];
-        if (DueOn is { } due) events = events.Add(new CaseEvent.BecameComplete(Actor.Node, Noon, new DateOnly(2026, 3, 2), due));
+        if (DueOn is { } due) events = events.AddRange(Complete(Application, due));
         if (Withdrawn) events = events.Add(new CaseEvent.Withdrawn(Actor.Node, Noon, "asked for"));
         return new CaseTransition { Events = events };
     }
@@ -53,13 +54,23 @@ public sealed record Samples
         {
             Events = version > 1 ? [decided] :
             [
-                .. c.State == CaseState.Received ? [new CaseEvent.BecameComplete(Actor.Node, Noon, new DateOnly(2026, 3, 2), new DateOnly(2026, 7, 2))] : ImmutableArray<CaseEvent>.Empty,
-                new CaseEvent.Assessed(Actor.Node, Noon, FullValue.Of<Assessment>()), decided,
+                .. c.State == CaseState.Received ? Complete(c.Application, new DateOnly(2026, 7, 2)) : [],
+                new CaseEvent.Assessed(Actor.Node, Noon, FullValue.Of<Assessment>()), new CaseEvent.Referred(Actor.Node, Noon, [ReferralReason.RuleNotAutomatic]), decided,
             ],
             Ledger = [entry],
             Statements = [.. audience.Select(to => new StatementDraft(to, StatementKind.Decided, c.Application.Case, version, c.EffectiveVersion, "{}"u8.ToArray(), [], Noon))],
         };
     }
+
+    /// <summary>An acknowledged case whose file was verified and whose clock runs.</summary>
+    private static ImmutableArray<CaseEvent> Complete(Application application, DateOnly due) =>
+    [
+        new CaseEvent.Verified(Actor.Node, Noon, new CredentialReport
+        {
+            Format = CredentialFormat.EuropeanDigitalCredential, Digest = application.Credentials[0], CheckedAt = Noon, Checks = [], Verdict = Verdict.Accept,
+        }),
+        new CaseEvent.BecameComplete(Actor.Node, Noon, new DateOnly(2026, 3, 2), due),
+    ];
 
     /// <summary>Stands for a signed statement: it names its place, and as with ECDSA no two signatures are alike.</summary>
     internal static SignedStatement Signed(OrganisationId audience, StreamPosition position) =>
