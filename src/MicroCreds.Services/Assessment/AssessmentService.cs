@@ -1,0 +1,136 @@
+using Google.Protobuf;
+using Grpc.Core;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Errors;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Recognition;
+using MicroCreds.Services.Security;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Assessment;
+
+/// <summary>The officer's verbs. Every one is for staff of an institution hosted here, with the role the contract names.</summary>
+internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, CaseRulesReader rules, TimeProvider clock) : Wire.AssessmentService.AssessmentServiceBase
+{
+    private static readonly StaffRole[] Handlers = [StaffRole.Officer, StaffRole.Reviewer];
+    private static readonly StaffRole[] Readers = [StaffRole.Officer, StaffRole.Reviewer, StaffRole.Auditor];
+    private static readonly StaffRole[] Deciders = [StaffRole.Officer];
+    private static readonly StaffRole[] Judges = [StaffRole.Reviewer];
+
+    /// <inheritdoc/>
+    public override async Task<Wire.AssignCaseResponse> AssignCase(Wire.AssignCaseRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var command = OfficerRequests.ToAssign(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Handlers, request, context, m => CaseTransitions.Assign(m.Case, request.Assignee, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.RequestInformationResponse> RequestInformation(Wire.RequestInformationRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (command, asked) = OfficerRequests.ToRequestInformation(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Handlers, request, context, m => CaseTransitions.RequestInformation(m.Case, asked, m.Rules.Policy, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.RecordCheckResponse> RecordCheck(Wire.RecordCheckRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (command, check) = OfficerRequests.ToRecordCheck(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Handlers, request, context, m => CaseTransitions.RecordCheck(m.Case, check, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.AssessCaseResponse> AssessCase(Wire.AssessCaseRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var (organisation, id, unit) = OfficerRequests.ToAssess(request, hosting);
+        var institution = hosting.Find(organisation) ?? throw Hosting.Unknown(organisation.Value).ToRpcException();
+        caller.RequireStaff(institution, Readers);
+
+        var found = await institution.Cases.FindAsync(id, context.CancellationToken) ?? throw CaseAccess.NotFound(id).ToRpcException();
+        var law = await rules.ForAsync(institution, found, context.CancellationToken);
+        if (unit is not null && law.Published.Find(unit) is null)
+            throw Problem.Of(ProblemCode.TargetUnitNotFound, $"Unit '{unit}' is not published here; list the tables to see the units.", ("target_unit", unit.Value)).ToRpcException();
+        var ledger = await institution.Cases.LedgerAsync(found.Application.Learner, context.CancellationToken);
+        var assessed = found with { Assessment = law.Assess(found, ledger, unit) };
+        return new() { RecognitionCase = CaseMapping.ToWire(assessed, institution, CaseRules.BookOf(law.Published), caller, RecognitionClock.DayOf(clock.GetUtcNow())) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.DecideCaseResponse> DecideCase(Wire.DecideCaseRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (command, decision) = OfficerRequests.ToDecide(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.Decide(m.Case, decision, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.DeclareInadmissibleResponse> DeclareInadmissible(Wire.DeclareInadmissibleRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var command = OfficerRequests.ToDeclareInadmissible(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.DeclareInadmissible(m.Case, request.Ground, request.Advice, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.SupersedeDecisionResponse> SupersedeDecision(Wire.SupersedeDecisionRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (command, decision) = OfficerRequests.ToSupersede(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.Supersede(m.Case, decision, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.RevokeDecisionResponse> RevokeDecision(Wire.RevokeDecisionRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (command, effectiveOn) = OfficerRequests.ToRevoke(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.Revoke(m.Case, request.Ground, effectiveOn, m.Rules.Policy, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.AnnounceDelayResponse> AnnounceDelay(Wire.AnnounceDelayRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (command, dueOn) = OfficerRequests.ToAnnounceDelay(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.AnnounceDelay(m.Case, request.Reason, dueOn, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.ReportConditionResponse> ReportCondition(Wire.ReportConditionRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var command = OfficerRequests.ToReportCondition(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.ReportCondition(m.Case, request.Met, request.Evidence, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.DecideAppealResponse> DecideAppeal(Wire.DecideAppealRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (command, result, decision) = OfficerRequests.ToDecideAppeal(request, hosting);
+        return new()
+        {
+            RecognitionCase = await RunAsync(command, Judges, request, context, m => CaseTransitions.DecideAppeal(
+                m.Case, result, request.Explanation, decision, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)),
+        };
+    }
+
+    private static Caller SignedIn(ServerCallContext context)
+    {
+        var caller = Caller.From(context);
+        caller.RequireSignedIn();
+        return caller;
+    }
+
+    private async Task<Wire.RecognitionCase> RunAsync(
+        CaseCommand command, StaffRole[] roles, IMessage request, ServerCallContext context, Func<CaseMoment, Result<CaseTransition>> verb)
+    {
+        var institution = hosting.Find(command.Institution) ?? throw Hosting.Unknown(command.Institution.Value).ToRpcException();
+        var caller = Caller.From(context).RequireStaff(institution, roles);
+        return await changes.RunAsync(institution, caller, command, ChangeRequests.Of(caller, context, command.Request, request), verb, context.CancellationToken);
+    }
+}

@@ -1,0 +1,100 @@
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
+using Assessed = MicroCreds.Domain.Rules.Assessment;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Recognition;
+
+/// <summary>Units, assessments and grade conversions for the wire.</summary>
+internal static class AssessmentMapping
+{
+    /// <summary>A unit.</summary>
+    public static Wire.TargetUnit ToWire(TargetUnit unit)
+    {
+        var wire = new Wire.TargetUnit
+        {
+            Code = unit.Code.Value,
+            Title = CredentialMapping.ToWire(unit.Title),
+            Programme = unit.Programme.Value,
+            EctsCreditsHundredths = unit.Credits.Hundredths,
+            EqfLevel = unit.EqfLevel,
+            Kind = SnakeCase.Of(unit.Kind),
+            Graded = unit.Graded,
+        };
+        wire.Outcomes.AddRange(unit.Outcomes.Select(o => new Wire.TargetOutcome { Code = o.Code, Title = CredentialMapping.ToWire(o.Title), Essential = o.Essential }));
+        return wire;
+    }
+
+    /// <summary>An assessment.</summary>
+    /// <param name="assessment">Assessment.</param>
+    /// <param name="shows">Whether the caller may see a rule that did not match. A rule that matched is part of the reasons and always shown.</param>
+    public static Wire.Assessment ToWire(Assessed assessment, Func<RuleId, bool> shows)
+    {
+        var wire = new Wire.Assessment
+        {
+            AsOfDate = CredentialMapping.Day(assessment.AsOf),
+            RuleDatePolicy = SnakeCase.Of(assessment.RuleDatePolicy),
+            TableId = assessment.Table.Value,
+            TableVersion = assessment.TableVersion,
+            TableDigest = assessment.TableDigest.Value,
+            InputsDigest = assessment.InputsDigest.Value,
+            AssessmentDigest = DecisionBuilder.DigestOf(assessment).Value,
+            EngineVersion = Assessed.EngineVersion,
+            Proposal = CaseEnums.ToWire(assessment.Proposal),
+            ProposedOutcome = assessment.ProposedOutcome is { } outcome ? SnakeCase.Of(outcome) : "",
+            Unit = assessment.Unit?.Value ?? "",
+            GrantedEctsCreditsHundredths = assessment.Granted.Hundredths,
+            ExtraCurricularEctsCreditsHundredths = assessment.ExtraCurricular.Hundredths,
+            RuleId = assessment.Rule?.Value ?? "",
+            Grade = assessment.Grade is { } grade ? ToWire(grade) : null,
+            Coverage = assessment.Coverage is { } coverage ? ToWire(coverage) : null,
+        };
+        wire.Rules.AddRange(assessment.Rules.Where(r => r.Matched || shows(r.Rule)).Select(ToWire));
+        wire.Explanation.AddRange(assessment.Explanation);
+        wire.Reasons.AddRange(assessment.Reasons.Select(r => $"{SnakeCase.Of(r.Code).ToUpperInvariant()}: {r.Text}"));
+        wire.Alternatives.AddRange(assessment.Alternatives.Select(a => a.Text));
+        return wire;
+    }
+
+    /// <summary>A converted grade.</summary>
+    public static Wire.GradeConversion ToWire(GradeConversion conversion)
+    {
+        var wire = new Wire.GradeConversion
+        {
+            Source = conversion.Source,
+            SourceSegment = conversion.SourceSegment,
+            Target = conversion.Target,
+            Choice = SnakeCase.Of(conversion.Policy.Choice),
+            SliverPercent = conversion.SliverPercent,
+        };
+        wire.Overlaps.AddRange(conversion.Overlaps.Select(o => new Wire.GradeOverlap { Label = o.Label, ShareHundredthsPercent = o.ShareHundredthsPercent }));
+        wire.Warnings.AddRange(conversion.Warnings);
+        return wire;
+    }
+
+    private static Wire.OutcomeCoverage ToWire(OutcomeCoverage coverage)
+    {
+        var wire = new Wire.OutcomeCoverage();
+        wire.Covered.AddRange(coverage.Covered.Select(c => new Wire.CoveredOutcome { Target = c.Target, Source = c.Source, By = c.By }));
+        wire.Missing.AddRange(coverage.Missing);
+        wire.MissingEssential.AddRange(coverage.MissingEssential);
+        return wire;
+    }
+
+    private static Wire.RuleFinding ToWire(RuleFinding finding)
+    {
+        var wire = new Wire.RuleFinding
+        {
+            RuleId = finding.Rule.Value,
+            TargetUnit = finding.Target.Value,
+            Rank = (int)finding.Rank,
+            Priority = finding.Priority,
+            InForce = finding.InForce,
+            Matched = finding.Matched,
+        };
+        wire.Conditions.AddRange(finding.Conditions.Select(c => new Wire.ConditionFinding { Condition = c.Condition, Expected = c.Expected, Actual = c.Actual, Held = c.Held }));
+        return wire;
+    }
+}

@@ -1,0 +1,86 @@
+using System.Security.Cryptography;
+using System.Text;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Institutions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MicroCreds.Services.Recognition;
+
+/// <summary>
+/// What time alone does to cases, looked for at start and every hour: information that was not supplied by its day lets a case lapse, and
+/// the end of an appeal period makes a decision final.
+/// </summary>
+internal sealed class CaseClockService(Hosting hosting, TimeProvider clock, ILogger<CaseClockService> logger) : BackgroundService
+{
+    /// <summary>Time between two walks. Days count, so an hour is soon enough.</summary>
+    public static readonly TimeSpan WalkEvery = TimeSpan.FromHours(1);
+
+    private const int Page = 200;
+
+    private static readonly CaseFilter Waiting = new([.. CaseVerbs.AllowedIn(CaseVerb.Lapse), .. CaseVerbs.AllowedIn(CaseVerb.BecomeFinal)], null, null, null, null);
+
+    /// <summary>Looks through the cases of every institution once. Answers how many moved.</summary>
+    public async Task<int> WalkAsync(CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        foreach (var institution in hosting.All) moved += await WalkAsync(institution, cancellationToken);
+        return moved;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(WalkEvery, clock);
+        do
+        {
+            try
+            {
+                await WalkAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                logger.ClockWalkFailed(e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    private async Task<int> WalkAsync(HostedInstitution institution, CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        CaseListPosition? after = null;
+        while (true)
+        {
+            var page = await institution.Cases.ListAsync(Waiting, after, Page, cancellationToken);
+            foreach (var summary in page)
+                if (await MoveAsync(institution, summary.Case, cancellationToken)) moved++;
+            if (page.Length < Page) return moved;
+            after = new CaseListPosition(page[^1].DueOn, page[^1].Case);
+        }
+    }
+
+    private async Task<bool> MoveAsync(HostedInstitution institution, CaseId id, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found || Due(found, now).Failed(out _, out _)) return false;
+        var moved = await institution.Cases.ChangeAsync(id, RequestOf(found), found.EventCount, (c, _) => Due(c, now), cancellationToken);
+        return !moved.Failed(out _, out _);
+    }
+
+    private static Result<CaseTransition> Due(RecognitionCase c, DateTimeOffset now) =>
+        c.State == CaseState.Incomplete ? CaseTransitions.Lapse(c, Actor.Node, now) : CaseTransitions.BecomeFinal(c, Actor.Node, now);
+
+    /// <summary>The same case in the same state gives the same request: a walk that was cut off, or one on a second replica, does nothing twice.</summary>
+    private static ChangeRequest RequestOf(RecognitionCase c)
+    {
+        var content = Encoding.UTF8.GetBytes($"case-clock {c.Application.Case} {c.EventCount}");
+        var uuid = SHA256.HashData(content)[..16];
+        uuid[6] = (byte)((uuid[6] & 0x0F) | 0x80); // RFC 9562, 5.8: version 8, made by a rule of one's own.
+        uuid[8] = (byte)((uuid[8] & 0x3F) | 0x80);
+        return RequestId.TryParse(new Guid(uuid, bigEndian: true).ToString("D"), out var id)
+            ? new ChangeRequest("node", id, Sha256Digest.Of(content)) : throw new InvalidOperationException("A digest made no UUID.");
+    }
+}

@@ -1,0 +1,58 @@
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Domain.Verification;
+using Assessed = MicroCreds.Domain.Rules.Assessment;
+
+namespace MicroCreds.Services.Recognition;
+
+/// <summary>
+/// What the verbs of a case look up, read before the transaction: the rules published at that moment, the institution's procedure, and
+/// the grade tables at hand. Everything in it is immutable, so a verb may run again and judges the same.
+/// </summary>
+internal sealed record CaseRules
+{
+    /// <summary>Institution that decides.</summary>
+    public required OrganisationId Institution { get; init; }
+    /// <summary>Its procedure, with the members that are higher-education institutions.</summary>
+    public required RecognitionPolicy Policy { get; init; }
+    /// <summary>What is published now.</summary>
+    public required CompiledTable Published { get; init; }
+    /// <summary>Grade tables of the institution and of the awarding body.</summary>
+    public required GradeTableSet Grades { get; init; }
+    /// <summary>Rules by which the case was assessed, and by which it is decided; those published now when it was not assessed.</summary>
+    public required RuleBook Book { get; init; }
+
+    /// <summary>The rules published now as a book.</summary>
+    public static RuleBook BookOf(CompiledTable table) =>
+        new(table.Find, id => table.TableOf(id)?.Rules.FirstOrDefault(r => r.Id == id));
+
+    /// <summary>Applies what is published now to a case, for the unit asked or for <paramref name="unit"/>.</summary>
+    public Assessed Assess(RecognitionCase c, LearnerLedger ledger, UnitCode? unit = null) =>
+        Assess(c.Application, unit ?? c.Application.TargetUnit, c.Reports[0], ledger, c.History.OfType<CaseEvent.InformationRequested>().Any());
+
+    /// <summary>Applies what is published now to one credential.</summary>
+    /// <param name="application">Application.</param>
+    /// <param name="target">Unit to assess for.</param>
+    /// <param name="report">Verification of the credential.</param>
+    /// <param name="ledger">Learner's ledger.</param>
+    /// <param name="asked">Whether information was asked for before: then it is not asked again, and the assessment goes on with what is known.</param>
+    public Assessed Assess(Application application, UnitCode target, CredentialReport report, LearnerLedger ledger, bool asked) =>
+        AssessmentEngine.Assess(new AssessmentInput
+        {
+            Institution = Institution,
+            Table = Published,
+            Policy = Policy,
+            Achievement = report.Achievement ?? throw new InvalidOperationException($"Case {application.Case} holds a credential that claims no achievement."),
+            Credential = CredentialSummary.Of(report),
+            AwardingBody = report.AwardingBodyId,
+            Programme = application.Programme,
+            Target = target,
+            AppliedOn = RecognitionClock.DayOf(application.SubmittedAt),
+            // The case's own grant does not stand in its own way when it is assessed anew.
+            Ledger = new LearnerLedger([.. ledger.Entries.Where(e => e.Case != application.Case)]),
+            GradeTables = Grades,
+            InformationLapsed = asked,
+        });
+}

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Members;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Members;
+
+namespace MicroCreds.Services.Recognition;
+
+/// <summary>Reads what the verbs of a case look up.</summary>
+internal sealed class CaseRulesReader(TrustRegistry registry)
+{
+    private volatile UniversityList _universities = UniversityList.Of(registry.Current);
+
+    /// <summary>The rules for a credential that is submitted now.</summary>
+    public async Task<CaseRules> ForSubmissionAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken)
+    {
+        var published = institution.Published.Current;
+        return await MakeAsync(institution, published, CaseRules.BookOf(published), awardingBody, cancellationToken);
+    }
+
+    /// <summary>The rules for a case that stands.</summary>
+    public async Task<CaseRules> ForAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken) =>
+        await MakeAsync(
+            institution, institution.Published.Current, await BookAsync(institution, c, cancellationToken), c.Reports.Select(r => r.AwardingBodyId).FirstOrDefault(), cancellationToken);
+
+    /// <summary>The rules by which a case was assessed; units and rules that the assessed version lacks are looked up in what is published now.</summary>
+    public static async Task<RuleBook> BookAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken)
+    {
+        var published = institution.Published.Current;
+        var now = CaseRules.BookOf(published);
+        if (c.Assessment is not { } assessment || published.Tables.Any(t => t.Id == assessment.Table && t.Version == assessment.TableVersion)) return now;
+        if (await institution.Tables.VersionAsync(assessment.Table, assessment.TableVersion, cancellationToken) is not { } applied) return now;
+        var then = RuleBook.Of(applied);
+        return new RuleBook(code => then.Unit(code) ?? now.Unit(code), id => then.Rule(id) ?? now.Rule(id));
+    }
+
+    private async Task<CaseRules> MakeAsync(
+        HostedInstitution institution, CompiledTable published, RuleBook book, OrganisationId? awardingBody, CancellationToken cancellationToken)
+    {
+        var grades = await institution.Grades.OfAsync(institution.Organisation, cancellationToken);
+        if (awardingBody is not null && awardingBody != institution.Organisation)
+            grades = grades.AddRange(await institution.Grades.OfAsync(awardingBody, cancellationToken));
+        return new CaseRules
+        {
+            Institution = institution.Organisation,
+            Policy = institution.Policy with { HigherEducationInstitutions = institution.Policy.HigherEducationInstitutions.Union(Universities()) },
+            Published = published,
+            Grades = new GradeTableSet(grades),
+            Book = book,
+        };
+    }
+
+    private ImmutableHashSet<OrganisationId> Universities()
+    {
+        var directory = registry.Current;
+        var known = _universities;
+        return known.Directory == directory ? known.Organisations : (_universities = UniversityList.Of(directory)).Organisations;
+    }
+
+    private sealed record UniversityList(MemberDirectory Directory, ImmutableHashSet<OrganisationId> Organisations)
+    {
+        public static UniversityList Of(MemberDirectory directory) => new(
+            directory,
+            [.. directory.List.Members.Where(m => m is { Status: MemberStatus.Active, Kind: MemberKind.HigherEducationInstitution }).SelectMany(m => m.FormerIds.Prepend(m.Organisation))]);
+    }
+}

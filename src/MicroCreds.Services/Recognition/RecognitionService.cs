@@ -1,0 +1,153 @@
+using Grpc.Core;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Errors;
+using MicroCreds.Services.Exchange;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Security;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Recognition;
+
+/// <summary>Applications for recognition. Answers for the institutions hosted here; staff that asks for a partner's is passed on to it.</summary>
+internal sealed class RecognitionService(
+    Hosting hosting, CredentialIntake intake, CaseChanges changes, CaseWatch watch, PartnerForwarding forwarding, TimeProvider clock)
+    : Wire.RecognitionService.RecognitionServiceBase
+{
+    /// <summary>Staff that acts for a learner.</summary>
+    private static readonly StaffRole[] ForLearners = [StaffRole.Officer, StaffRole.Integrator];
+
+    /// <inheritdoc/>
+    public override async Task<Wire.SubmitCredentialResponse> SubmitCredential(Wire.SubmitCredentialRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var submission = RecognitionMapping.ToSubmission(request, hosting);
+        if (hosting.Find(submission.Institution) is not { } institution)
+            return await forwarding.PassOnAsync(submission.Institution, context, ForLearners, (partner, options) => partner.SubmitCredentialAsync(request, options));
+        RequireForLearners(caller, institution);
+
+        var change = ChangeRequests.Of(caller, context, submission.Request, request);
+        if ((await intake.SubmitAsync(institution, caller, submission, change, context.CancellationToken)).Failed(out var problem, out var opened)) throw problem.ToRpcException();
+        return new Wire.SubmitCredentialResponse { RecognitionCase = await ShowAsync(institution, caller, opened, context.CancellationToken) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.GetCaseResponse> GetCase(Wire.GetCaseRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var (organisation, id) = RecognitionMapping.ToCase(request.Institution, request.CaseId, hosting);
+        if (hosting.Find(organisation) is not { } institution)
+            return await forwarding.PassOnAsync(organisation, context, [], (partner, options) => partner.GetCaseAsync(request, options));
+        caller.RequireStaffOrPartner(institution);
+
+        var found = await institution.Cases.FindAsync(id, context.CancellationToken);
+        if (found is null || !caller.Sees(found)) throw CaseAccess.NotFound(id).ToRpcException();
+        return new Wire.GetCaseResponse { RecognitionCase = await ShowAsync(institution, caller, found, context.CancellationToken) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.ListCasesResponse> ListCases(Wire.ListCasesRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var listing = RecognitionMapping.ToListing(request, hosting);
+        if (hosting.Find(listing.Institution) is not { } institution)
+            return await forwarding.PassOnAsync(listing.Institution, context, [], (partner, options) => partner.ListCasesAsync(request, options));
+        caller.RequireStaffOrPartner(institution);
+        return await CaseListings.PageAsync(institution, caller, listing, Today(), context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task WatchCases(Wire.WatchCasesRequest request, IServerStreamWriter<Wire.WatchCasesResponse> responseStream, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var (organisation, after) = RecognitionMapping.ToWatch(request, hosting);
+        if (hosting.Find(organisation) is not { } institution)
+        {
+            await forwarding.PassOnAsync(organisation, request, responseStream, context);
+            return;
+        }
+
+        caller.RequireStaffOrPartner(institution);
+        await watch.StreamAsync(institution, caller, after, responseStream, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.ProvideInformationResponse> ProvideInformation(Wire.ProvideInformationRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var (command, answers) = RecognitionMapping.ToProvideInformation(request, hosting);
+        if (hosting.Find(command.Institution) is not { } institution)
+            return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.ProvideInformationAsync(request, options));
+        RequireForLearners(caller, institution);
+
+        var changed = await changes.RunAsync(
+            institution, caller, command, ChangeRequests.Of(caller, context, command.Request, request),
+            m => CaseTransitions.ProvideInformation(m.Case, answers, c => m.Rules.Assess(c, m.Ledger), m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now),
+            context.CancellationToken);
+        return new Wire.ProvideInformationResponse { RecognitionCase = changed };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.WithdrawCaseResponse> WithdrawCase(Wire.WithdrawCaseRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var command = RecognitionMapping.ToWithdraw(request, hosting);
+        if (hosting.Find(command.Institution) is not { } institution)
+            return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.WithdrawCaseAsync(request, options));
+        RequireForLearners(caller, institution);
+
+        var changed = await changes.RunAsync(
+            institution, caller, command, ChangeRequests.Of(caller, context, command.Request, request),
+            m => CaseTransitions.Withdraw(m.Case, request.Ground, m.Actor, m.Now), context.CancellationToken);
+        return new Wire.WithdrawCaseResponse { RecognitionCase = changed };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.AppealDecisionResponse> AppealDecision(Wire.AppealDecisionRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var command = RecognitionMapping.ToAppeal(request, hosting);
+        if (hosting.Find(command.Institution) is not { } institution)
+            return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.AppealDecisionAsync(request, options));
+        RequireForLearners(caller, institution);
+
+        var changed = await changes.RunAsync(
+            institution, caller, command, ChangeRequests.Of(caller, context, command.Request, request),
+            m => CaseTransitions.Appeal(m.Case, request.AgainstVersion, request.Grounds, m.Actor, m.Now), context.CancellationToken);
+        return new Wire.AppealDecisionResponse { RecognitionCase = changed };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.GetEvidenceResponse> GetEvidence(Wire.GetEvidenceRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var (organisation, id) = RecognitionMapping.ToCase(request.Institution, request.CaseId, hosting);
+        var institution = hosting.Find(organisation) ?? throw Hosting.Unknown(organisation.Value).ToRpcException();
+        caller.RequireStaffOrPartner(institution);
+
+        var evidence = await institution.Statements.EvidenceAsync(id, context.CancellationToken);
+        var seen = evidence.Where(e => caller is not Caller.Partner partner || e.Issuer == partner.Organisation || e.Audience == partner.Organisation).ToList();
+        if (seen.Count == 0 && (await institution.Cases.FindAsync(id, context.CancellationToken) is not { } found || !caller.Sees(found)))
+            throw CaseAccess.NotFound(id).ToRpcException();
+        var response = new Wire.GetEvidenceResponse();
+        response.Statements.AddRange(seen.Select(ExchangeMapping.ToWire));
+        return response;
+    }
+
+    private static Caller SignedIn(ServerCallContext context)
+    {
+        var caller = Caller.From(context);
+        caller.RequireSignedIn();
+        return caller;
+    }
+
+    private static void RequireForLearners(Caller caller, HostedInstitution institution)
+    {
+        if (caller is not Caller.Partner) caller.RequireStaff(institution, ForLearners);
+    }
+
+    private async Task<Wire.RecognitionCase> ShowAsync(HostedInstitution institution, Caller caller, RecognitionCase c, CancellationToken cancellationToken) =>
+        CaseMapping.ToWire(c, institution, await CaseRulesReader.BookAsync(institution, c, cancellationToken), caller, Today());
+
+    private DateOnly Today() => RecognitionClock.DayOf(clock.GetUtcNow());
+}
