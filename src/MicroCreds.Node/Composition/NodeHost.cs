@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Console;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services;
@@ -58,6 +59,13 @@ internal static class NodeHost
         });
 
         builder.Services.AddTableServices();
+        builder.Services.AddMicroCredsConsole(console =>
+        {
+            console.NodeSocketPath = SocketPath(data);
+            console.Institutions = [.. hosting.All.Select(i => new ConsoleInstitution(i.Organisation.Value, i.Name))];
+            console.KeysDirectory = Path.Combine(data, "keys", "console");
+            console.RedeemCode = (code, _) => Task.FromResult(codes.Redeem(code) is { } staff ? SignIn(staff, tokens, hosting, clock) : null);
+        });
 
         await using var app = builder.Build();
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
@@ -69,6 +77,7 @@ internal static class NodeHost
         app.MapGet("/readyz", (NodeHealth health) => health.Current is { Ready: false } state
             ? Results.Text(string.Join('\n', state.Reasons.Select(r => $"{r.Key}: {r.Value}")), statusCode: StatusCodes.Status503ServiceUnavailable)
             : Results.Text("ready"));
+        app.MapMicroCredsConsole();
 
         await app.StartAsync();
         var health = app.Services.GetRequiredService<NodeHealth>();
@@ -99,6 +108,14 @@ internal static class NodeHost
                     app.Lifetime.StopApplication();
                 },
                 app.Lifetime.ApplicationStopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    private static StaffSignIn SignIn(Caller.Staff staff, StaffTokens tokens, Hosting hosting, TimeProvider clock)
+    {
+        var institutions = hosting.All.Where(i => staff.BelongsTo(i.Organisation)).Select(i => i.Organisation).ToImmutableArray();
+        return new StaffSignIn(
+            staff.Account, tokens.Issue(staff.Account, staff.Roles, institutions, SignInCodes.Lifetime),
+            [.. staff.Roles.Select(r => r.ToString().ToLowerInvariant())], [.. institutions.Select(i => i.Value)], clock.GetUtcNow() + SignInCodes.Lifetime);
     }
 
     private static void AddConfiguration(ConfigurationManager configuration, string[] args)
