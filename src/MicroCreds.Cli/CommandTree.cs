@@ -5,6 +5,7 @@ using MicroCreds.Cli.Grades;
 using MicroCreds.Cli.Issuing;
 using MicroCreds.Cli.Members;
 using MicroCreds.Cli.Output;
+using MicroCreds.Cli.Pilot;
 using MicroCreds.Cli.Rules;
 using MicroCreds.Cli.Streams;
 using MicroCreds.Cli.Verification;
@@ -51,5 +52,6 @@ internal static class CommandTree
         new Command("stream", "Streams of statements between institutions.") { StreamCommands.List(host) }.WithNode(),
         VerifyCommand.Make(host),
         IssueCommand.Make(host),
+        PilotCommand.Make(host),
     };
 }

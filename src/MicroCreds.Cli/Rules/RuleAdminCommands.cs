@@ -29,7 +29,7 @@ internal static class RuleAdminCommands
             {
                 RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly),
             };
-            foreach (var path in call.Required(files)) request.Sheets.Add(Sheet(path, KindOf(path)));
+            foreach (var path in call.Parsed.GetValue(files) ?? []) request.Sheets.Add(Sheet(path, KindOf(path)));
             foreach (var (option, kind) in new[] { (units, Federation.V1.Sheet.Types.Kind.Units), (outcomes, Federation.V1.Sheet.Types.Kind.Outcomes), (rules, Federation.V1.Sheet.Types.Kind.Rules) })
                 if (call.Text(option) is { Length: > 0 } path) request.Sheets.Add(Sheet(path, kind));
             if (request.Sheets.Count == 0) throw CommandFailure.Usage("No file is named.", "Give CSV files, for example: mcf rule import units.csv outcomes.csv rules.csv --table T.", "FILES");

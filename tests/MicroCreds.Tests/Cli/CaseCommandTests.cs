@@ -1,0 +1,115 @@
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using MicroCreds.Federation.V1;
+
+namespace MicroCreds.Tests.Cli;
+
+public sealed class CaseCommandTests
+{
+    private static readonly RecognitionCase Decided = new()
+    {
+        Institution = "uni-a.example", CaseId = "0123", State = RecognitionCase.Types.State.Decided, SubmitTime = Timestamp.FromDateTimeOffset(DateTimeOffset.UnixEpoch),
+        Target = new() { Programme = "L-19", Unit = "STAT" },
+        Decisions =
+        {
+            new Decision
+            {
+                Version = 1, Outcome = DecisionOutcome.Partial, DecidedBy = Decision.Types.DecidedBy.Officer, InEffect = true,
+                Lines = { new DecisionLine { AchievementTitle = "[red]Título[/]", ClaimedEctsCreditsHundredths = 300, GrantedEctsCreditsHundredths = 150, Outcome = DecisionOutcome.Partial, Unit = "STAT" } },
+            },
+        },
+    };
+
+    [Fact]
+    public async Task shows_a_case_to_people_and_never_reads_its_texts_as_markup()
+    {
+        await using var node = await ScriptedNode.StartAsync(new() { Answer = _ => new GetCaseResponse { RecognitionCase = Decided } });
+
+        var run = await CommandLine.RunAsync("case", "show", "0123", "--node", node.Address);
+
+        Assert.Equal(0, run.ExitCode);
+        foreach (var part in new[] { "uni-a.example", "decided", "[red]Título[/]", "1.5", "partial" }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task shows_a_case_to_programs_as_one_object_in_the_contracts_own_names()
+    {
+        await using var node = await ScriptedNode.StartAsync(new() { Answer = _ => new GetCaseResponse { RecognitionCase = Decided } });
+
+        var run = await CommandLine.RunAsync("case", "show", "0123", "--node", node.Address, "--json");
+
+        var read = JsonParser.Default.Parse<RecognitionCase>(Assert.Single(run.Json).ToJsonString());
+        Assert.Equal(Decided, read);
+        Assert.Equal("", (string?)run.Json[0]["assignee"]);
+    }
+
+    [Fact]
+    public async Task a_list_follows_every_page_and_writes_one_object_per_line()
+    {
+        var script = new ScriptedNode.Script
+        {
+            Answer = request => ((ListCasesRequest)request).PageToken switch
+            {
+                "" => new ListCasesResponse { Cases = { new CaseSummary { CaseId = "1" }, new CaseSummary { CaseId = "2" } }, NextPageToken = "next" },
+                _ => new ListCasesResponse { Cases = { new CaseSummary { CaseId = "3" } } },
+            },
+        };
+        await using var node = await ScriptedNode.StartAsync(script);
+
+        var run = await CommandLine.RunAsync("case", "list", "--node", node.Address, "--institution", "uni-a.example", "--state", "appeal-upheld", "--json");
+
+        Assert.Equal(["1", "2", "3"], run.Json.Select(line => (string?)line["caseId"]));
+        var first = Assert.IsType<ListCasesRequest>(script.Asked[0]);
+        Assert.Equal("uni-a.example", first.Institution);
+        Assert.Equal([RecognitionCase.Types.State.AppealUpheld], first.States);
+    }
+
+    [Fact]
+    public async Task a_watch_writes_each_message_with_its_cursor_and_ends_after_the_number_asked()
+    {
+        await using var node = await ScriptedNode.StartAsync(new() { Answer = _ => new WatchCasesResponse { Cursor = "7", RecognitionCase = new() { CaseId = "0123" } } });
+
+        var run = await CommandLine.RunAsync("case", "watch", "--count", "1", "--node", node.Address, "--json");
+
+        Assert.Equal("7", (string?)Assert.Single(run.Json)["cursor"]);
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task a_submission_sends_the_files_bytes_a_token_from_the_environment_and_a_deadline()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            byte[] bytes = [0, 255, 10, 13];
+            await File.WriteAllBytesAsync(file, bytes);
+            var script = new ScriptedNode.Script { Answer = _ => new SubmitCredentialResponse { RecognitionCase = Decided } };
+            await using var node = await ScriptedNode.StartAsync(script);
+            var before = TimeProvider.System.GetUtcNow().UtcDateTime;
+
+            var run = await CommandLine.RunAsync(new Dictionary<string, string> { ["MCF_NODE"] = node.Address, ["MCF_TOKEN"] = "the-token" },
+                "submit", file, "--to", "uni-a.example", "--programme", "L-19", "--unit", "STAT", "--json");
+
+            Assert.Equal(0, run.ExitCode);
+            var request = Assert.IsType<SubmitCredentialRequest>(Assert.Single(script.Asked));
+            Assert.Equal(bytes, request.Credential.ToByteArray());
+            Assert.Equal(("uni-a.example", "L-19", "STAT"), (request.Institution, request.Target.Programme, request.Target.Unit));
+            Assert.Equal(36, request.RequestId.Length);
+            Assert.Equal("Bearer the-token", script.Authorization);
+            Assert.InRange(script.Deadline, before, before.AddSeconds(30));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    [Fact]
+    public async Task a_missing_file_is_named_and_nothing_is_sent()
+    {
+        var run = await CommandLine.RunAsync("submit", "no-such-file.jsonld", "--to", "uni-a.example", "--programme", "P", "--unit", "U", "--node", "http://127.0.0.1:1", "--json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Equal("no-such-file.jsonld", (string?)Assert.Single(run.Json)["error"]!["where"]);
+    }
+}
