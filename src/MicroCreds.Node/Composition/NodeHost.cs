@@ -7,6 +7,7 @@ using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Health;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
+using MicroCreds.Services.Recognition;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -58,6 +59,7 @@ internal static class NodeHost
             grpc.Interceptors.Add<NodeInterceptor>();
         });
 
+        builder.Services.AddRecognitionServices();
         builder.Services.AddTableServices();
         builder.Services.AddMicroCredsConsole(console =>
         {
@@ -73,6 +75,7 @@ internal static class NodeHost
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();
         app.MapGet("/healthz", () => "ok");
+        app.MapRecognitionServices();
         app.MapTableServices();
         app.MapGet("/readyz", (NodeHealth health) => health.Current is { Ready: false } state
             ? Results.Text(string.Join('\n', state.Reasons.Select(r => $"{r.Key}: {r.Value}")), statusCode: StatusCodes.Status503ServiceUnavailable)
