@@ -27,11 +27,13 @@ public static class CaseIntake
     {
         if (!reports.Select(r => r.Digest).SequenceEqual(application.Credentials) || reports.IsEmpty)
             throw new ArgumentException("The reports are not those of the application's credentials.", nameof(reports));
-        foreach (var report in reports)
-            if (CaseDoor.Refusal(report) is { } refusal) return refusal;
+        var refusal = reports.Select(CaseDoor.Refusal).FirstOrDefault(problem => problem is not null);
+        // In the order in which the contract lets refusals win: what cannot be read, what is not there, what is not to be trusted.
+        if (refusal is { Code: ProblemCode.CredentialMalformed or ProblemCode.CredentialUnsupported }) return refusal;
         if (rules.Unit(application.TargetUnit) is not { } unit || unit.Programme != application.Programme)
             return Problem.Of(ProblemCode.TargetUnitNotFound, $"Unit '{application.TargetUnit}' of programme '{application.Programme}' is not published here; list the tables to see the units.",
                 ("target_unit", application.TargetUnit.Value), ("programme", application.Programme.Value));
+        if (refusal is not null) return refusal;
 
         var assessment = assess();
         ImmutableArray<CaseEvent> events =
