@@ -84,7 +84,7 @@ internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner s
     {
         var session = transaction.Session;
         if (RequestRows.Find(session, request) is { } first) return Replayed(session, first, request, id);
-        if (CaseRows.Find(session, id) is not { } before) return Problem.Of(ProblemCode.CaseNotFound, $"There is no case {id}.", ("case", id.Value));
+        if (CaseRows.Find(session, id) is not { } before) return Problem.Of(ProblemCode.CaseNotFound, $"There is no case {id}.", ("case_id", id.Value));
         // What the state forbids is said before what the etag forbids: reading anew and trying again would not help.
         if (change(before, CaseRows.Ledger(session, before.Application.Learner)).Failed(out var refused, out var transition)) return refused;
         if (etag is { } expected && expected != before.EventCount) return Changed(id, expected, before.EventCount);
@@ -113,7 +113,7 @@ internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner s
     private static Problem Changed(CaseId id, int expected, int current) =>
         Problem.Of(
             ProblemCode.ConcurrentChange, $"The case {id} has changed since it was read: it has {current} events, not {expected}. Read it again and decide anew.",
-            ("case", id.Value), ("etag", Text(expected)), ("current_etag", Text(current)));
+            ("case_id", id.Value), ("etag", Text(expected)), ("current_etag", Text(current)));
 
     private static string Text(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

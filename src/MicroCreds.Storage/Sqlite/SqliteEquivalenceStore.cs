@@ -94,5 +94,5 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     private static Problem Changed(TableId id, int expected, int current) =>
         Problem.Of(
             ProblemCode.ConcurrentChange, $"The draft of the table {id} has changed since it was read: it is at revision {current}, not {expected}. Read it again and edit anew.",
-            ("table", id.Value), ("etag", expected.ToString(CultureInfo.InvariantCulture)), ("current_etag", current.ToString(CultureInfo.InvariantCulture)));
+            ("table_id", id.Value), ("etag", expected.ToString(CultureInfo.InvariantCulture)), ("current_etag", current.ToString(CultureInfo.InvariantCulture)));
 }
