@@ -19,22 +19,22 @@ internal static class DecisionInputMapping
     /// <param name="fields">Collects what is wrong.</param>
     /// <param name="path">Path of the decision in the request.</param>
     /// <param name="input">Decision.</param>
-    public static OfficerDecision? Read(FieldReader fields, string path, Wire.DecisionInput input)
+    public static OfficerDecision? Read(RequestFields fields, string path, Wire.DecisionInput input)
     {
         var outcome = fields.Choice($"{path}.outcome", CaseEnums.FromWire(input.Outcome));
-        var unit = fields.ReadOptional<UnitCode>($"{path}.unit", input.Unit, UnitCode.TryParse, UnitShape);
+        var unit = fields.Optional<UnitCode>($"{path}.unit", input.Unit, UnitCode.TryParse, UnitShape);
         EctsCredits? granted = null;
         if (input.HasGrantedEctsCreditsHundredths)
         {
             if (EctsCredits.TryFromHundredths(input.GrantedEctsCreditsHundredths, out var credits)) granted = credits;
-            else fields.Add($"{path}.granted_ects_credits_hundredths", $"must be 0 to {EctsCredits.MaxHundredths} hundredths");
+            else fields.Wrong($"{path}.granted_ects_credits_hundredths", $"must be 0 to {EctsCredits.MaxHundredths} hundredths");
         }
 
         fields.Text($"{path}.granted_grade", input.GrantedGrade, 0, 64);
         var reasons = Reasons(fields, path, input);
         var alternatives = Alternatives(fields, path, input);
         fields.Text($"{path}.condition", input.Condition, 0, RecognitionMapping.MaxShortText);
-        var conditionDue = fields.Day($"{path}.condition_due_date", input.ConditionDueDate, required: false);
+        var conditionDue = fields.Day($"{path}.condition_due_date", input.ConditionDueDate);
         fields.Text($"{path}.statement", input.Statement, 0, RecognitionMapping.MaxLongText);
         if (outcome is not { } decided) return null;
         return new OfficerDecision
@@ -50,31 +50,31 @@ internal static class DecisionInputMapping
         };
     }
 
-    private static ImmutableArray<DecisionReason> Reasons(FieldReader fields, string path, Wire.DecisionInput input)
+    private static ImmutableArray<DecisionReason> Reasons(RequestFields fields, string path, Wire.DecisionInput input)
     {
-        if (input.Reasons.Count > MaxEntries) fields.Add($"{path}.reasons", $"must have at most {MaxEntries} reasons");
+        if (input.Reasons.Count > MaxEntries) fields.Wrong($"{path}.reasons", $"must have at most {MaxEntries} reasons");
         var reasons = ImmutableArray.CreateBuilder<DecisionReason>();
         for (var i = 0; i < input.Reasons.Count; i++)
         {
             var reason = input.Reasons[i];
             var code = fields.Choice($"{path}.reasons[{i}].code", CaseEnums.FromWire(reason.Code));
             fields.Text($"{path}.reasons[{i}].text", reason.Text, 1, RecognitionMapping.MaxShortText);
-            if (reason.TargetOutcomes.Count > MaxEntries || reason.TargetOutcomes.Any(o => o.Length is 0 or > 64)) fields.Add($"{path}.reasons[{i}].target_outcomes", $"must be at most {MaxEntries} codes of outcomes");
+            if (reason.TargetOutcomes.Count > MaxEntries || reason.TargetOutcomes.Any(o => o.Length is 0 or > 64)) fields.Wrong($"{path}.reasons[{i}].target_outcomes", $"must be at most {MaxEntries} codes of outcomes");
             if (code is { } known) reasons.Add(new DecisionReason(known, [.. reason.TargetOutcomes], reason.Text));
         }
 
         return reasons.ToImmutable();
     }
 
-    private static ImmutableArray<ConsideredAlternative> Alternatives(FieldReader fields, string path, Wire.DecisionInput input)
+    private static ImmutableArray<ConsideredAlternative> Alternatives(RequestFields fields, string path, Wire.DecisionInput input)
     {
-        if (input.Alternatives.Count > MaxEntries) fields.Add($"{path}.alternatives", $"must have at most {MaxEntries} alternatives");
+        if (input.Alternatives.Count > MaxEntries) fields.Wrong($"{path}.alternatives", $"must have at most {MaxEntries} alternatives");
         var alternatives = ImmutableArray.CreateBuilder<ConsideredAlternative>();
         for (var i = 0; i < input.Alternatives.Count; i++)
         {
             var alternative = input.Alternatives[i];
             var outcome = fields.Choice($"{path}.alternatives[{i}].outcome", CaseEnums.FromWire(alternative.Outcome));
-            var unit = fields.ReadOptional<UnitCode>($"{path}.alternatives[{i}].unit", alternative.Unit, UnitCode.TryParse, UnitShape);
+            var unit = fields.Optional<UnitCode>($"{path}.alternatives[{i}].unit", alternative.Unit, UnitCode.TryParse, UnitShape);
             fields.Text($"{path}.alternatives[{i}].text", alternative.Text, 1, RecognitionMapping.MaxShortText);
             if (outcome is { } known) alternatives.Add(new ConsideredAlternative(known, unit, alternative.Text));
         }

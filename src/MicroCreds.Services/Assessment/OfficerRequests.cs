@@ -23,7 +23,7 @@ internal static class OfficerRequests
     /// <summary>Reads <c>AssignCaseRequest</c>.</summary>
     public static CaseCommand ToAssign(Wire.AssignCaseRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         fields.Text("assignee", request.Assignee, 0, 100);
         return ToCommand(fields, request.Change, hosting);
     }
@@ -31,18 +31,18 @@ internal static class OfficerRequests
     /// <summary>Reads <c>RequestInformationRequest</c>.</summary>
     public static (CaseCommand Command, InformationRequest Asked) ToRequestInformation(Wire.RequestInformationRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
-        if (request.Items.Count is 0 or > MaxItems) fields.Add("items", $"must have 1 to {MaxItems} items");
+        var fields = new RequestFields();
+        if (request.Items.Count is 0 or > MaxItems) fields.Wrong("items", $"must have 1 to {MaxItems} items");
         for (var i = 0; i < request.Items.Count; i++)
         {
             fields.Text($"items[{i}].code", request.Items[i].Code, 1, 64);
             fields.Text($"items[{i}].text", request.Items[i].Text, 1, RecognitionMapping.MaxShortText);
-            if (request.Items.Take(i).Any(item => item.Code == request.Items[i].Code)) fields.Add($"items[{i}].code", "must not be asked twice");
+            if (request.Items.Take(i).Any(item => item.Code == request.Items[i].Code)) fields.Wrong($"items[{i}].code", "must not be asked twice");
         }
 
         var askedOf = request.AskedOf.Length == 0 ? Askable[0] : request.AskedOf;
-        if (!Askable.Contains(askedOf)) fields.Add("asked_of", "must be applicant or issuer");
-        var due = fields.Day("due_date", request.DueDate, required: true);
+        if (!Askable.Contains(askedOf)) fields.Wrong("asked_of", "must be applicant or issuer");
+        var due = fields.RequiredDay("due_date", request.DueDate);
         var command = ToCommand(fields, request.Change, hosting);
         return (command, new InformationRequest([.. request.Items.Select(i => new InformationItem(i.Code, i.Text))], askedOf, due));
     }
@@ -50,7 +50,7 @@ internal static class OfficerRequests
     /// <summary>Reads <c>RecordCheckRequest</c>.</summary>
     public static (CaseCommand Command, VerificationCheck Check) ToRecordCheck(Wire.RecordCheckRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         var kind = fields.Choice("kind", SnakeCase.TryParse<CheckKind>(request.Kind, out var known) ? known : null);
         fields.Text("evidence", request.Evidence, 1, RecognitionMapping.MaxShortText);
         var command = ToCommand(fields, request.Change, hosting);
@@ -62,11 +62,11 @@ internal static class OfficerRequests
     /// <summary>Reads <c>AssessCaseRequest</c>.</summary>
     public static (OrganisationId Institution, CaseId Case, UnitCode? Unit) ToAssess(Wire.AssessCaseRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         var institution = fields.Institution("institution", request.Institution, hosting);
         var id = fields.CaseId("case_id", request.CaseId);
-        var unit = fields.ReadOptional<UnitCode>("unit", request.Unit, UnitCode.TryParse, "the code of a unit, 1 to 64 characters");
-        return fields.Any || institution is null || id is null ? throw fields.Refusal() : (institution, id, unit);
+        var unit = fields.Optional<UnitCode>("unit", request.Unit, UnitCode.TryParse, "the code of a unit, 1 to 64 characters");
+        return fields.AnyWrong || institution is null || id is null ? throw fields.Refusal() : (institution, id, unit);
     }
 
     /// <summary>Reads <c>DecideCaseRequest</c>.</summary>
@@ -78,7 +78,7 @@ internal static class OfficerRequests
     /// <summary>Reads <c>DeclareInadmissibleRequest</c>.</summary>
     public static CaseCommand ToDeclareInadmissible(Wire.DeclareInadmissibleRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         fields.Text("ground", request.Ground, 1, RecognitionMapping.MaxShortText);
         fields.Text("advice", request.Advice, 1, RecognitionMapping.MaxShortText);
         return ToCommand(fields, request.Change, hosting);
@@ -87,9 +87,9 @@ internal static class OfficerRequests
     /// <summary>Reads <c>RevokeDecisionRequest</c>.</summary>
     public static (CaseCommand Command, DateOnly EffectiveOn) ToRevoke(Wire.RevokeDecisionRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         fields.Text("ground", request.Ground, 1, RecognitionMapping.MaxShortText);
-        var effective = fields.Day("effective_date", request.EffectiveDate, required: true);
+        var effective = fields.RequiredDay("effective_date", request.EffectiveDate);
         var command = ToCommand(fields, request.Change, hosting);
         return (command, effective ?? throw fields.Refusal());
     }
@@ -97,9 +97,9 @@ internal static class OfficerRequests
     /// <summary>Reads <c>AnnounceDelayRequest</c>.</summary>
     public static (CaseCommand Command, DateOnly DueOn) ToAnnounceDelay(Wire.AnnounceDelayRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         fields.Text("reason", request.Reason, 1, RecognitionMapping.MaxShortText);
-        var due = fields.Day("due_date", request.DueDate, required: true);
+        var due = fields.RequiredDay("due_date", request.DueDate);
         var command = ToCommand(fields, request.Change, hosting);
         return (command, due ?? throw fields.Refusal());
     }
@@ -107,7 +107,7 @@ internal static class OfficerRequests
     /// <summary>Reads <c>ReportConditionRequest</c>.</summary>
     public static CaseCommand ToReportCondition(Wire.ReportConditionRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         fields.Text("evidence", request.Evidence, 1, RecognitionMapping.MaxShortText);
         return ToCommand(fields, request.Change, hosting);
     }
@@ -115,7 +115,7 @@ internal static class OfficerRequests
     /// <summary>Reads <c>DecideAppealRequest</c>.</summary>
     public static (CaseCommand Command, CaseState Result, OfficerDecision? Decision) ToDecideAppeal(Wire.DecideAppealRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         var result = fields.Choice<CaseState>("result", request.Result switch
         {
             WireResult.Dismissed => CaseState.AppealDismissed,
@@ -125,7 +125,7 @@ internal static class OfficerRequests
         });
         fields.Text("explanation", request.Explanation, 1, RecognitionMapping.MaxLongText);
         if (result is not null && (result == CaseState.AppealUpheld) != (request.Decision is not null))
-            fields.Add("decision", "is required when the appeal is upheld, and only then");
+            fields.Wrong("decision", "is required when the appeal is upheld, and only then");
         var decision = request.Decision is null ? null : DecisionInputMapping.Read(fields, "decision", request.Decision);
         var command = ToCommand(fields, request.Change, hosting);
         return (command, result ?? throw fields.Refusal(), decision);
@@ -133,19 +133,19 @@ internal static class OfficerRequests
 
     private static (CaseCommand Command, OfficerDecision Decision) ToDecision(Wire.CaseChange? change, Wire.DecisionInput? input, Hosting hosting)
     {
-        var fields = new FieldReader();
-        fields.Required("decision", input);
+        var fields = new RequestFields();
+        fields.Require(input is not null, "decision", "is required");
         var decision = input is null ? null : DecisionInputMapping.Read(fields, "decision", input);
         var command = ToCommand(fields, change, hosting);
         return (command, decision ?? throw fields.Refusal());
     }
 
     /// <summary>Reads what every verb starts with, and throws when that or anything before it was wrong.</summary>
-    private static CaseCommand ToCommand(FieldReader fields, Wire.CaseChange? change, Hosting hosting)
+    private static CaseCommand ToCommand(RequestFields fields, Wire.CaseChange? change, Hosting hosting)
     {
         if (change is null)
         {
-            fields.Required("change", change);
+            fields.Require(change is not null, "change", "is required");
             throw fields.Refusal();
         }
 
@@ -154,8 +154,8 @@ internal static class OfficerRequests
         var of = fields.CaseId("change.case_id", change.CaseId);
         var etag = 0;
         if (change.Etag.Length > 0 && !int.TryParse(change.Etag, NumberStyles.None, CultureInfo.InvariantCulture, out etag))
-            fields.Add("change.etag", "must be the etag of the case as it was read");
-        return fields.Any || id is null || institution is null || of is null ? throw fields.Refusal()
+            fields.Wrong("change.etag", "must be the etag of the case as it was read");
+        return fields.AnyWrong || id is null || institution is null || of is null ? throw fields.Refusal()
             : new CaseCommand(id, institution, of, change.Etag.Length == 0 ? null : etag, change.ValidateOnly);
     }
 

@@ -103,7 +103,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TimeProvider clock)
         if (change.Etag is not { } expected || expected == current) return null;
         return Problem.Of(
             ProblemCode.ConcurrentChange, $"The draft of {change.Table} is at revision {current}, not {expected}: read it again.",
-            ("etag", expected.ToString(CultureInfo.InvariantCulture)), ("current_etag", current.ToString(CultureInfo.InvariantCulture)));
+            ("table_id", change.Table.Value), ("etag", expected.ToString(CultureInfo.InvariantCulture)), ("current_etag", current.ToString(CultureInfo.InvariantCulture)));
     }
 
     private static ImmutableArray<TableFinding> Findings(

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Institutions;
 
 namespace MicroCreds.Services.Errors;
 
@@ -49,8 +51,45 @@ internal sealed class RequestFields
         return null;
     }
 
+    /// <summary>A required day; null when wrong.</summary>
+    internal DateOnly? RequiredDay(string field, string text)
+    {
+        if (text.Length > 0) return Day(field, text);
+        Wrong(field, "is required: a day as YYYY-MM-DD");
+        return null;
+    }
+
+    /// <summary>A text with a length in characters, both ends included; one that must say something may not be blank.</summary>
+    internal void Text(string field, string text, int min, int max)
+    {
+        if (min > 0 && string.IsNullOrWhiteSpace(text)) Wrong(field, $"is required: a text of {min} to {max} characters");
+        else if (text.Length < min || text.Length > max) Wrong(field, $"must have {min} to {max} characters");
+    }
+
+    /// <summary>A required value of an enumeration, already read; null when the contract does not name it.</summary>
+    internal T? Choice<T>(string field, T? value) where T : struct, Enum
+    {
+        if (value is null) Wrong(field, "must be one of the values the contract names");
+        return value;
+    }
+
+    /// <summary>A required case id.</summary>
+    internal CaseId? CaseId(string field, string text) => Required<CaseId>(field, text, Domain.Identifiers.CaseId.TryParse, "a case id, 32 lower-case hexadecimal digits");
+
+    /// <summary>The institution a request names, hosted here or not; the only one hosted when it names none.</summary>
+    internal OrganisationId? Institution(string field, string text, Hosting hosting)
+    {
+        if (text.Length > 0) return Organisation(field, text);
+        if (hosting.All is [var only]) return only.Organisation;
+        Wrong(field, $"is required on a node that hosts {hosting.All.Length} institutions");
+        return null;
+    }
+
     /// <summary>The client's request id.</summary>
-    internal RequestId? RequestId(string text) => Required<RequestId>("request_id", text, Domain.Identifiers.RequestId.TryParse, "a UUID made by the client");
+    internal RequestId? RequestId(string text) => RequestId("request_id", text);
+
+    /// <summary>The client's request id in a field of another name.</summary>
+    internal RequestId? RequestId(string field, string text) => Required<RequestId>(field, text, Domain.Identifiers.RequestId.TryParse, "a UUID made by the client");
 
     /// <summary>The institution a request names; empty is left to the node that hosts exactly one.</summary>
     internal void Institution(string text) => Organisation("institution", text);
@@ -59,10 +98,16 @@ internal sealed class RequestFields
     internal OrganisationId? Organisation(string field, string text) =>
         Optional<OrganisationId>(field, text, OrganisationId.TryParse, "a SCHAC home-organisation identifier such as uni-a.example");
 
+    /// <summary>Whether a field is wrong.</summary>
+    internal bool AnyWrong => _violations.Count > 0;
+
+    /// <summary>The refusal that names every wrong field.</summary>
+    internal RpcException Refusal() => Problem.InvalidRequest([.. _violations]).ToRpcException();
+
     /// <summary>Ends the call when a field is wrong.</summary>
     internal void ThrowIfWrong()
     {
-        if (_violations.Count > 0) throw Problem.InvalidRequest([.. _violations]).ToRpcException();
+        if (AnyWrong) throw Refusal();
     }
 
     /// <summary>A required value after <see cref="ThrowIfWrong"/>.</summary>

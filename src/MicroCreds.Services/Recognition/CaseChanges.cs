@@ -37,7 +37,7 @@ internal sealed class CaseChanges(CaseRulesReader rules, NodeMetrics metrics, Ti
         {
             if (!caller.Sees(c) || read is null || law is null) return CaseAccess.NotFound(command.Case);
             // The rules were read for another assessment than the one that stands now.
-            if ((c.Assessment?.Table, c.Assessment?.TableVersion) != (read.Assessment?.Table, read.Assessment?.TableVersion)) return Changed(read.EventCount, c.EventCount);
+            if ((c.Assessment?.Table, c.Assessment?.TableVersion) != (read.Assessment?.Table, read.Assessment?.TableVersion)) return Changed(command, read.EventCount, c.EventCount);
             var transition = verb(new CaseMoment(c, ledger, law, caller.AsActor(), now));
             decision = transition.Failed(out _, out var happened) ? null : happened.Events.OfType<CaseEvent.Decided>().LastOrDefault()?.Decision;
             return transition;
@@ -53,14 +53,14 @@ internal sealed class CaseChanges(CaseRulesReader rules, NodeMetrics metrics, Ti
         if (read is null) return CaseAccess.NotFound(command.Case);
         var ledger = await institution.Cases.LedgerAsync(read.Application.Learner, cancellationToken);
         if (change(read, ledger).Failed(out var refused, out var transition)) return refused;
-        if (command.Etag is { } etag && etag != read.EventCount) return Changed(etag, read.EventCount);
+        if (command.Etag is { } etag && etag != read.EventCount) return Changed(command, etag, read.EventCount);
         return CaseFold.Apply(read, transition.Events);
     }
 
-    private static Problem Changed(int etag, int current) =>
+    private static Problem Changed(CaseCommand command, int etag, int current) =>
         Problem.Of(
-            ProblemCode.ConcurrentChange, $"The case has changed since it was read (etag {etag}, now {current}); read it again and decide anew.",
-            ("etag", CaseMapping.Etag(etag)), ("current_etag", CaseMapping.Etag(current)));
+            ProblemCode.ConcurrentChange, $"The case {command.Case} has changed since it was read (etag {etag}, now {current}); read it again and decide anew.",
+            ("case_id", command.Case.Value), ("etag", CaseMapping.Etag(etag)), ("current_etag", CaseMapping.Etag(current)));
 
     private static Problem InTermsOfRequest(Problem problem, CaseCommand command) => problem.Code switch
     {

@@ -27,17 +27,17 @@ internal static class RecognitionMapping
     /// <summary>Reads <c>SubmitCredentialRequest</c>.</summary>
     public static Submission ToSubmission(Wire.SubmitCredentialRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         var id = fields.RequestId("request_id", request.RequestId);
         var institution = fields.Institution("institution", request.Institution, hosting);
-        if (request.Credential.IsEmpty) fields.Add("credential", "must be a credential file, byte for byte");
-        fields.Required("target", request.Target);
-        var programme = fields.Read<ProgrammeCode>("target.programme", request.Target?.Programme ?? "", ProgrammeCode.TryParse, ProgrammeShape);
-        var unit = fields.Read<UnitCode>("target.unit", request.Target?.Unit ?? "", UnitCode.TryParse, UnitShape);
+        if (request.Credential.IsEmpty) fields.Wrong("credential", "must be a credential file, byte for byte");
+        fields.Require(request.Target is not null, "target", "is required");
+        var programme = fields.Required<ProgrammeCode>("target.programme", request.Target?.Programme ?? "", ProgrammeCode.TryParse, ProgrammeShape);
+        var unit = fields.Required<UnitCode>("target.unit", request.Target?.Unit ?? "", UnitCode.TryParse, UnitShape);
         fields.Text("purpose", request.Purpose, 0, MaxShortText);
-        if (request.ContactLanguage.Length > 0 && !IsLanguage(request.ContactLanguage)) fields.Add("contact_language", "must be a BCP 47 tag such as en or pt-BR");
+        if (request.ContactLanguage.Length > 0 && !IsLanguage(request.ContactLanguage)) fields.Wrong("contact_language", "must be a BCP 47 tag such as en or pt-BR");
         fields.Text("consent_reference", request.ConsentReference, 0, 200);
-        if (fields.Any || id is null || institution is null || programme is null || unit is null) throw fields.Refusal();
+        if (fields.AnyWrong || id is null || institution is null || programme is null || unit is null) throw fields.Refusal();
         if (request.Credential.Length > TransportLimits.MaxCredentialBytes)
         {
             throw Problem.Of(
@@ -53,23 +53,23 @@ internal static class RecognitionMapping
     /// <summary>Reads the institution and case of a request that changes nothing.</summary>
     public static (OrganisationId Institution, CaseId Case) ToCase(string institution, string caseId, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         var organisation = fields.Institution("institution", institution, hosting);
         var id = fields.CaseId("case_id", caseId);
-        return fields.Any || organisation is null || id is null ? throw fields.Refusal() : (organisation, id);
+        return fields.AnyWrong || organisation is null || id is null ? throw fields.Refusal() : (organisation, id);
     }
 
     /// <summary>Reads <c>ListCasesRequest</c>.</summary>
     public static CaseListing ToListing(Wire.ListCasesRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         var institution = fields.Institution("institution", request.Institution, hosting);
-        if (PageToken.Size(request.PageSize) is not { } size) fields.Add("page_size", "must not be negative");
+        if (PageToken.Size(request.PageSize) is not { } size) fields.Wrong("page_size", "must not be negative");
         var states = request.States.Select((s, i) => fields.Choice($"states[{i}]", CaseEnums.FromWire(s))).OfType<CaseState>().Distinct().Order().ToImmutableArray();
         fields.Text("assignee", request.Assignee, 0, 100);
-        var due = fields.Day("due_until_date", request.DueUntilDate, required: false);
-        var programme = fields.ReadOptional<ProgrammeCode>("programme", request.Programme, ProgrammeCode.TryParse, ProgrammeShape);
-        if (fields.Any || institution is null) throw fields.Refusal();
+        var due = fields.Day("due_until_date", request.DueUntilDate);
+        var programme = fields.Optional<ProgrammeCode>("programme", request.Programme, ProgrammeCode.TryParse, ProgrammeShape);
+        if (fields.AnyWrong || institution is null) throw fields.Refusal();
         return new CaseListing(
             institution, new CaseFilter(states, null, request.Assignee.Length == 0 ? null : request.Assignee, due, programme),
             PageToken.Size(request.PageSize) ?? PageToken.DefaultSize, request.PageToken);
@@ -78,23 +78,23 @@ internal static class RecognitionMapping
     /// <summary>Reads <c>WatchCasesRequest</c>.</summary>
     public static (OrganisationId Institution, long After) ToWatch(Wire.WatchCasesRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         var institution = fields.Institution("institution", request.Institution, hosting);
         var after = 0L;
-        if (request.AfterCursor.Length > 0 && !CaseWatch.TryReadCursor(request.AfterCursor, out after)) fields.Add("after_cursor", "must be a cursor of an earlier message");
-        return fields.Any || institution is null ? throw fields.Refusal() : (institution, after);
+        if (request.AfterCursor.Length > 0 && !CaseWatch.TryReadCursor(request.AfterCursor, out after)) fields.Wrong("after_cursor", "must be a cursor of an earlier message");
+        return fields.AnyWrong || institution is null ? throw fields.Refusal() : (institution, after);
     }
 
     /// <summary>Reads <c>ProvideInformationRequest</c>.</summary>
     public static (CaseCommand Command, ImmutableArray<InformationAnswer> Answers) ToProvideInformation(Wire.ProvideInformationRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
-        if (request.Answers.Count is 0 or > MaxAnswers) fields.Add("answers", $"must have 1 to {MaxAnswers} answers");
+        var fields = new RequestFields();
+        if (request.Answers.Count is 0 or > MaxAnswers) fields.Wrong("answers", $"must have 1 to {MaxAnswers} answers");
         for (var i = 0; i < request.Answers.Count; i++)
         {
             fields.Text($"answers[{i}].code", request.Answers[i].Code, 1, 64);
             fields.Text($"answers[{i}].text", request.Answers[i].Text, 1, MaxLongText);
-            if (request.Answers.Take(i).Any(a => a.Code == request.Answers[i].Code)) fields.Add($"answers[{i}].code", "must not be answered twice");
+            if (request.Answers.Take(i).Any(a => a.Code == request.Answers[i].Code)) fields.Wrong($"answers[{i}].code", "must not be answered twice");
         }
 
         var command = ToCommand(fields, request.RequestId, request.Institution, request.CaseId, hosting);
@@ -104,7 +104,7 @@ internal static class RecognitionMapping
     /// <summary>Reads <c>WithdrawCaseRequest</c>.</summary>
     public static CaseCommand ToWithdraw(Wire.WithdrawCaseRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
+        var fields = new RequestFields();
         fields.Text("ground", request.Ground, 0, MaxShortText);
         return ToCommand(fields, request.RequestId, request.Institution, request.CaseId, hosting);
     }
@@ -112,18 +112,18 @@ internal static class RecognitionMapping
     /// <summary>Reads <c>AppealDecisionRequest</c>.</summary>
     public static CaseCommand ToAppeal(Wire.AppealDecisionRequest request, Hosting hosting)
     {
-        var fields = new FieldReader();
-        if (request.AgainstVersion < 0) fields.Add("against_version", "must be a version, or 0 against the lack of a decision");
+        var fields = new RequestFields();
+        if (request.AgainstVersion < 0) fields.Wrong("against_version", "must be a version, or 0 against the lack of a decision");
         fields.Text("grounds", request.Grounds, 1, MaxLongText);
         return ToCommand(fields, request.RequestId, request.Institution, request.CaseId, hosting);
     }
 
-    private static CaseCommand ToCommand(FieldReader fields, string requestId, string institution, string caseId, Hosting hosting)
+    private static CaseCommand ToCommand(RequestFields fields, string requestId, string institution, string caseId, Hosting hosting)
     {
         var id = fields.RequestId("request_id", requestId);
         var organisation = fields.Institution("institution", institution, hosting);
         var of = fields.CaseId("case_id", caseId);
-        return fields.Any || id is null || organisation is null || of is null ? throw fields.Refusal() : new CaseCommand(id, organisation, of, null, false);
+        return fields.AnyWrong || id is null || organisation is null || of is null ? throw fields.Refusal() : new CaseCommand(id, organisation, of, null, false);
     }
 
     // BCP 47 tags are letters and digits in parts of at most 8, the first of 2 or 3 letters in practice; what they mean is not looked up.
