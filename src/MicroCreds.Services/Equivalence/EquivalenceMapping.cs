@@ -122,9 +122,10 @@ internal static class EquivalenceMapping
         fields.Require(!asked.HasEctsCreditsHundredths || EctsCredits.TryFromHundredths(asked.EctsCreditsHundredths, out credits), At + "ects_credits_hundredths", "must be from 0 to 36000");
         fields.Require(asked.EqfLevel is >= 0 and <= 8, At + "eqf_level", "must be from 1 to 8, or 0 when not known");
         fields.Require(asked.IscedFields.Count <= 10 && asked.IscedFields.All(IsIscedField), At + "isced_fields", "must be at most 10 ISCED-F codes of 2 to 4 digits");
+        var awardedOn = fields.Day(At + "awarded_date", asked.AwardedDate);
         return body is null ? null : new(
             body, asked.Code, asked.Title, asked.HasEctsCreditsHundredths ? credits : null, asked.EqfLevel == 0 ? null : asked.EqfLevel, [.. asked.IscedFields],
-            fields.Day(At + "awarded_date", asked.AwardedDate));
+            awardedOn);
     }
 
     /// <summary>Whether a text has the shape of an ISCED-F 2013 code.</summary>

@@ -72,7 +72,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
             if (first.Conflict(request, RequestRows.EquivalenceTable, id.Value) is { } conflict) return conflict;
             return Version(session, first.Subject, first.Place) ?? throw new InvalidDataException($"Version {first.Place} of the table {first.Subject} of a remembered request is missing.");
         }
-        if (Draft(session, id) is not { } draft) return Problem.Of(ProblemCode.TableNotFound, $"The table {id} has no draft to publish.", ("table", id.Value));
+        if (Draft(session, id) is not { } draft) return Problem.Of(ProblemCode.TableNotFound, $"The table {id} has no draft to publish.", ("table_id", id.Value));
         var version = (int)(session.Number("SELECT max(version) FROM equivalence_table WHERE table_id = $1", id.Value) ?? 0) + 1;
         if (publish(draft, version).Failed(out var refused, out var table)) return refused;
         if (etag is { } expected && expected != draft.Revision) return Changed(id, expected, draft.Revision);
