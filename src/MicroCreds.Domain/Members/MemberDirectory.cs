@@ -27,10 +27,14 @@ public sealed class MemberDirectory
             foreach (var key in member.StatementKeys.Where(k => k.Status is KeyStatus.Active or KeyStatus.VerifyOnly))
                 if (VerificationKey.TryFromJwk(key.Jwk, out var imported)) keys[(member.Organisation, imported.KeyId)] = imported;
         _statementKeys = keys.ToFrozenDictionary();
+        HigherEducationInstitutions = [.. Active().Where(m => m.Kind == MemberKind.HigherEducationInstitution).SelectMany(m => m.FormerIds.Prepend(m.Organisation))];
     }
 
     /// <summary>The list.</summary>
     public TrustList List { get; }
+
+    /// <summary>Active members that are higher-education institutions, under every identifier they had: whose credits are on the recognition track.</summary>
+    public ImmutableHashSet<OrganisationId> HigherEducationInstitutions { get; }
 
     /// <summary>Member with this id now or formerly; null when there is none.</summary>
     public Member? Find(OrganisationId organisation) => _byId.GetValueOrDefault(organisation);

@@ -6,13 +6,14 @@ using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Equivalence;
 
 /// <summary>The administrator's verbs: take sheets into a draft, check it, publish it.</summary>
-public sealed class EquivalenceAdminService(Hosting hosting, TimeProvider clock) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
+public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
 {
     /// <inheritdoc/>
     public override async Task<Wire.ImportDraftResponse> ImportDraft(Wire.ImportDraftRequest request, ServerCallContext context)
@@ -106,9 +107,9 @@ public sealed class EquivalenceAdminService(Hosting hosting, TimeProvider clock)
             ("table_id", change.Table.Value), ("etag", expected.ToString(CultureInfo.InvariantCulture)), ("current_etag", current.ToString(CultureInfo.InvariantCulture)));
     }
 
-    private static ImmutableArray<TableFinding> Findings(
+    private ImmutableArray<TableFinding> Findings(
         Desk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
-        TableCheck.Run(units, rules, [.. published.Where(t => t.Id != table)], desk.Institution.Policy, DateOnly.FromDateTime(at.UtcDateTime));
+        TableCheck.Run(units, rules, [.. published.Where(t => t.Id != table)], desk.Institution.PolicyAmong(registry.Current), DateOnly.FromDateTime(at.UtcDateTime));
 
     private static Problem NotPublishable(TableId table, ImmutableArray<TableFinding> errors)
     {

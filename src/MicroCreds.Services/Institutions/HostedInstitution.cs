@@ -3,6 +3,7 @@ using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
+using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
 
@@ -17,7 +18,7 @@ public sealed class HostedInstitution
     /// <summary>Name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Rules of procedure.</summary>
+    /// <summary>Rules of procedure as configured.</summary>
     public required RecognitionPolicy Policy { get; init; }
 
     /// <summary>Cases.</summary>
@@ -43,4 +44,8 @@ public sealed class HostedInstitution
 
     /// <summary>What is published now, compiled. Swapped whole at publication.</summary>
     public required PublishedRules Published { get; init; }
+
+    /// <summary>The rules of procedure with the members that are higher-education institutions, so that their credits are on the recognition track.</summary>
+    public RecognitionPolicy PolicyAmong(MemberDirectory directory) =>
+        Policy with { HigherEducationInstitutions = Policy.HigherEducationInstitutions.Union(directory.HigherEducationInstitutions) };
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -12,8 +11,6 @@ namespace MicroCreds.Services.Recognition;
 /// <summary>Reads what the verbs of a case look up.</summary>
 internal sealed class CaseRulesReader(TrustRegistry registry)
 {
-    private volatile UniversityList _universities = UniversityList.Of(registry.Current);
-
     /// <summary>The rules for a credential that is submitted now.</summary>
     public async Task<CaseRules> ForSubmissionAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken)
     {
@@ -46,24 +43,10 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
         return new CaseRules
         {
             Institution = institution.Organisation,
-            Policy = institution.Policy with { HigherEducationInstitutions = institution.Policy.HigherEducationInstitutions.Union(Universities()) },
+            Policy = institution.PolicyAmong(registry.Current),
             Published = published,
             Grades = new GradeTableSet(grades),
             Book = book,
         };
-    }
-
-    private ImmutableHashSet<OrganisationId> Universities()
-    {
-        var directory = registry.Current;
-        var known = _universities;
-        return known.Directory == directory ? known.Organisations : (_universities = UniversityList.Of(directory)).Organisations;
-    }
-
-    private sealed record UniversityList(MemberDirectory Directory, ImmutableHashSet<OrganisationId> Organisations)
-    {
-        public static UniversityList Of(MemberDirectory directory) => new(
-            directory,
-            [.. directory.List.Members.Where(m => m is { Status: MemberStatus.Active, Kind: MemberKind.HigherEducationInstitution }).SelectMany(m => m.FormerIds.Prepend(m.Organisation))]);
     }
 }
