@@ -9,7 +9,7 @@ namespace MicroCreds.Console.Language;
 internal static class Languages
 {
     /// <summary>BCP 47 tags; the first is the default.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["en"];
+    public static IReadOnlyList<string> Names { get; } = ["en", "it", "es"];
 
     /// <summary>Sets up the framework's choice of language, so that <c>UseRequestLocalization</c> chooses as the console does.</summary>
     public static void Configure(RequestLocalizationOptions options)
