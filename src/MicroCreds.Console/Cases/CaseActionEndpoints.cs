@@ -22,7 +22,9 @@ internal static class CaseActionEndpoints
         var form = await http.Request.ReadFormAsync(cancellationToken);
         var requestId = RequestKey.Keep(form["request_id"]);
         var decision = DecisionForm.Sent(form);
-        if (CaseActions.Decides(action, form) && decision.Check(words) is { IsEmpty: false } slips)
+        var slips = CaseActions.Unanswered(action, form, words);
+        if (CaseActions.Decides(action, form)) slips = [.. slips, .. decision.Check(words)];
+        if (!slips.IsEmpty)
             return await RefusedAsync(new SentForm { Action = action, Fields = form, Errors = slips, RequestId = requestId }, StatusCodes.Status422UnprocessableEntity);
 
         try
@@ -41,7 +43,17 @@ internal static class CaseActionEndpoints
         }
         return Page.SeeOther(page.To($"/cases/{Uri.EscapeDataString(id)}", ("done", action)));
 
-        async Task<IResult> RefusedAsync(SentForm sent, int status) =>
-            Page.Of<CasePage>(status, ("Model", await CaseReader.ReadAsync(node, page, id, sent, "", cancellationToken)));
+        async Task<IResult> RefusedAsync(SentForm sent, int status)
+        {
+            try
+            {
+                return Page.Of<CasePage>(status, ("Model", await CaseReader.ReadAsync(node, page, id, sent, "", cancellationToken)));
+            }
+            catch (RpcException) when (sent.Problem is { Unsure: true })
+            {
+                // The node is away, so the case cannot be shown; what was typed must not be lost with it.
+                return Page.Of<ResendPage>(status, ("Sent", sent), ("CaseId", id));
+            }
+        }
     }
 }

@@ -1,4 +1,6 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
+using MicroCreds.Console.Language;
 using MicroCreds.Console.Node;
 using MicroCreds.Federation.V1;
 using Microsoft.AspNetCore.Http;
@@ -50,6 +52,13 @@ internal static class CaseActions
 
     /// <summary>Whether the form carries a decision.</summary>
     public static bool Decides(string action, IFormCollection form) => action is Decide or Supersede || (action == Appeal && form["result"] == "upheld");
+
+    /// <summary>Questions of a form that were left open: silence must not be recorded as "no".</summary>
+    public static ImmutableArray<FieldError> Unanswered(string action, IFormCollection form, Words words)
+    {
+        var question = action switch { Check => "passed", Condition => "met", Appeal => "result", _ => "" };
+        return question.Length == 0 || form[question].ToString().Length > 0 ? [] : [new FieldError(question, words["slip.choose"])];
+    }
 
     /// <summary>Sends the form to the node.</summary>
     /// <exception cref="Grpc.Core.RpcException">The node refused.</exception>

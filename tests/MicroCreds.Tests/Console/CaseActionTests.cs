@@ -148,4 +148,34 @@ public sealed class CaseActionTests
         var appeal = Assert.Single(host.Node.Of<DecideAppealRequest>());
         Assert.Equal((DecideAppealRequest.Types.Result.Dismissed, true), (appeal.Result, appeal.Decision is null));
     }
+
+    [Theory]
+    [InlineData(Samples.Referred, "check", "passed")]
+    [InlineData(Samples.Appealed, "appeal", "result")]
+    public async Task an_open_question_is_not_recorded_as_no(string id, string action, string question)
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var answer = await host.SubmitAsync(await host.GetAsync("/cases/" + id), $"#{action}-form", ("evidence", "Passport compared."), ("explanation", "x"));
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.StatusCode);
+        var page = await ConsoleHost.PageOf(answer);
+        Assert.NotNull(page.QuerySelector($"[role=alert] a[href='#{action}-{question}']"));
+        Assert.NotNull(page.QuerySelector($"#{action}-{question}"));
+        Assert.DoesNotContain(host.Node.Asked, a => a is RecordCheckRequest or DecideAppealRequest);
+    }
+
+    [Fact]
+    public async Task what_was_typed_survives_a_node_that_is_away()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var page = await host.GetAsync("/cases/" + Samples.Referred);
+        var id = ((IHtmlInputElement)page.QuerySelector("#decide-form [name=request_id]")!).Value;
+        host.Node.Away = true;
+        var away = await ConsoleHost.PageOf(await host.SubmitAsync(page, "#decide-form", ("statement", "Long & careful")));
+        host.Node.Away = false;
+        Assert.Contains("cannot be reached", away.Body!.TextContent, StringComparison.Ordinal);
+        var answer = await host.SubmitAsync(away, "main form");
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        var sent = host.Node.Of<DecideCaseRequest>().Last();
+        Assert.Equal((id, "Long & careful", 1), (sent.Change.RequestId, sent.Decision.Statement, sent.Decision.Reasons.Count));
+    }
 }

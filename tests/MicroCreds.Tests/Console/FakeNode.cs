@@ -36,11 +36,15 @@ internal sealed class FakeNode
     /// <summary>Thrown by the next verb instead of doing it.</summary>
     public RpcException? Refusal { get; set; }
 
+    /// <summary>Whether every call fails as if the node had gone.</summary>
+    public bool Away { get; set; }
+
     public IEnumerable<T> Of<T>() where T : IMessage => Asked.OfType<T>();
 
     public void Note(IMessage request, ServerCallContext context)
     {
         Asked.Enqueue(request.Descriptor.Parser.ParseFrom(request.ToByteArray()));
+        if (Away) throw new RpcException(new Grpc.Core.Status(StatusCode.Unavailable, "gone"));
         Tokens.Enqueue(context.RequestHeaders.GetValue("authorization") ?? "");
         if (context.RequestHeaders.GetValue("authorization") != "Bearer token-of-ana") throw Refused(StatusCode.Unauthenticated, "UNAUTHENTICATED", "no token");
     }
