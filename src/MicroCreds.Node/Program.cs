@@ -3,6 +3,7 @@ using MicroCreds.Node.Configuration;
 using MicroCreds.Storage;
 
 // Exit codes: 0 stopped as asked, 1 unexpected, 2 configuration, 3 store.
+if (args is ["--probe", var address]) return await Probe.RunAsync(address, Console.Error);
 try
 {
     await NodeHost.RunAsync(args);
