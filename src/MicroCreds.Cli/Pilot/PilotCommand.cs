@@ -16,7 +16,7 @@ internal static class PilotCommand
         var once = new Option<bool>("--once") { Description = "Play the story and exit." };
         var directory = new Option<string>("--directory", "-d") { Description = "Empty folder for keys, stores, logs, credentials and evidence, which stay there. Default: a temporary one, removed at the end.", HelpName = "DIR" };
         var program = new Option<string>("--node-program") { Description = $"The node's program. Default: {NodeProgram}.dll as built beside this one.", HelpName = "FILE" };
-        return new Command("pilot", "Start a consortium of three institutions on this machine and play the whole job on it.") { once, directory, program }.Does(host, async (parsed, output, cancellationToken) =>
+        return new Command("pilot", "Start a consortium of three institutions on this machine and play the whole job on it.") { once, directory, program, PrepareCommand.Prepare(host), PrepareCommand.Renew(host) }.Does(host, async (parsed, output, cancellationToken) =>
         {
             var files = PilotFiles.Create(parsed.GetValue(directory));
             var exitCode = ExitCodes.Failure;

@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MicroCreds.Cli.Connection;
+using MicroCreds.Cli.Output;
 using MicroCreds.Credentials.Issuing;
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
@@ -28,13 +30,20 @@ internal sealed class PilotConsortium
     /// <summary>Serial of the trust list.</summary>
     public long TrustListSerial { get; private init; }
 
+    /// <summary>When the trust list expires.</summary>
+    public DateTimeOffset TrustListExpiresAt { get; private init; }
+
+    /// <summary>Makes everything that must be there before processes on this machine start, each with a free port for its partners.</summary>
+    public static PilotConsortium Create(PilotFiles files, IReadOnlyDictionary<PilotInstitution, int> partnerPorts, DateTimeOffset now) =>
+        Create(files, partnerPorts.ToDictionary(pair => pair.Key, pair => PilotPlace.OnThisMachine(files, pair.Key, pair.Value)), now);
+
     /// <summary>Makes everything that must be there before the nodes start.</summary>
     /// <param name="files">Empty folder.</param>
-    /// <param name="partnerPorts">A free port for each institution: the trust list names it, so it is chosen before the node starts.</param>
+    /// <param name="places">The members and where their nodes are: the trust list names the addresses, so they are known before a node starts.</param>
     /// <param name="now">Time.</param>
-    public static PilotConsortium Create(PilotFiles files, IReadOnlyDictionary<PilotInstitution, int> partnerPorts, DateTimeOffset now)
+    public static PilotConsortium Create(PilotFiles files, IReadOnlyDictionary<PilotInstitution, PilotPlace> places, DateTimeOffset now)
     {
-        var consortium = new PilotConsortium(files) { TrustListSerial = 1 };
+        var consortium = new PilotConsortium(files) { TrustListSerial = 1, TrustListExpiresAt = WholeSeconds(now) + TrustListCodec.MaxValidity };
         var coordinator = SigningKey.Generate();
         PilotFiles.WriteSecret(files.At("coordinator", "coordinator.pem"), coordinator.ExportPem());
         File.WriteAllText(files.At("trust", "coordinator.jwk"), coordinator.PublicKey.Jwk + "\n");
@@ -43,13 +52,25 @@ internal sealed class PilotConsortium
             Consortium = "pilot.example",
             Serial = consortium.TrustListSerial,
             IssuedAt = WholeSeconds(now),
-            ExpiresAt = WholeSeconds(now) + TrustListCodec.MaxValidity,
-            Members = [.. PilotInstitution.All.OrderBy(one => one.Organisation.Value, StringComparer.Ordinal).Select(one => consortium.Enrol(one, partnerPorts[one], now))],
+            ExpiresAt = consortium.TrustListExpiresAt,
+            Members = [.. places.OrderBy(pair => pair.Key.Organisation.Value, StringComparer.Ordinal).Select(pair => consortium.Enrol(pair.Key, pair.Value, now))],
         };
         File.WriteAllText(files.At("trust", "trust-list.json"), TrustListCodec.Sign(list, [coordinator]));
-        foreach (var institution in PilotInstitution.All)
-            File.WriteAllText(ConfigurationOf(files, institution), Configuration(files, institution, partnerPorts[institution]).ToJsonString(Indented));
+        foreach (var (institution, place) in places) File.WriteAllText(place.ConfigurationFile, Configuration(institution, place).ToJsonString(Indented));
         return consortium;
+    }
+
+    /// <summary>Signs a trust list again, also one that has expired, for its longest validity and with the next serial, and puts it in the place of the old one.</summary>
+    /// <exception cref="CommandFailure">The list or the key cannot be read, or they do not belong together.</exception>
+    public static TrustList Renew(string listFile, string coordinatorFile, DateTimeOffset now)
+    {
+        if (!SigningKey.TryImportPem(CommandFiles.ReadText(coordinatorFile), out var coordinator)) throw CommandFailure.Of("This is no coordinator's private key.", "Name the folder in which the pilot was prepared.", coordinatorFile);
+        var key = coordinator.PublicKey;
+        if (JwsJson.Verify(CommandFiles.Read(listFile), TrustList.MediaType, 1, id => id == key.KeyId ? key : null).Failed(out var problem, out var signed)) throw CommandFailure.Of(problem.Message, "Only the coordinator that signed a list renews it.", listFile);
+        var old = DomainJson.Read<TrustList>(signed.Payload.Span);
+        var list = old with { Serial = old.Serial + 1, Previous = Sha256Digest.Of(signed.Payload.Span), IssuedAt = WholeSeconds(now), ExpiresAt = WholeSeconds(now) + TrustListCodec.MaxValidity };
+        CommandFiles.Write(listFile, System.Text.Encoding.UTF8.GetBytes(TrustListCodec.Sign(list, [coordinator])));
+        return list;
     }
 
     /// <summary>Configuration file of an institution's node.</summary>
@@ -58,9 +79,9 @@ internal sealed class PilotConsortium
     /// <summary>The seal of an institution.</summary>
     public SealingCertificate SealOf(PilotInstitution institution) => _seals[institution.Organisation];
 
-    private Member Enrol(PilotInstitution institution, int partnerPort, DateTimeOffset now)
+    private Member Enrol(PilotInstitution institution, PilotPlace place, DateTimeOffset now)
     {
-        var keys = Path.Combine(Files.DataOf(institution), institution.Organisation.Value, "keys");
+        var keys = place.KeysFolder;
         Directory.CreateDirectory(keys);
         var statementKey = SigningKey.Generate();
         PilotFiles.WriteSecret(Path.Combine(keys, "statement.pem"), statementKey.ExportPem());
@@ -79,7 +100,7 @@ internal sealed class PilotConsortium
             Kind = institution.Kind,
             Status = MemberStatus.Active,
             Since = DateOnly.FromDateTime(now.UtcDateTime),
-            Endpoints = [string.Create(CultureInfo.InvariantCulture, $"https://127.0.0.1:{partnerPort}")],
+            Endpoints = [place.Endpoint],
             TlsKeys = [tlsKey],
             StatementKeys = [new MemberKey(jwk.RootElement.Clone(), KeyStatus.Active)],
             SealAnchors = [authority.Certificate.ToArray()],
@@ -107,29 +128,26 @@ internal sealed class PilotConsortium
         return Sha256Digest.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo());
     }
 
-    private static JsonObject Configuration(PilotFiles files, PilotInstitution institution, int partnerPort) => new()
+    private static JsonObject Configuration(PilotInstitution institution, PilotPlace place) => new()
     {
         ["Node"] = new JsonObject
         {
-            ["DataDirectory"] = files.DataOf(institution),
+            ["DataDirectory"] = place.DataDirectory,
             ["Institutions"] = new JsonArray(new JsonObject
             {
                 ["Organisation"] = institution.Organisation.Value,
                 ["Name"] = institution.Name,
+                ["KeysDirectory"] = place.KeysDirectory,
                 ["Policy"] = Policy(institution),
             }),
             ["TrustList"] = new JsonObject
             {
-                ["File"] = Path.Combine(files.Trust, "trust-list.json"),
-                ["CoordinatorKeys"] = new JsonArray(Path.Combine(files.Trust, "coordinator.jwk")),
+                ["File"] = Path.Combine(place.TrustDirectory, "trust-list.json"),
+                ["CoordinatorKeys"] = new JsonArray(Path.Combine(place.TrustDirectory, "coordinator.jwk")),
                 ["Threshold"] = 1,
             },
-            ["Endpoints"] = new JsonObject
-            {
-                ["Partner"] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{partnerPort}"),
-                ["Staff"] = "127.0.0.1:0",
-                ["Web"] = "127.0.0.1:0",
-            },
+            ["Endpoints"] = new JsonObject { ["Partner"] = place.Partner, ["Staff"] = place.Staff, ["Web"] = place.Web },
+            ["PublicWebUrl"] = place.PublicWebUrl,
         },
     };
 

@@ -19,9 +19,6 @@ internal sealed class PilotStory(PilotConsortium consortium, PilotNode roma, Pil
     private const string TableId = "micro-credentials";
     private const string Programme = "L-19";
 
-    // The published rules are in force until then; a credential of the story is always awarded while they are.
-    private static readonly DateOnly LastAward = new(2028, 8, 31);
-
     private readonly Dictionary<PilotInstitution, byte[]> _credentials = [];
     private readonly List<DeliveredDecision> _delivered = [];
 
@@ -100,16 +97,14 @@ internal sealed class PilotStory(PilotConsortium consortium, PilotNode roma, Pil
     private Told Issue()
     {
         var now = clock.GetUtcNow();
-        var awarded = DateOnly.FromDateTime(now.AddDays(-20).UtcDateTime);
         var trust = TrustMaterial.Read(consortium.Files.Trust, [], 1, now);
         var verifier = new CredentialVerifier(trust.Issuers);
         var told = new JsonArray();
         foreach (var (institution, name) in new[] { (PilotInstitution.Voluntariado, "volunteering"), (PilotInstitution.Madrid, "statistics") })
         {
-            var claims = JsonNode.Parse(PilotFiles.Shipped($"{name}.claims.json"))?.AsObject() ?? throw new InvalidOperationException("The claims that ship with the program are no object.");
-            claims["awarded_on"] = (awarded < LastAward ? awarded : LastAward).ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+            var claims = PilotClaims.Of(name, now);
             var file = consortium.Files.At("credentials", $"{name}.claims.json");
-            File.WriteAllText(file, claims.ToJsonString(new() { WriteIndented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+            File.WriteAllText(file, PilotClaims.Text(claims));
             var credential = IssueCommand.Issue(IssueCommand.ReadClaims(claims.ToJsonString(), file), consortium.SealOf(institution), now, file);
             File.WriteAllBytes(consortium.Files.At("credentials", $"{name}.jsonld"), credential);
             _credentials[institution] = credential;
