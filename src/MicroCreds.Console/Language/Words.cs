@@ -35,6 +35,14 @@ internal sealed partial class Words(IStringLocalizer<Texts> texts)
         return all.Length == 0 ? this["not-stated"] : all;
     }
 
+    /// <summary>What a condition asks or found. Names of codes are put into words; anything else stays as it was judged.</summary>
+    public string ConditionValue(string condition, string value)
+    {
+        var prefix = condition switch { "assessment_is_one_of" => "assessment", "supervision_at_least" => "supervision", "mode_is_one_of" => "mode", _ => null };
+        return prefix is null ? ForeignText.Visible(value)
+            : string.Join(", ", value.Split(", ").Select(v => Find($"{prefix}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(v)}") ?? ForeignText.Visible(v)));
+    }
+
     /// <summary>A value of an enumeration of the contract; one that this console does not know is shown as not known, never as another.</summary>
     public string Of<T>(string prefix, T value) where T : struct, System.Enum
     {

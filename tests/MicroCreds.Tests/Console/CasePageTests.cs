@@ -96,6 +96,19 @@ public sealed class CasePageTests
         Assert.DoesNotContain("Not granted", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task codes_in_conditions_and_matches_by_title_are_put_into_words()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var assessment = host.Node.Cases[Samples.Referred].Assessment;
+        assessment.Rules[0].Conditions.Add(new ConditionFinding { Condition = "assessment_is_one_of", Expected = "Portfolio, OralExamination, FutureKind", Actual = "Portfolio", Held = true });
+        assessment.Coverage.Covered[2].By = assessment.Coverage.Covered[2].Source;
+        var page = await host.GetAsync("/cases/" + Samples.Referred);
+        Assert.Contains("portfolio, oral examination, FutureKind", page.QuerySelector("[aria-labelledby=rule-1]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(["matched by skill", "matched by skill", "matched by title"], page.QuerySelectorAll("[aria-labelledby=outcomes-caption] td .faint").Take(3).Select(e => e.TextContent));
+        Assert.Contains("Decided by officer ana,", (await host.GetAsync("/cases/" + Samples.Decided)).QuerySelector("[aria-labelledby=decisions-title]")!.TextContent, StringComparison.Ordinal);
+    }
+
     private static async Task<IEnumerable<string>> FormsAsync(ConsoleHost host, string id) =>
         (await host.GetAsync("/cases/" + id)).QuerySelectorAll("main form[id]").Select(f => f.Id!).Order(StringComparer.Ordinal);
 }
