@@ -35,7 +35,7 @@ namespace MicroCreds.Tests.Services;
 /// port for staff (h2c) and one for partners (TLS 1.3 with client certificates), and a clock moved by hand. Disposing fails the test when
 /// the node logged an error nobody announced, or when a check of a store finds something.
 /// </summary>
-internal sealed partial class TestNode : IAsyncDisposable
+internal sealed class TestNode : IAsyncDisposable
 {
     /// <summary>Today of the scenarios.</summary>
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
@@ -123,6 +123,9 @@ internal sealed partial class TestNode : IAsyncDisposable
     /// <summary>Where the node listens.</summary>
     public string Address(string scheme) =>
         Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(a => a.StartsWith($"{scheme}://", StringComparison.Ordinal));
+
+    /// <summary>Stops serving; what is stored stays open.</summary>
+    public Task StopAsync() => _application!.StopAsync();
 
     public async ValueTask DisposeAsync()
     {
