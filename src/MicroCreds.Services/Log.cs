@@ -32,6 +32,18 @@ internal static partial class Log
     [LoggerMessage(14, LogLevel.Error, "The stream of {Partner} to {Institution} is faulted and stands at {Sequence}: {Problem}")]
     public static partial void StreamFaulted(this ILogger logger, string partner, string institution, long sequence, string problem);
 
+    [LoggerMessage(16, LogLevel.Error, "{Partner} refuses {Institution} its stream: {Status} {Detail}; next try in {DelaySeconds} s")]
+    public static partial void PullRefused(this ILogger logger, string partner, string institution, string status, string detail, double delaySeconds);
+
+    [LoggerMessage(17, LogLevel.Error, "{Partner} refuses the receipt of {Institution} up to {Sequence}: {Status} {Detail}")]
+    public static partial void ReceiptRefused(this ILogger logger, string partner, string institution, long sequence, string status, string detail);
+
+    [LoggerMessage(18, LogLevel.Error, "A receipt of {Partner} contradicts the stream of {Institution}: {Problem}")]
+    public static partial void ReceiptContradicts(this ILogger logger, string partner, string institution, string problem);
+
+    [LoggerMessage(19, LogLevel.Error, "The streams of {Institution} cannot be read and are looked at again in {DelaySeconds} s")]
+    public static partial void StreamsUnreadable(this ILogger logger, Exception exception, string institution, double delaySeconds);
+
     [LoggerMessage(15, LogLevel.Error, "The exchange of {Institution} with {Partner} failed unexpectedly and goes on")]
     public static partial void ExchangeFailed(this ILogger logger, Exception exception, string institution, string partner);
 

@@ -11,9 +11,14 @@ namespace MicroCreds.Domain.Statements;
 /// <param name="Head">Head after them.</param>
 public sealed record ReceivedBatch(ImmutableArray<ReceivedStatement> New, StreamHead Head);
 
+/// <summary>What of an answer can be stored.</summary>
+/// <param name="Following">The statements at its beginning that are good and follow the head without a gap; empty when there is none.</param>
+/// <param name="Breaking">The first good statement after them that does not follow: known already, equivocation or gap; null when there is none.</param>
+/// <param name="Fault">Why the first statement after them is not good; null when there is none or it breaks the order instead.</param>
+public sealed record StreamAnswer(ImmutableArray<ReceivedStatement> Following, ReceivedStatement? Breaking, Problem? Fault);
+
 /// <summary>
-/// Takes statements from a partner: first each signature, then the place of each in the stream. One wrong statement refuses the batch, so the
-/// cursor stays before it. Source: exchange reference B.1, rows 14, 15, 35 and 36; C.11: the order is that of the stream, never of a clock.
+/// Takes statements from a partner: first each signature, then the place of each in the stream. The cursor never passes a wrong statement. Source: exchange reference B.1, rows 14, 15, 35 and 36; C.11: the order is that of the stream, never of a clock.
 /// </summary>
 public static class StreamReceiver
 {
@@ -29,6 +34,25 @@ public static class StreamReceiver
             verified.Add(new ReceivedStatement(body.Position, body.Digest, body.Case, body.Kind, batch[i]));
         }
         return verified.MoveToImmutable();
+    }
+
+    /// <summary>
+    /// Reads an answer up to the first statement that is wrong or out of place. What stands before that one is as good as if the answer had
+    /// ended there: it can be stored and receipted, and the cursor stays before the one at fault.
+    /// </summary>
+    public static StreamAnswer Read(StreamHead head, IReadOnlyList<SignedStatement> answer, StreamParties parties, Func<string, VerificationKey?> keyOf)
+    {
+        var following = ImmutableArray.CreateBuilder<ReceivedStatement>();
+        for (var (i, at) = (0, head); i < answer.Count; i++)
+        {
+            if (StatementCodec.Read(answer[i], parties, keyOf).Failed(out var problem, out var body))
+                return new StreamAnswer(following.ToImmutable(), null, problem with { Facts = problem.Facts.SetItem("index", Text(i)) });
+            var received = new ReceivedStatement(body.Position, body.Digest, body.Case, body.Kind, answer[i]);
+            if (body.Position != new StreamPosition(at.Epoch, at.Sequence + 1, at.Head)) return new StreamAnswer(following.ToImmutable(), received, null);
+            following.Add(received);
+            at = new StreamHead(at.Epoch, body.Position.Sequence, body.Digest);
+        }
+        return new StreamAnswer(following.ToImmutable(), null, null);
     }
 
     /// <summary>

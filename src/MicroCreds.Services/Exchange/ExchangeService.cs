@@ -7,12 +7,13 @@ using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
+using Microsoft.Extensions.Logging;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Exchange;
 
 /// <summary>What nodes say to each other. A partner sees the streams between it and a hosted institution, and no other.</summary>
-public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, StatementExchange exchange, NodeMetrics metrics, TimeProvider clock)
+public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, StatementExchange exchange, NodeMetrics metrics, TimeProvider clock, ILogger<ExchangeService> logger)
     : Wire.ExchangeService.ExchangeServiceBase
 {
     /// <inheritdoc/>
@@ -53,9 +54,14 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
         var directory = registry.Current;
         var receipt = Encoding.Latin1.GetString(request.Receipt.Span);
         var stream = new StreamParties(institution.Organisation, partner, directory.List.Consortium);
-        if (ReceiptCodec.Read(receipt, stream, key => directory.StatementKey(partner, key)).Failed(out var problem, out var read)
-            || (await institution.Statements.RecordReceiptAsync(partner, read.UpTo, receipt, clock.GetUtcNow(), context.CancellationToken)).Failed(out problem, out var recorded))
+        if (ReceiptCodec.Read(receipt, stream, key => directory.StatementKey(partner, key)).Failed(out var problem, out var read)) throw problem.ToRpcException();
+        if ((await institution.Statements.RecordReceiptAsync(partner, read.UpTo, receipt, clock.GetUtcNow(), context.CancellationToken)).Failed(out problem, out var recorded))
+        {
+            // The partner signed that it holds what this store never sent, or something else: one of the two has lost its memory or lies.
+            logger.ReceiptContradicts(partner.Value, institution.Organisation.Value, problem.Message);
             throw problem.ToRpcException();
+        }
+
         return new Wire.AcknowledgeResponse { Head = ExchangeMapping.ToWire(recorded, institution.Organisation) };
     }
 

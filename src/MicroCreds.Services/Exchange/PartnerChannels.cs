@@ -1,100 +1,84 @@
 using System.Collections.Concurrent;
-using System.Net;
-using System.Net.Security;
-using System.Net.Sockets;
-using System.Security.Authentication;
-using System.Security.Cryptography.X509Certificates;
+using System.Collections.Immutable;
 using Grpc.Core;
 using Grpc.Net.Client;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
+using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
-using MicroCreds.Services.Security;
-using MicroCreds.Services.Transport;
 
 namespace MicroCreds.Services.Exchange;
 
 /// <summary>
 /// One HTTP/2 connection pool per pair of institutions, over TLS 1.3. Both sides show certificates whose keys the trust list pins; names and
-/// chains of certificates are not looked at. The partner's addresses and keys are read from the list in force at each connect.
+/// chains of certificates are not looked at. A pool is made anew when the trust list gives the partner other keys or addresses.
 /// </summary>
-public sealed class PartnerChannels(TrustRegistry registry) : IPartnerChannels, IDisposable
+public sealed class PartnerChannels : IPartnerChannels, IDisposable
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
-    private readonly ConcurrentDictionary<(OrganisationId Acting, OrganisationId Partner), Lazy<GrpcChannel>> _channels = new();
+    private readonly TrustRegistry _registry;
+    private readonly TimeProvider _clock;
+    private readonly ConcurrentDictionary<(OrganisationId Acting, OrganisationId Partner), Lazy<Pool>> _pools = new();
+
+    /// <summary>Makes pools when they are first asked for.</summary>
+    public PartnerChannels(TrustRegistry registry, TimeProvider clock)
+    {
+        (_registry, _clock) = (registry, clock);
+        registry.Changed += LetGo;
+    }
 
     /// <inheritdoc/>
     public CallInvoker For(HostedInstitution acting, OrganisationId partner)
     {
-        if (registry.Current.Find(partner) is not { Status: MemberStatus.Active, Endpoints.IsEmpty: false } member) throw Hosting.Unknown(partner.Value).ToRpcException();
-        return _channels.GetOrAdd((acting.Organisation, member.Organisation), key => new(() => Make(acting, key.Partner))).Value.CreateCallInvoker();
+        var list = _registry.Current.List;
+        if (list.ExpiresAt <= _clock.GetUtcNow())
+            throw Problem.Of(ProblemCode.PartnerUnavailable, $"The trust list serial {list.Serial} of this node has expired; partners are not called until it has a new one.", ("partner", partner.Value)).ToRpcException();
+        if (_registry.Current.Find(partner) is not { Status: MemberStatus.Active, Endpoints.IsEmpty: false } member) throw Hosting.Unknown(partner.Value).ToRpcException();
+        return _pools.GetOrAdd((acting.Organisation, member.Organisation), _ => new(() => Make(acting, member))).Value.Channel.CreateCallInvoker();
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (var channel in _channels.Values.Where(c => c.IsValueCreated)) channel.Value.Dispose();
+        _registry.Changed -= LetGo;
+        foreach (var pool in _pools.Values.Where(p => p.IsValueCreated)) pool.Value.Channel.Dispose();
     }
 
-    private GrpcChannel Make(HostedInstitution acting, OrganisationId partner)
+    /// <summary>Ends the connections to keys and addresses that are no longer those of the partner. Calls on them fail as if the partner were away.</summary>
+    private void LetGo()
+    {
+        foreach (var (pair, pool) in _pools)
+            if (!pool.Value.Serves(_registry.Current.Find(pair.Partner)) && _pools.TryRemove(KeyValuePair.Create(pair, pool))) pool.Value.Channel.Dispose();
+    }
+
+    private Pool Make(HostedInstitution acting, Member member)
     {
         var handler = new SocketsHttpHandler
         {
             UseProxy = false,
             AllowAutoRedirect = false,
-            ConnectTimeout = ConnectTimeout,
+            ConnectTimeout = PartnerConnection.Timeout,
             EnableMultipleHttp2Connections = true,
             KeepAlivePingDelay = TimeSpan.FromSeconds(20),
             KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
             KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(5),
-            ConnectCallback = (_, cancellationToken) => ConnectAsync(partner, cancellationToken),
-            SslOptions = new SslClientAuthenticationOptions
-            {
-                TargetHost = partner.Value,
-                EnabledSslProtocols = SslProtocols.Tls13,
-                // Made once: loading the key costs more than the handshake.
-                ClientCertificateContext = SslStreamCertificateContext.Create(acting.TlsCertificate, null, offline: true),
-                RemoteCertificateValidationCallback = (_, certificate, _, _) => IsPinned(partner, certificate),
-            },
+            // The partner's certificate is looked at when a connection is made; this bounds how long one is used after its end.
+            PooledConnectionLifetime = TimeSpan.FromHours(1),
+            ConnectCallback = new PartnerConnection(acting, member, _clock).ConnectAsync,
         };
-        return GrpcChannel.ForAddress($"https://{partner}", new GrpcChannelOptions
+        return new Pool(member.Endpoints, member.TlsKeys, GrpcChannel.ForAddress($"https://{member.Organisation}", new GrpcChannelOptions
         {
-            HttpHandler = new IdentityOnlyHandler(handler),
+            HttpHandler = handler,
             DisposeHttpClient = true,
             MaxReceiveMessageSize = TransportLimits.MaxResponseBytes,
-        });
+        }));
     }
 
-    private bool IsPinned(OrganisationId partner, X509Certificate? certificate) =>
-        certificate is X509Certificate2 shown && registry.Current.FindByTlsKey(CallerAuthentication.KeyDigest(shown))?.Organisation == partner;
-
-    private async ValueTask<Stream> ConnectAsync(OrganisationId partner, CancellationToken cancellationToken)
+    private sealed record Pool(ImmutableArray<string> Endpoints, ImmutableArray<Sha256Digest> TlsKeys, GrpcChannel Channel)
     {
-        SocketException? last = null;
-        foreach (var endpoint in registry.Current.Find(partner)?.Endpoints ?? [])
-        {
-            if (!Uri.TryCreate(endpoint, UriKind.Absolute, out var address) || address.Scheme != Uri.UriSchemeHttps) continue;
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            try
-            {
-                await socket.ConnectAsync(new DnsEndPoint(address.Host, address.Port), cancellationToken);
-                return new NetworkStream(socket, ownsSocket: true);
-            }
-            catch (SocketException e)
-            {
-                socket.Dispose();
-                last = e;
-            }
-            catch
-            {
-                socket.Dispose();
-                throw;
-            }
-        }
-
-        throw last ?? new SocketException((int)SocketError.HostNotFound);
+        public bool Serves(Member? member) =>
+            member is { Status: MemberStatus.Active } && member.Endpoints.SequenceEqual(Endpoints) && member.TlsKeys.SequenceEqual(TlsKeys);
     }
 }

@@ -1,10 +1,7 @@
-using System.Collections.Immutable;
-using System.Security.Cryptography;
 using System.Threading.Channels;
-using Google.Protobuf;
 using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
@@ -18,6 +15,7 @@ namespace MicroCreds.Services.Exchange;
 /// <summary>
 /// Everything one institution does with one partner on its own accord: it tells the partner when its stream has grown, until the partner's
 /// receipt covers it, and it pulls the partner's stream when told, at start, and every quarter of an hour, since a notification may be lost.
+/// Waits are measured on a clock that no one sets (exchange reference C.11).
 /// </summary>
 public sealed class PartnerExchange(
     HostedInstitution institution, OrganisationId partner, TrustRegistry registry, IPartnerChannels channels, NodeMetrics metrics, TimeProvider clock, ILogger logger)
@@ -25,167 +23,158 @@ public sealed class PartnerExchange(
     /// <summary>Time between pulls when nobody notifies.</summary>
     public static readonly TimeSpan AntiEntropy = TimeSpan.FromMinutes(15);
 
+    /// <summary>Least time between a pull that failed and the next one, however often the partner notifies.</summary>
+    public static readonly TimeSpan LeastPause = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan Never = TimeSpan.MaxValue;
     private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private DateTimeOffset _nextNotification = clock.GetUtcNow();
-    private DateTimeOffset _nextPull = clock.GetUtcNow();
+    private readonly long _start = clock.GetTimestamp();
+    private readonly string _pair = $"{institution.Organisation}>{partner}";
+    private readonly PartnerPull _pull = new(institution, partner, registry, channels, metrics, clock, logger);
+    private TimeSpan _nextNotification;
+    private TimeSpan _nextPull;
+    private TimeSpan _earliestPull;
     private int _pullFailures;
     private int _notifications;
     private long _notifiedSequence;
     private long _refusedSequence;
+    private bool _away;
     private bool _grown;
     private bool _told;
+    private bool _listChanged;
+
+    private TimeSpan Now => clock.GetElapsedTime(_start);
+
+    private bool IsActive => registry.Current.Find(partner) is { Status: MemberStatus.Active, Endpoints.IsEmpty: false };
 
     /// <summary>The partner said that its stream has grown.</summary>
-    public void PullSoon()
-    {
-        Volatile.Write(ref _told, true);
-        _wake.Writer.TryWrite(true);
-    }
+    public void PullSoon() => Wake(ref _told);
 
-    /// <summary>An outgoing stream of the institution has grown.</summary>
-    public void NotifySoon()
-    {
-        Volatile.Write(ref _grown, true);
-        _wake.Writer.TryWrite(true);
-    }
+    /// <summary>The institution's stream to the partner has grown. While the partner is away this does not shorten the wait: each statement would be a try.</summary>
+    public void NotifySoon() => Wake(ref _grown);
+
+    /// <summary>Another trust list is in force: what failed under the old one is tried again.</summary>
+    public void ListChanged() => Wake(ref _listChanged);
 
     /// <summary>Runs until the node stops. Nothing that happens with one partner ends it.</summary>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                if (Interlocked.Exchange(ref _told, false) || _nextPull <= clock.GetUtcNow()) await PullAsync(stoppingToken);
-                if (Interlocked.Exchange(ref _grown, false) || _nextNotification <= clock.GetUtcNow()) await NotifyAsync(stoppingToken);
-                await WaitAsync(stoppingToken);
-            }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-            {
-                return;
-            }
-            catch (Exception e)
-            {
-                logger.ExchangeFailed(e, institution.Organisation.Value, partner.Value);
-                _nextPull = clock.GetUtcNow() + BackOff.After(++_pullFailures);
-            }
-        }
-    }
-
-    private async Task WaitAsync(CancellationToken stoppingToken)
-    {
-        var next = _nextNotification < _nextPull ? _nextNotification : _nextPull;
-        var delay = next - clock.GetUtcNow();
-        if (delay <= TimeSpan.Zero) return;
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        using var due = clock.CreateTimer(_ => _wake.Writer.TryWrite(true), null, delay, Timeout.InfiniteTimeSpan);
-        await _wake.Reader.ReadAsync(timer.Token);
-    }
-
-    /// <summary>Tells the partner how far the stream goes, if its receipt does not cover that yet.</summary>
-    private async Task NotifyAsync(CancellationToken stoppingToken)
-    {
-        _nextNotification = DateTimeOffset.MaxValue;
-        var stream = (await institution.Statements.OutgoingStreamsAsync(stoppingToken)).FirstOrDefault(s => s.Partner == partner);
-        if (stream is null || stream.Acknowledged.Sequence >= stream.Head.Sequence || stream.Head.Sequence == _refusedSequence) return;
-        if (stream.Head.Sequence != _notifiedSequence) (_notifications, _notifiedSequence) = (0, stream.Head.Sequence);
-
-        // Told again with growing pauses until the receipt is there: a notification may be lost, and so may the receipt.
-        var pause = BackOff.After(++_notifications);
-        _nextNotification = clock.GetUtcNow() + pause;
         try
         {
-            var request = new Wire.NotifyRequest { Issuer = institution.Organisation.Value, Audience = partner.Value, Epoch = stream.Head.Epoch, Sequence = stream.Head.Sequence };
-            await Client().NotifyAsync(request, Options(TransportLimits.UnaryDeadline, stoppingToken));
-            logger.Notified(partner.Value, stream.Head.Sequence, institution.Organisation.Value);
+            while (true) await RestAsync(await StepAsync(stoppingToken), stoppingToken);
         }
-        catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
-            if (IsPassing(e.StatusCode))
-            {
-                logger.PartnerAway(partner.Value, institution.Organisation.Value, e.StatusCode.ToString(), pause.TotalSeconds);
-                return;
-            }
-
-            // A refusal does not get better by asking again. The partner still finds the statement when it pulls.
-            logger.NotificationRefused(partner.Value, institution.Organisation.Value, e.StatusCode.ToString(), RpcReason.Of(e));
-            (_refusedSequence, _nextNotification) = (stream.Head.Sequence, DateTimeOffset.MaxValue);
+            // A call that is cancelled ends in one of several ways; all of them mean that the node stops.
         }
     }
 
-    /// <summary>Pulls until nothing is new and hands over the receipt for all of it.</summary>
+    /// <summary>Does what is due and answers how long to rest if nobody wakes.</summary>
+    internal async Task<TimeSpan> StepAsync(CancellationToken stoppingToken)
+    {
+        if (Interlocked.Exchange(ref _listChanged, false))
+            (_nextPull, _earliestPull, _pullFailures, _nextNotification, _notifications, _refusedSequence, _away) = (Now, Now, 0, Now, 0, 0, false);
+        // Suspended, or without an address: quiet until another list says otherwise.
+        if (!IsActive) return AntiEntropy;
+
+        if (Interlocked.Exchange(ref _told, false) && _nextPull > Now) _nextPull = _earliestPull > Now ? _earliestPull : Now;
+        if (_nextPull <= Now) await PullAsync(stoppingToken);
+        if (Interlocked.Exchange(ref _grown, false) && !_away) _nextNotification = Now;
+        if (_nextNotification <= Now) await NotifyAsync(stoppingToken);
+        var rest = (_nextNotification < _nextPull ? _nextNotification : _nextPull) - Now;
+        return rest > TimeSpan.Zero ? rest : TimeSpan.Zero;
+    }
+
+    private async Task RestAsync(TimeSpan rest, CancellationToken stoppingToken)
+    {
+        if (rest == TimeSpan.Zero) return;
+        using var due = clock.CreateTimer(_ => _wake.Writer.TryWrite(true), null, rest, Timeout.InfiniteTimeSpan);
+        await _wake.Reader.ReadAsync(stoppingToken);
+    }
+
     private async Task PullAsync(CancellationToken stoppingToken)
     {
         try
         {
-            var stream = await institution.Statements.IncomingStreamAsync(partner, stoppingToken);
-
-            // Handed over although it may be known: the sender may have lost the first one, and the same receipt changes nothing.
-            if (stream.Head.Sequence > 0) await AcknowledgeAsync(stream, stoppingToken);
-            while (await FetchAsync(stream.Head, stoppingToken) is { IsEmpty: false } batch)
+            if (!await _pull.RunAsync(stoppingToken))
             {
-                if (await ReceiveAsync(stream.Head, batch, stoppingToken) is not { } received || received.Head.Sequence == stream.Head.Sequence) return;
-                metrics.Exchanged((int)(received.Head.Sequence - stream.Head.Sequence), partner.Value, "received");
-                logger.Received((int)(received.Head.Sequence - stream.Head.Sequence), partner.Value, institution.Organisation.Value, received.Head.Sequence);
-                stream = received;
-                await AcknowledgeAsync(stream, stoppingToken);
+                PullAgainLater();
+                return;
             }
 
-            _pullFailures = 0;
-            _nextPull = clock.GetUtcNow() + (AntiEntropy * (1 - (RandomNumberGenerator.GetInt32(0, 200) / 1000.0)));
+            (_pullFailures, _nextPull) = (0, Now + BackOff.Spread(AntiEntropy, $"{_pair} {_nextPull.Ticks}"));
+            // It answers again, so it will also listen again.
+            if (_away) (_away, _notifications, _nextNotification) = (false, 0, Now);
         }
         catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
         {
-            var pause = BackOff.After(++_pullFailures);
-            _nextPull = clock.GetUtcNow() + pause;
-            logger.PartnerAway(partner.Value, institution.Organisation.Value, $"{e.StatusCode} {RpcReason.Of(e)}".TrimEnd(), pause.TotalSeconds);
+            var pause = PullAgainLater();
+            if (RpcReason.IsPassing(e)) logger.PartnerAway(partner.Value, institution.Organisation.Value, RpcReason.Words(e), pause.TotalSeconds);
+            else logger.PullRefused(partner.Value, institution.Organisation.Value, RpcReason.Words(e), e.Status.Detail, pause.TotalSeconds);
         }
-    }
-
-    private async Task<ImmutableArray<SignedStatement>> FetchAsync(StreamHead after, CancellationToken stoppingToken)
-    {
-        var request = new Wire.PullStatementsRequest { Issuer = partner.Value, Audience = institution.Organisation.Value, Epoch = after.Epoch, AfterSequence = after.Sequence };
-        using var call = Client().PullStatements(request, Options(TransportLimits.PullDeadline, stoppingToken));
-        var batch = ImmutableArray.CreateBuilder<SignedStatement>();
-        await foreach (var message in call.ResponseStream.ReadAllAsync(stoppingToken))
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
-            // A partner that never ends its answer must not fill the memory: what is over is pulled again.
-            if (batch.Count == TransportLimits.MaxPullStatements) break;
-            batch.Add(ExchangeMapping.ToSigned(message.Statement));
+            PullAgainLater();
+            logger.ExchangeFailed(e, institution.Organisation.Value, partner.Value);
         }
-
-        return batch.ToImmutable();
     }
 
-    private async Task<IncomingStream?> ReceiveAsync(StreamHead head, ImmutableArray<SignedStatement> batch, CancellationToken stoppingToken)
+    private TimeSpan PullAgainLater()
     {
-        var directory = registry.Current;
-        var parties = new StreamParties(partner, institution.Organisation, directory.List.Consortium);
-        var now = clock.GetUtcNow();
-        if (StreamReceiver.Verify(batch, parties, key => directory.StatementKey(partner, key)).Failed(out var problem, out var verified)
-            || (await institution.Statements.ReceiveAsync(partner, verified,
-                to => ReceiptCodec.Sign(parties, to, now, institution.StatementKey), now, stoppingToken)).Failed(out problem, out var received))
-        {
-            // The cursor stays where it is; the next pull tries again and other partners are not touched.
-            logger.StreamFaulted(partner.Value, institution.Organisation.Value, head.Sequence, $"{ProblemStatus.Of(problem.Code).Reason}: {problem.Message}");
-            _nextPull = clock.GetUtcNow() + BackOff.After(++_pullFailures);
-            return null;
-        }
-
-        return received;
+        var pause = BackOff.After(++_pullFailures, _pair);
+        (_nextPull, _earliestPull) = (Now + pause, Now + LeastPause);
+        return pause;
     }
 
-    private async Task AcknowledgeAsync(IncomingStream stream, CancellationToken stoppingToken) =>
-        await Client().AcknowledgeAsync(
-            new Wire.AcknowledgeRequest { Issuer = partner.Value, Audience = institution.Organisation.Value, Receipt = ByteString.CopyFromUtf8(stream.Receipt) },
-            Options(TransportLimits.UnaryDeadline, stoppingToken));
+    /// <summary>Tells the partner how far the stream goes, if its receipt does not cover that yet; again with growing pauses until the receipt is there, since either may be lost.</summary>
+    private async Task NotifyAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var stream = (await institution.Statements.OutgoingStreamsAsync(stoppingToken)).FirstOrDefault(s => s.Partner == partner);
+            if (stream is null || stream.Acknowledged.Sequence >= stream.Head.Sequence || stream.Head.Sequence == _refusedSequence)
+            {
+                _nextNotification = Never;
+                return;
+            }
 
-    private Wire.ExchangeService.ExchangeServiceClient Client() => new(channels.For(institution, partner));
+            if (stream.Head.Sequence != _notifiedSequence && !_away) _notifications = 0;
+            (_notifiedSequence, _away) = (stream.Head.Sequence, true);
+            var request = new Wire.NotifyRequest { Issuer = institution.Organisation.Value, Audience = partner.Value, Epoch = stream.Head.Epoch, Sequence = stream.Head.Sequence };
+            await new Wire.ExchangeService.ExchangeServiceClient(channels.For(institution, partner)).NotifyAsync(
+                request, new CallOptions(deadline: clock.GetUtcNow().UtcDateTime + TransportLimits.UnaryDeadline, cancellationToken: stoppingToken));
+            _away = false;
+            NotifyAgainLater();
+            logger.Notified(partner.Value, stream.Head.Sequence, institution.Organisation.Value);
+        }
+        catch (RpcException e) when (!stoppingToken.IsCancellationRequested && RpcReason.IsPassing(e))
+        {
+            logger.PartnerAway(partner.Value, institution.Organisation.Value, RpcReason.Words(e), NotifyAgainLater().TotalSeconds);
+        }
+        catch (RpcException e) when (!stoppingToken.IsCancellationRequested)
+        {
+            // A refusal does not get better by asking again. The partner still finds the statement when it pulls.
+            (_away, _refusedSequence, _nextNotification) = (false, _notifiedSequence, Never);
+            logger.NotificationRefused(partner.Value, institution.Organisation.Value, RpcReason.Words(e), e.Status.Detail);
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            NotifyAgainLater();
+            logger.ExchangeFailed(e, institution.Organisation.Value, partner.Value);
+        }
+    }
 
-    private CallOptions Options(TimeSpan deadline, CancellationToken stoppingToken) =>
-        new(deadline: clock.GetUtcNow().UtcDateTime + deadline, cancellationToken: stoppingToken);
+    private TimeSpan NotifyAgainLater()
+    {
+        var pause = BackOff.After(++_notifications, _pair);
+        _nextNotification = Now + pause;
+        return pause;
+    }
 
-    private static bool IsPassing(StatusCode status) =>
-        status is StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Aborted or StatusCode.ResourceExhausted or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown;
+    private void Wake(ref bool why)
+    {
+        Volatile.Write(ref why, true);
+        _wake.Writer.TryWrite(true);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
+using MicroCreds.Domain.Statements;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +13,9 @@ namespace MicroCreds.Services.Exchange;
 public sealed class StatementExchange(
     Hosting hosting, TrustRegistry registry, IPartnerChannels channels, NodeMetrics metrics, TimeProvider clock, ILogger<StatementExchange> logger) : BackgroundService
 {
+    private static readonly TimeSpan UnreadablePause = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<(OrganisationId Institution, OrganisationId Partner), PartnerExchange> _pairs = new();
+    private readonly ConcurrentBag<Task> _running = [];
 
     /// <summary>Has the stream from <paramref name="partner"/> pulled soon. Harmless when there is nothing new, or for an organisation that is no partner.</summary>
     public void PullSoon(OrganisationId institution, OrganisationId partner)
@@ -21,45 +24,68 @@ public sealed class StatementExchange(
     }
 
     /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => RunAsync(stoppingToken);
+
+    /// <summary>Runs until the node stops.</summary>
+    internal async Task RunAsync(CancellationToken stoppingToken)
     {
-        var running = new ConcurrentBag<Task>();
-        void StartPairs()
+        void ListChanged()
         {
-            foreach (var institution in hosting.All)
-                foreach (var member in registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && !m.Endpoints.IsEmpty && m.Organisation != institution.Organisation))
-                {
-                    var pair = new PartnerExchange(institution, member.Organisation, registry, channels, metrics, clock, logger);
-                    if (_pairs.TryAdd((institution.Organisation, member.Organisation), pair)) running.Add(pair.RunAsync(stoppingToken));
-                }
+            foreach (var pair in _pairs.Values) pair.ListChanged();
+            StartPairs(stoppingToken);
         }
 
-        StartPairs();
-        registry.Changed += StartPairs;
+        // Listened to first: a list that comes into force while the pairs are started must not be missed.
+        registry.Changed += ListChanged;
         try
         {
+            StartPairs(stoppingToken);
             await Task.WhenAll(hosting.All.Select(institution => WakeSendersAsync(institution, stoppingToken)));
         }
         finally
         {
-            registry.Changed -= StartPairs;
-            await Task.WhenAll(running);
+            registry.Changed -= ListChanged;
+            await Task.WhenAll(_running);
         }
     }
 
+    private void StartPairs(CancellationToken stoppingToken)
+    {
+        foreach (var institution in hosting.All)
+            foreach (var member in registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && !m.Endpoints.IsEmpty && m.Organisation != institution.Organisation))
+            {
+                var pair = new PartnerExchange(institution, member.Organisation, registry, channels, metrics, clock, logger);
+                if (_pairs.TryAdd((institution.Organisation, member.Organisation), pair)) _running.Add(pair.RunAsync(stoppingToken));
+            }
+    }
+
+    /// <summary>Wakes the pairs whose streams have grown, and no other: with many partners each decision concerns one or two.</summary>
     private async Task WakeSendersAsync(HostedInstitution institution, CancellationToken stoppingToken)
     {
-        try
+        var heads = new Dictionary<OrganisationId, StreamHead>();
+        for (long seen = 0; !stoppingToken.IsCancellationRequested;)
         {
-            for (long seen = 0; ;)
+            try
             {
-                seen = await institution.Statements.WaitForOutgoingAsync(seen, stoppingToken);
-                foreach (var (key, pair) in _pairs) if (key.Institution == institution.Organisation) pair.NotifySoon();
+                var count = await institution.Statements.WaitForOutgoingAsync(seen, stoppingToken);
+                foreach (var stream in await institution.Statements.OutgoingStreamsAsync(stoppingToken))
+                {
+                    if (heads.GetValueOrDefault(stream.Partner) == stream.Head) continue;
+                    heads[stream.Partner] = stream.Head;
+                    if (_pairs.TryGetValue((institution.Organisation, stream.Partner), out var pair)) pair.NotifySoon();
+                }
+
+                seen = count;
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The node stops.
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                // The node stops.
+            }
+            catch (Exception e)
+            {
+                logger.StreamsUnreadable(e, institution.Organisation.Value, UnreadablePause.TotalSeconds);
+                await Task.Delay(UnreadablePause, clock, stoppingToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
         }
     }
 }

@@ -9,6 +9,13 @@ public static class RpcReason
     /// <summary>Reason of the <c>ErrorInfo</c>; empty when the status carries none.</summary>
     public static string Of(RpcException exception) => InfoOf(exception)?.Reason ?? "";
 
+    /// <summary>Status and reason for a log line, for example <c>Unavailable PARTNER_UNAVAILABLE</c>.</summary>
+    public static string Words(RpcException exception) => $"{exception.StatusCode} {Of(exception)}".TrimEnd();
+
+    /// <summary>Whether the same call may succeed later although nobody changes anything: the partner is away, slow, busy or had an accident.</summary>
+    public static bool IsPassing(RpcException exception) => exception.StatusCode is
+        StatusCode.Unavailable or StatusCode.DeadlineExceeded or StatusCode.Aborted or StatusCode.ResourceExhausted or StatusCode.Cancelled or StatusCode.Internal or StatusCode.Unknown;
+
     /// <summary>The <c>ErrorInfo</c>; null when the status carries none.</summary>
     public static ErrorInfo? InfoOf(RpcException exception)
     {
