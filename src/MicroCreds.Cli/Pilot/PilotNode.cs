@@ -58,7 +58,7 @@ internal sealed class PilotNode : IAsyncDisposable
         if (isAssembly) start.ArgumentList.Add(program);
         start.ArgumentList.Add("--config");
         start.ArgumentList.Add(PilotConsortium.ConfigurationOf(files, institution));
-        start.ArgumentList.Add("--exit-with-parent");
+        start.ArgumentList.Add("--exit-with-parent=true");
         // Three nodes start at once on few cores: quick code first, better code when it runs long.
         start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_NOLOGO"] = "1";
