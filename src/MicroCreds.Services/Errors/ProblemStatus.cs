@@ -86,7 +86,7 @@ public static class ProblemStatus
 
     private static RpcException Make(StatusCode code, string message, IEnumerable<IMessage> details)
     {
-        var status = new Google.Rpc.Status { Code = (int)code, Message = message };
+        var status = new Google.Rpc.Status { Code = (int)code, Message = Bound(message) };
         status.Details.AddRange(details.Select(Any.Pack));
         // Peers bound headers to 8 or 16 KiB: shed violations until the whole fits, the count stays in the metadata.
         while (status.CalculateSize() > 5 * 1024 && status.Details.Select((any, i) => (any, i)).FirstOrDefault(p => p.any.Is(BadRequest.Descriptor)) is { any: { } packed } found)
