@@ -20,7 +20,7 @@ public sealed class SubmitCredentialTests : IAsyncLifetime
         var referred = await _desk.ReferredAsync();
         Assert.Equal(RecognitionCase.Types.State.Referred, referred.State);
         Assert.Equal(RecognitionTrack.Validation, referred.Track);
-        Assert.Equal((Assessment.Types.Proposal.Refer, "full", 300), (referred.Assessment.Proposal, referred.Assessment.ProposedOutcome, referred.Assessment.GrantedEctsCreditsHundredths));
+        Assert.Equal((MicroCreds.Federation.V1.Assessment.Types.Proposal.Refer, "full", 300), (referred.Assessment.Proposal, referred.Assessment.ProposedOutcome, referred.Assessment.GrantedEctsCreditsHundredths));
         Assert.Equal(5, referred.Assessment.Coverage.Covered.Count);
         Assert.Empty(referred.Verifications.Single().MissingElements);
         Assert.Equal("2026-07-02", referred.DueDate);
