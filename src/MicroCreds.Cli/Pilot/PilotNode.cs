@@ -130,9 +130,10 @@ internal sealed class PilotNode : IAsyncDisposable
             _client = new NodeClient(new Uri(node.RootElement.GetProperty("staff").GetString() ?? ""), (await File.ReadAllTextAsync(TokenFile, cancellationToken)).Trim(), clock);
             return true;
         }
-        catch (Exception e) when (e is IOException or JsonException or HttpRequestException or UriFormatException or KeyNotFoundException)
+        catch (Exception e) when (e is IOException or JsonException or HttpRequestException or UriFormatException or KeyNotFoundException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
-            // Not written yet, or half written: it is asked again.
+            // Not written yet, half written, or too busy to answer: it is asked again.
             return false;
         }
     }

@@ -21,7 +21,7 @@ public sealed class PilotProcess : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        using var process = Start();
+        using var process = Start("--once", "--json");
         process.StandardInput.Close();
         var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var patience = new CancellationTokenSource(Patience);
@@ -39,15 +39,15 @@ public sealed class PilotProcess : IAsyncLifetime
 
     public Task DisposeAsync() => Task.CompletedTask;
 
-    private static Process Start()
+    /// <summary>Starts <c>mcf pilot</c>. The caller ends it.</summary>
+    internal static Process Start(params string[] options)
     {
         // artifacts/bin/MicroCreds.Federation.Tests/<configuration>/ stands beside artifacts/bin/MicroCreds.Cli/<configuration>/.
         var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.GetFullPath(Path.Combine(here, "..", "..", "MicroCreds.Cli", Path.GetFileName(here), "mcf.dll")));
         start.ArgumentList.Add("pilot");
-        start.ArgumentList.Add("--once");
-        start.ArgumentList.Add("--json");
+        foreach (var option in options) start.ArgumentList.Add(option);
         return Process.Start(start) ?? throw new InvalidOperationException("mcf could not be started.");
     }
 }
