@@ -1,3 +1,4 @@
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Problems;
 
@@ -18,7 +19,7 @@ public sealed class TrustRegistry(MemberDirectory directory, ReadOnlyMemory<byte
     /// <summary>Raised after another list came into force.</summary>
     public event Action? Changed;
 
-    /// <summary>Puts a verified list into force. Fails with STATEMENT_INVALID for an older one; the same list again changes nothing.</summary>
+    /// <summary>Puts a verified list into force. Fails with STATEMENT_INVALID for an older one and for another one with the same serial; the same list again changes nothing.</summary>
     public Result<MemberDirectory> TakeOver(TrustList list, ReadOnlyMemory<byte> signedBytes)
     {
         lock (_takeOver)
@@ -28,7 +29,13 @@ public sealed class TrustRegistry(MemberDirectory directory, ReadOnlyMemory<byte
                 return Problem.Of(ProblemCode.StatementInvalid, $"The trust list is of {list.Consortium}, this node belongs to {held.Consortium}.", ("detail", "consortium"));
             if (list.Serial < held.Serial)
                 return Problem.Of(ProblemCode.StatementInvalid, $"The trust list has serial {list.Serial}, serial {held.Serial} is in force: an older list is not taken over.", ("serial", $"{list.Serial}"));
-            if (list.Serial == held.Serial) return _entry.Directory;
+            if (list.Serial == held.Serial)
+            {
+                // The same list may come with more signatures; another list under the same serial is a fork, and one of the two is a lie.
+                return DomainJson.Write(list).AsSpan().SequenceEqual(DomainJson.Write(held)) ? _entry.Directory
+                    : Problem.Of(ProblemCode.StatementInvalid, $"There are two trust lists with serial {list.Serial}; the one in force stays. Ask the coordinators which is theirs.", ("serial", $"{list.Serial}"), ("detail", "fork"));
+            }
+
             _entry = new Entry(new MemberDirectory(list), signedBytes);
         }
 
