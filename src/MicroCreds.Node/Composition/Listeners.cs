@@ -1,10 +1,8 @@
 using System.Net;
-using System.Security.Authentication;
 using MicroCreds.Node.Configuration;
-using MicroCreds.Services;
 using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Security;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MicroCreds.Node.Composition;
 
@@ -30,30 +28,11 @@ internal static class Listeners
     public static void Configure(KestrelServerOptions kestrel, NodeOptions options, Hosting hosting, string socketPath)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxConcurrentConnections = TransportLimits.MaxConnections;
-        kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
-        kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
-        kestrel.Limits.MaxRequestHeadersTotalSize = TransportLimits.MaxHeaderBytes;
-        kestrel.Limits.MaxRequestBodySize = TransportLimits.MaxRequestBytes + (64 * 1024);
-        kestrel.Limits.Http2.MaxStreamsPerConnection = TransportLimits.MaxStreamsPerConnection;
-        kestrel.Limits.Http2.MaxRequestHeaderFieldSize = TransportLimits.MaxHeaderBytes;
-        kestrel.Limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
-        kestrel.Limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        PartnerDoor.Limit(kestrel.Limits);
 
         kestrel.Listen(IPEndPoint.Parse(options.Endpoints.Partner), listen =>
         {
-            listen.Protocols = HttpProtocols.Http2;
-            listen.UseHttps(https =>
-            {
-                https.SslProtocols = SslProtocols.Tls13;
-                https.HandshakeTimeout = TimeSpan.FromSeconds(5);
-                // The name asked for is the institution's: each has a certificate of its own.
-                https.ServerCertificateSelector = (_, name) => hosting.All.FirstOrDefault(i => i.Organisation.Value == name)?.TlsCertificate ?? hosting.All[0].TlsCertificate;
-                https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                // Any certificate opens the connection, since a refusal in words helps more than a TLS alert; every call on it is then
-                // refused unless the trust list pins its key.
-                https.ClientCertificateValidation = (_, _, _) => true;
-            });
+            PartnerDoor.Open(listen, hosting);
             Mark(listen, Door.Partner);
         });
         kestrel.Listen(IPEndPoint.Parse(options.Endpoints.Staff), listen =>

@@ -8,6 +8,7 @@ using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
+using MicroCreds.Services.Transport;
 
 namespace MicroCreds.Services.Exchange;
 
@@ -70,7 +71,7 @@ public sealed class PartnerChannels : IPartnerChannels, IDisposable
         };
         return new Pool(member.Endpoints, member.TlsKeys, GrpcChannel.ForAddress($"https://{member.Organisation}", new GrpcChannelOptions
         {
-            HttpHandler = handler,
+            HttpHandler = new IdentityOnlyHandler(handler),
             DisposeHttpClient = true,
             MaxReceiveMessageSize = TransportLimits.MaxResponseBytes,
         }));

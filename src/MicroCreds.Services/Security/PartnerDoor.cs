@@ -1,0 +1,45 @@
+using System.Security.Authentication;
+using MicroCreds.Services.Institutions;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+
+namespace MicroCreds.Services.Security;
+
+/// <summary>How a node listens to partners: HTTP/2 over TLS 1.3 with client certificates, within the limits of the wire.</summary>
+public static class PartnerDoor
+{
+    /// <summary>Time for a handshake.</summary>
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Sets the limits that hold for every door. Source: exchange reference C.12.</summary>
+    public static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxConcurrentConnections = TransportLimits.MaxConnections;
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MaxRequestHeadersTotalSize = TransportLimits.MaxHeaderBytes;
+        limits.MaxRequestBodySize = TransportLimits.MaxRequestBytes + (64 * 1024);
+        limits.Http2.MaxStreamsPerConnection = TransportLimits.MaxStreamsPerConnection;
+        limits.Http2.MaxRequestHeaderFieldSize = TransportLimits.MaxHeaderBytes;
+        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+    }
+
+    /// <summary>Makes a listener the partners' door.</summary>
+    public static void Open(ListenOptions listen, Hosting hosting)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        listen.UseHttps(https =>
+        {
+            https.SslProtocols = SslProtocols.Tls13;
+            https.HandshakeTimeout = HandshakeTimeout;
+            // The name asked for is the institution's: each has a certificate of its own.
+            https.ServerCertificateSelector = (_, name) => hosting.All.FirstOrDefault(i => i.Organisation.Value == name)?.TlsCertificate ?? hosting.All[0].TlsCertificate;
+            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            // Any certificate opens the connection, since a refusal in words helps more than a TLS alert; every call on it is then
+            // refused unless the trust list pins its key.
+            https.ClientCertificateValidation = (_, _, _) => true;
+        });
+    }
+}
