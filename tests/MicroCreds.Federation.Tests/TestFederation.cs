@@ -61,25 +61,21 @@ internal sealed class TestFederation : IAsyncDisposable
         await _nodes[institution].DisposeAsync();
     }
 
-    /// <summary>A credential of the university of the pilot that its published rule grants automatically, of a learner of its own.</summary>
-    public byte[] StatisticsOf(string learner)
-    {
-        var claims = JsonNode.Parse(PilotFiles.Shipped("statistics.claims.json"))!.AsObject();
-        claims["credential_id"] = $"urn:credential:{learner}";
-        claims["holder"]!["identifier"] = $"urn:schac:personalUniqueCode:int:esi:uni-madrid.example:{learner}";
-        claims["awarded_on"] = "2026-06-30";
-        return IssueCommand.Issue(IssueCommand.ReadClaims(claims.ToJsonString(), learner), _consortium.SealOf(PilotInstitution.Madrid), TimeProvider.System.GetUtcNow(), learner);
-    }
+    /// <summary>A credential of the pilot's university that its published rule grants automatically, of a learner of its own.</summary>
+    public byte[] StatisticsOf(string learner) => Issue("statistics.claims.json", PilotInstitution.Madrid, learner);
+
+    /// <summary>A credential of the pilot's volunteering organisation that goes before an officer, of a learner of its own.</summary>
+    public byte[] VolunteeringOf(string learner) => Issue("volunteering.claims.json", PilotInstitution.Voluntariado, learner);
 
     /// <summary>Submits to <c>uni-roma.example</c> through a node, again with the same request id while a node is away.</summary>
-    public async Task<RecognitionCase> SubmitAsync(PilotInstitution through, byte[] credential, CancellationToken cancellationToken)
+    public async Task<RecognitionCase> SubmitAsync(PilotInstitution through, byte[] credential, CancellationToken cancellationToken, string unit = "STAT")
     {
         var request = new SubmitCredentialRequest
         {
             RequestId = RequestId.New().Value,
             Institution = PilotInstitution.Roma.Organisation.Value,
             Credential = ByteString.CopyFrom(credential),
-            Target = new() { Programme = "L-19", Unit = "STAT" },
+            Target = new() { Programme = "L-19", Unit = unit },
         };
         return (await RetryAsync(() => this[through], node => node.Client.Recognition.SubmitCredentialAsync(request, node.Client.Call(cancellationToken)).ResponseAsync, cancellationToken)).RecognitionCase;
     }
@@ -117,6 +113,15 @@ internal sealed class TestFederation : IAsyncDisposable
         foreach (var node in _nodes.Values) await node.DisposeAsync();
         _http.Dispose();
         _files.Leave();
+    }
+
+    private byte[] Issue(string shipped, PilotInstitution issuer, string learner)
+    {
+        var claims = JsonNode.Parse(PilotFiles.Shipped(shipped))!.AsObject();
+        claims["credential_id"] = $"urn:credential:{learner}";
+        claims["holder"]!["identifier"] = $"urn:schac:personalUniqueCode:int:esi:uni-roma.example:{learner}";
+        claims["awarded_on"] = "2026-06-30";
+        return IssueCommand.Issue(IssueCommand.ReadClaims(claims.ToJsonString(), learner), _consortium.SealOf(issuer), TimeProvider.System.GetUtcNow(), learner);
     }
 
     private async Task PublishAsync(PilotInstitution institution)

@@ -99,11 +99,14 @@ public sealed class DecisionForm
     /// <summary>The decision in the terms of the contract. Only for a form that <see cref="Check"/> found in order.</summary>
     internal DecisionInput ToInput()
     {
-        var input = new DecisionInput
+        var input = new DecisionInput { Outcome = OutcomeOf(Outcome), Condition = Condition, ConditionDueDate = ConditionDueDate, Statement = Statement };
+        if (input.Outcome != DecisionOutcome.Refused)
         {
-            Outcome = OutcomeOf(Outcome), Unit = Unit, GrantedGrade = Grade, Condition = Condition, ConditionDueDate = ConditionDueDate, Statement = Statement,
-        };
-        if (ParseCredits(Credits) is { } credits) input.GrantedEctsCreditsHundredths = credits;
+            // The proposal's unit, credits and grade still stand in the fields when an officer chooses to refuse; what is refused grants none.
+            (input.Unit, input.GrantedGrade) = (Unit, Grade);
+            if (ParseCredits(Credits) is { } credits) input.GrantedEctsCreditsHundredths = credits;
+        }
+
         foreach (var (code, text, outcomes) in Given)
             input.Reasons.Add(new DecisionReason { Code = code, Text = text, TargetOutcomes = { outcomes } });
         foreach (var (_, outcome, unit, text) in Considered)
@@ -112,7 +115,7 @@ public sealed class DecisionForm
     }
 
     /// <summary>Whether the form asks which target outcomes are meant.</summary>
-    internal static bool NamesOutcomes(ReasonCode code) => code is ReasonCode.LearningOutcomes or ReasonCode.InsufficientEvidence;
+    internal static bool NamesOutcomes(ReasonCode code) => code is ReasonCode.LearningOutcomes or ReasonCode.Quality or ReasonCode.Profile or ReasonCode.InsufficientEvidence;
 
     internal static string Name(ReasonCode code) => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString());
 

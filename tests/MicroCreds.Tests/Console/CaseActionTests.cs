@@ -42,6 +42,16 @@ public sealed class CaseActionTests
     }
 
     [Fact]
+    public async Task refusing_leaves_what_was_proposed_to_be_granted_out()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        await host.SubmitAsync(await host.GetAsync("/cases/" + Samples.Referred), "#decide-form", ("outcome", "refused"), ("grade", "27"));
+        var sent = Assert.Single(host.Node.Of<DecideCaseRequest>()).Decision;
+        Assert.Equal((DecisionOutcome.Refused, "", ""), (sent.Outcome, sent.Unit, sent.GrantedGrade));
+        Assert.False(sent.HasGrantedEctsCreditsHundredths);
+    }
+
+    [Fact]
     public async Task sending_twice_carries_one_request_id_and_another_page_another()
     {
         await using var host = await ConsoleHost.SignedInAsync();
