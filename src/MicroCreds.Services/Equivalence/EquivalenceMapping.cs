@@ -7,6 +7,7 @@ using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
+using MicroCreds.Services.Recognition;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Equivalence;
@@ -20,22 +21,14 @@ internal static class EquivalenceMapping
         var wire = new Wire.TargetUnit
         {
             Code = unit.Code.Value,
-            Title = ToWire(unit.Title),
+            Title = CredentialMapping.ToWire(unit.Title),
             Programme = unit.Programme.Value,
             EctsCreditsHundredths = unit.Credits.Hundredths,
             EqfLevel = unit.EqfLevel,
             Kind = SnakeCase.Of(unit.Kind),
             Graded = unit.Graded,
         };
-        wire.Outcomes.AddRange(unit.Outcomes.Select(o => new Wire.TargetOutcome { Code = o.Code, Title = ToWire(o.Title), Essential = o.Essential }));
-        return wire;
-    }
-
-    /// <summary>A text in its languages.</summary>
-    internal static Wire.LocalisedText ToWire(LocalisedText text)
-    {
-        var wire = new Wire.LocalisedText();
-        foreach (var (language, words) in text.ByLanguage) wire.ByLanguage[language] = words;
+        wire.Outcomes.AddRange(unit.Outcomes.Select(o => new Wire.TargetOutcome { Code = o.Code, Title = CredentialMapping.ToWire(o.Title), Essential = o.Essential }));
         return wire;
     }
 

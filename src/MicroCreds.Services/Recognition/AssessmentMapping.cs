@@ -1,32 +1,15 @@
 using MicroCreds.Domain.Cases;
-using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Grades;
 using Assessed = MicroCreds.Domain.Rules.Assessment;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Recognition;
 
-/// <summary>Units, assessments and grade conversions for the wire.</summary>
+/// <summary>Assessments for the wire.</summary>
 internal static class AssessmentMapping
 {
-    /// <summary>A unit.</summary>
-    public static Wire.TargetUnit ToWire(TargetUnit unit)
-    {
-        var wire = new Wire.TargetUnit
-        {
-            Code = unit.Code.Value,
-            Title = CredentialMapping.ToWire(unit.Title),
-            Programme = unit.Programme.Value,
-            EctsCreditsHundredths = unit.Credits.Hundredths,
-            EqfLevel = unit.EqfLevel,
-            Kind = SnakeCase.Of(unit.Kind),
-            Graded = unit.Graded,
-        };
-        wire.Outcomes.AddRange(unit.Outcomes.Select(o => new Wire.TargetOutcome { Code = o.Code, Title = CredentialMapping.ToWire(o.Title), Essential = o.Essential }));
-        return wire;
-    }
-
     /// <summary>An assessment.</summary>
     /// <param name="assessment">Assessment.</param>
     /// <param name="shows">Whether the caller may see a rule that did not match. A rule that matched is part of the reasons and always shown.</param>
@@ -48,29 +31,13 @@ internal static class AssessmentMapping
             GrantedEctsCreditsHundredths = assessment.Granted.Hundredths,
             ExtraCurricularEctsCreditsHundredths = assessment.ExtraCurricular.Hundredths,
             RuleId = assessment.Rule?.Value ?? "",
-            Grade = assessment.Grade is { } grade ? ToWire(grade) : null,
+            Grade = assessment.Grade is { } grade ? GradeMapping.ToWire(grade) : null,
             Coverage = assessment.Coverage is { } coverage ? ToWire(coverage) : null,
         };
         wire.Rules.AddRange(assessment.Rules.Where(r => r.Matched || shows(r.Rule)).Select(ToWire));
         wire.Explanation.AddRange(assessment.Explanation);
         wire.Reasons.AddRange(assessment.Reasons.Select(r => $"{SnakeCase.Of(r.Code).ToUpperInvariant()}: {r.Text}"));
         wire.Alternatives.AddRange(assessment.Alternatives.Select(a => a.Text));
-        return wire;
-    }
-
-    /// <summary>A converted grade.</summary>
-    public static Wire.GradeConversion ToWire(GradeConversion conversion)
-    {
-        var wire = new Wire.GradeConversion
-        {
-            Source = conversion.Source,
-            SourceSegment = conversion.SourceSegment,
-            Target = conversion.Target,
-            Choice = SnakeCase.Of(conversion.Policy.Choice),
-            SliverPercent = conversion.SliverPercent,
-        };
-        wire.Overlaps.AddRange(conversion.Overlaps.Select(o => new Wire.GradeOverlap { Label = o.Label, ShareHundredthsPercent = o.ShareHundredthsPercent }));
-        wire.Warnings.AddRange(conversion.Warnings);
         return wire;
     }
 

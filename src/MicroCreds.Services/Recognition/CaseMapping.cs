@@ -4,6 +4,7 @@ using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;
+using MicroCreds.Services.Equivalence;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Security;
 using Wire = MicroCreds.Federation.V1;
@@ -44,7 +45,7 @@ internal static class CaseMapping
             UpdateTime = Timestamp.FromDateTimeOffset(c.UpdatedAt),
             Authority = institution.Policy.Authority,
             CriteriaUrl = institution.Policy.CriteriaUrl,
-            TargetUnit = rules.Unit(application.TargetUnit) is { } unit ? AssessmentMapping.ToWire(unit) : null,
+            TargetUnit = rules.Unit(application.TargetUnit) is { } unit ? EquivalenceMapping.ToWire(unit) : null,
         };
         // A case has its checks by hand once; they stand with its first credential.
         wire.Verifications.AddRange(c.Reports.Select((r, i) => CredentialMapping.ToWire(r, i == 0 ? c.RecordedChecks : [])));

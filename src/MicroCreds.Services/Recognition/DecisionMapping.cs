@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Grades;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Recognition;
@@ -58,7 +59,7 @@ internal static class DecisionMapping
             GrantedEctsCreditsHundredths = line.GrantedCredits.Hundredths,
             ExtraCurricularEctsCreditsHundredths = line.ExtraCurricular.Hundredths,
             GrantedGrade = line.GrantedGrade,
-            Conversion = line.Conversion is { } conversion ? AssessmentMapping.ToWire(conversion) : null,
+            Conversion = line.Conversion is { } conversion ? GradeMapping.ToWire(conversion) : null,
         };
         if (line.ClaimedCredits is { } claimed) wire.ClaimedEctsCreditsHundredths = claimed.Hundredths;
         return wire;
