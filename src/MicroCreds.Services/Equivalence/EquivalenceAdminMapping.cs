@@ -5,6 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
+using MicroCreds.Sheets;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Equivalence;

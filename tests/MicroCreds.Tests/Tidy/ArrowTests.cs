@@ -3,19 +3,20 @@ using MicroCreds.Tests.Contract;
 
 namespace MicroCreds.Tests.Tidy;
 
-/// <summary>Which project may see which: Contract → Services → Domain ← Storage, Credentials; the node sees all, its clients the contract.</summary>
+/// <summary>Which project may see which: Contract → Services → Domain ← Storage, Credentials, Sheets; the node sees all, its clients the contract.</summary>
 public sealed class ArrowTests
 {
     private static readonly Dictionary<string, string[]> Allowed = new()
     {
         ["MicroCreds.Contract"] = [],
         ["MicroCreds.Domain"] = [],
-        ["MicroCreds.Services"] = ["MicroCreds.Contract", "MicroCreds.Domain"],
+        ["MicroCreds.Services"] = ["MicroCreds.Contract", "MicroCreds.Domain", "MicroCreds.Sheets"],
         ["MicroCreds.Storage"] = ["MicroCreds.Domain"],
         ["MicroCreds.Credentials"] = ["MicroCreds.Domain"],
+        ["MicroCreds.Sheets"] = ["MicroCreds.Domain"],
         ["MicroCreds.Console"] = ["MicroCreds.Contract"],
-        // Credentials is an exception on record: `mcf verify` judges a file offline, without a node.
-        ["MicroCreds.Cli"] = ["MicroCreds.Contract", "MicroCreds.Credentials"],
+        // Credentials and Sheets are exceptions on record: `mcf verify` and `mcf rule check` judge files offline, without a node.
+        ["MicroCreds.Cli"] = ["MicroCreds.Contract", "MicroCreds.Credentials", "MicroCreds.Sheets"],
         ["MicroCreds.Node"] = ["MicroCreds.Contract", "MicroCreds.Domain", "MicroCreds.Services", "MicroCreds.Storage", "MicroCreds.Credentials", "MicroCreds.Console"],
     };
 

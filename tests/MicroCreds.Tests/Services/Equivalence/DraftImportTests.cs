@@ -1,7 +1,7 @@
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
-using MicroCreds.Services.Equivalence;
+using MicroCreds.Sheets;
 
 namespace MicroCreds.Tests.Services.Equivalence;
 

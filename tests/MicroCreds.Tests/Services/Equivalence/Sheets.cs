@@ -1,6 +1,6 @@
 using System.Text;
 using MicroCreds.Domain.Problems;
-using MicroCreds.Services.Equivalence;
+using MicroCreds.Sheets;
 
 namespace MicroCreds.Tests.Services.Equivalence;
 

@@ -18,7 +18,7 @@ public sealed class ProblemStatusTests
             Assert.Equal(code.ToString(), reason.ToString());
             var comment = contract[..contract.IndexOf($"  {name} =", StringComparison.Ordinal)];
             comment = comment[comment.LastIndexOf(";\n", StringComparison.Ordinal)..];
-            Assert.Contains($"Status {MicroCreds.Services.SnakeCase.Of(status).ToUpperInvariant()}.", comment, StringComparison.Ordinal);
+            Assert.Contains($"Status {MicroCreds.Domain.Documents.SnakeCase.Of(status).ToUpperInvariant()}.", comment, StringComparison.Ordinal);
         }
 
         var reasons = Enum.GetValues<ProblemCode>().Select(c => ProblemStatus.Of(c).Reason).ToList();

@@ -5,7 +5,7 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>
 /// Reads the spreadsheets in which an institution keeps its units, outcomes and rules. The header row names the columns, in any order, with

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>Makes text of a sheet's bytes: UTF-8 with or without a byte order mark, nothing else.</summary>
 internal static class SheetText

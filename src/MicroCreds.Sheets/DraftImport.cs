@@ -3,7 +3,7 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>Takes the rows of sheets into a draft: what a sheet holds replaces what the draft held of that kind.</summary>
 public static class DraftImport

@@ -2,8 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Documents;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>One row of a sheet. Reading a cell that is wrong notes it, named as <c>sheet:row:column</c>, and answers as an empty one.</summary>
 internal sealed partial class SheetRow(string sheet, int number, string[] header, string[] cells, SheetViolations violations)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using MicroCreds.Domain.Problems;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>Wrong cells of all sheets of an import, in the order found.</summary>
 internal sealed class SheetViolations

@@ -4,7 +4,7 @@ using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>Makes a rule of a row: each filled cell of a source column is a condition. Source: field reference E.1 and E.2.</summary>
 internal static class RuleRow

@@ -2,7 +2,7 @@ using System.Globalization;
 using CsvHelper;
 using CsvHelper.Configuration;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>Reads a sheet into rows of named cells. Rows are numbered as a spreadsheet shows them: the header is row 1.</summary>
 internal static class SheetRows

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 
-namespace MicroCreds.Services;
+namespace MicroCreds.Domain.Documents;
 
 /// <summary>How the contract and the sheets spell a value of an enumeration: <c>OtherActivities</c> is <c>other_activities</c>.</summary>
 public static class SnakeCase

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>Columns of a kind of sheet. They may stand in any order; the optional ones may be missing.</summary>
 internal sealed class SheetLayout

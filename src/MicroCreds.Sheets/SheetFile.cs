@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 
-namespace MicroCreds.Services.Equivalence;
+namespace MicroCreds.Sheets;
 
 /// <summary>What the rows of a sheet are.</summary>
 public enum SheetKind
