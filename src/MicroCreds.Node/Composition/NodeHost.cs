@@ -87,13 +87,14 @@ internal static class NodeHost
         KeyFiles.WriteSecret(Path.Combine(data, "admin.token"), tokens.Issue(administrator.Account, administrator.Roles, administrator.Institutions, AdminTokenLifetime));
         var ready = ReadyFile.Of(app.Services.GetRequiredService<IServer>(), options, codes.Make(administrator));
         ready.Write(Path.Combine(data, "node.json"));
-        app.Logger.Ready(string.Join(",", hosting.All.Select(i => i.Organisation.Value)), ready.Partner, ready.Staff, ready.Web);
-        // For the person at the terminal only; the log lines above are for machines and never hold the code.
-        if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");
 
         _ = trustListFile.WatchAsync(registry, app.Logger, app.Lifetime.ApplicationStopping);
         WatchStores(stores, health, app);
+        await WarmUp.RunAsync(data, clock);
         health.Well(NodeHealth.Starting);
+        app.Logger.Ready(string.Join(",", hosting.All.Select(i => i.Organisation.Value)), ready.Partner, ready.Staff, ready.Web);
+        // For the person at the terminal only; the log lines above are for machines and never hold the code.
+        if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");
         await app.WaitForShutdownAsync();
         File.Delete(Path.Combine(data, "node.json"));
     }
