@@ -61,6 +61,9 @@ internal sealed class TestFederation : IAsyncDisposable
         await _nodes[institution].DisposeAsync();
     }
 
+    /// <summary>Ends a node in order.</summary>
+    public async Task StopAsync(PilotInstitution institution) => await _nodes[institution].DisposeAsync();
+
     /// <summary>A credential of the pilot's university that its published rule grants automatically, of a learner of its own.</summary>
     public byte[] StatisticsOf(string learner) => Issue("statistics.claims.json", PilotInstitution.Madrid, learner);
 
