@@ -25,40 +25,60 @@ public static class SheetReader
     /// <summary>Reads the sheets of an import, at most one of each kind. Fails with SHEET_INVALID, which names every wrong cell.</summary>
     public static Result<ImportedSheets> Read(IReadOnlyCollection<SheetFile> files)
     {
+        var reading = ReadEach(files);
+        return reading.Whole ? reading.Sheets : reading.ToProblem();
+    }
+
+    /// <summary>Reads the sheets of an import, at most one of each kind, and answers the good rows beside the wrong ones.</summary>
+    public static SheetReading ReadEach(IReadOnlyCollection<SheetFile> files)
+    {
         var violations = new SheetViolations();
+        var reading = new SheetReading(violations);
         if (files.Sum(f => (long)f.Content.Length) is > MaxBytes and var size)
         {
-            violations.Add(files.First().Name, $"the sheets have {size} bytes in all; at most {MaxBytes}");
-            return violations.ToProblem();
+            violations.Break(files.First().Name, $"the sheets have {size} bytes in all; at most {MaxBytes}");
+            return reading;
         }
 
-        var sheets = new ImportedSheets(null, null, null);
         foreach (var file in files)
         {
-            sheets = file.Kind switch
+            reading.Sheets = file.Kind switch
             {
-                SheetKind.Units => sheets with { Units = Rows(file, SheetLayout.Units, r => Key(r, "code"), Unit, violations) },
-                SheetKind.Outcomes => sheets with { Outcomes = Rows(file, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations) },
-                SheetKind.Rules => sheets with { Rules = Rows(file, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations) },
+                SheetKind.Units => reading.Sheets with { Units = Rows(file, SheetLayout.Units, r => Key(r, "code"), Unit, violations, reading, (unit, place) => reading.UnitPlaces[unit.Code] = place) },
+                SheetKind.Outcomes => reading.Sheets with { Outcomes = Rows(file, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations, reading, (_, _) => { }) },
+                SheetKind.Rules => reading.Sheets with { Rules = Rows(file, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations, reading, (rule, place) => reading.RulePlaces[rule.Id] = place) },
                 _ => throw new UnreachableException(),
             };
         }
 
-        return violations.None ? sheets : violations.ToProblem();
+        return reading;
     }
 
-    private static ImmutableArray<T> Rows<T, TKey>(SheetFile file, SheetLayout layout, Func<SheetRow, TKey> key, Func<SheetRow, T?> read, SheetViolations violations)
+    private static ImmutableArray<T> Rows<T, TKey>(
+        SheetFile file, SheetLayout layout, Func<SheetRow, TKey> key, Func<SheetRow, T?> read, SheetViolations violations, SheetReading reading, Action<T, SheetPlace> taken)
         where T : class where TKey : notnull
     {
         var seen = new Dictionary<TKey, int>();
         var values = ImmutableArray.CreateBuilder<T>();
+        var rejected = reading.Rejected.ToBuilder();
         foreach (var row in SheetRows.Read(file, layout, violations))
         {
-            if (read(row) is not { } value) continue;
-            if (seen.TryAdd(key(row), row.Number)) values.Add(value);
-            else row.Wrong(layout.Required.Contains("rule") ? "rule" : "code", $"stands in row {seen[key(row)]} already");
+            if (row.Shaped && read(row) is { } value)
+            {
+                if (seen.TryAdd(key(row), row.Number))
+                {
+                    values.Add(value);
+                    taken(value, new(file.Name, row.Number));
+                    continue;
+                }
+
+                row.Wrong(layout.Required.Contains("rule") ? "rule" : "code", $"stands in row {seen[key(row)]} already");
+            }
+
+            rejected.Add(new(file.Kind, file.Name, row.Number, row.Header, row.Cells, row.Faults));
         }
 
+        reading.Rejected = rejected.ToImmutable();
         return values.ToImmutable();
     }
 

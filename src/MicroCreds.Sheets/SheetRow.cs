@@ -21,10 +21,31 @@ internal sealed partial class SheetRow(string sheet, int number, string[] header
     /// <summary>Name of a cell.</summary>
     internal string Cell(string column) => $"{sheet}:{Number}:{column}";
 
+    /// <summary>Names of the columns.</summary>
+    internal ImmutableArray<string> Header => [.. header];
+
+    /// <summary>The cells as read.</summary>
+    internal ImmutableArray<string> Cells => [.. cells];
+
+    /// <summary>Why the row is not right; empty when it is.</summary>
+    internal ImmutableArray<CellFault> Faults { get; private set; } = [];
+
+    /// <summary>Whether the row has the shape the header gives it, so that its cells can be read.</summary>
+    internal bool Shaped { get; private set; } = true;
+
+    /// <summary>Notes that the row has no shape that could be read.</summary>
+    internal void WrongAsAWhole(string description)
+    {
+        (Right, Shaped) = (false, false);
+        Faults = Faults.Add(new("", "", description));
+        violations.Add($"{sheet}:{Number}", description);
+    }
+
     /// <summary>Notes a wrong cell.</summary>
     internal void Wrong(string column, string description)
     {
         Right = false;
+        Faults = Faults.Add(new(column, Short(Raw(column)), description));
         violations.Add(Cell(column), description);
     }
 

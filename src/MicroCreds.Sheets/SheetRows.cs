@@ -9,13 +9,13 @@ internal static class SheetRows
 {
     private const int MaxColumns = 100;
 
-    /// <summary>The rows that hold anything; what is wrong with the file, its header or the shape of a row goes to <paramref name="violations"/>.</summary>
+    /// <summary>The rows that hold anything, the misshapen ones too; what is wrong with the file, its header or the shape of a row goes to <paramref name="violations"/>.</summary>
     internal static List<SheetRow> Read(SheetFile file, SheetLayout layout, SheetViolations violations)
     {
         var rows = new List<SheetRow>();
         if (SheetText.Decode(file.Content.Span, out var problem) is not { } text)
         {
-            violations.Add(file.Name, problem);
+            violations.Break(file.Name, problem);
             return rows;
         }
 
@@ -30,7 +30,7 @@ internal static class SheetRows
         });
         if (!parser.Read() || Header(parser, file, layout, violations) is not { } header)
         {
-            if (violations.None) violations.Add($"{file.Name}:1", $"has no header row; expected {string.Join(", ", layout.Required)}");
+            if (!violations.Broken) violations.Break($"{file.Name}:1", $"has no header row; expected {string.Join(", ", layout.Required)}");
             return rows;
         }
 
@@ -38,7 +38,7 @@ internal static class SheetRows
         {
             if (number > SheetReader.MaxRows + 1)
             {
-                violations.Add($"{file.Name}:{number}", $"the sheet has more than {SheetReader.MaxRows} rows; split it into several tables");
+                violations.Break($"{file.Name}:{number}", $"the sheet has more than {SheetReader.MaxRows} rows; split it into several tables");
                 break;
             }
 
@@ -48,17 +48,24 @@ internal static class SheetRows
             var quotes = parser.RawRecord.Count(c => c == '"');
             if (badQuotes || quotes % 2 == 1)
             {
-                violations.Add($"{file.Name}:{number}", "a quotation mark stands alone; write a cell that holds one as \"a \"\"word\"\" in quotes\"");
+                Whole("a quotation mark stands alone; write a cell that holds one as \"a \"\"word\"\" in quotes\"");
                 continue;
             }
 
             if (Array.FindIndex(cells, header.Length <= cells.Length ? header.Length : cells.Length, c => c.Length > 0) >= 0)
             {
-                violations.Add($"{file.Name}:{number}", $"has {cells.Length} cells, the header has {header.Length}; put a cell that holds the separator in quotation marks, and write decimals with a point");
+                Whole($"has {cells.Length} cells, the header has {header.Length}; put a cell that holds the separator in quotation marks, and write decimals with a point");
                 continue;
             }
 
             rows.Add(new SheetRow(file.Name, number, header, cells, violations));
+
+            void Whole(string description)
+            {
+                var row = new SheetRow(file.Name, number, header, cells, violations);
+                row.WrongAsAWhole(description);
+                rows.Add(row);
+            }
         }
 
         return rows;
@@ -68,7 +75,7 @@ internal static class SheetRows
     {
         if (parser.Count > MaxColumns)
         {
-            violations.Add($"{file.Name}:1", $"the header has {parser.Count} columns; at most {MaxColumns} are read");
+            violations.Break($"{file.Name}:1", $"the header has {parser.Count} columns; at most {MaxColumns} are read");
             return null;
         }
 
@@ -91,7 +98,7 @@ internal static class SheetRows
         void Wrong(string cell, string description)
         {
             good = false;
-            violations.Add(cell, description);
+            violations.Break(cell, description);
         }
     }
 }

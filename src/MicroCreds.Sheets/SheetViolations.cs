@@ -14,6 +14,16 @@ internal sealed class SheetViolations
 
     internal bool None => _count == 0;
 
+    /// <summary>Whether a file as a whole is wrong.</summary>
+    internal bool Broken { get; private set; }
+
+    /// <summary>Notes that a file as a whole is wrong.</summary>
+    internal void Break(string place, string description)
+    {
+        Broken = true;
+        Add(place, description);
+    }
+
     internal void Add(string cell, string description)
     {
         _count++;

@@ -34,21 +34,24 @@ internal static class CommandRunner
     /// <summary>Sets an action on a node.</summary>
     public static Command Calls(this Command command, CommandHost host, Func<NodeCall, CancellationToken, Task> action)
     {
-        command.SetAction((parsed, cancellationToken) => RunAsync(host, parsed, async output =>
-        {
-            using var node = NodeOptions.Connect(parsed, host);
-            try
-            {
-                await action(new(parsed, output, node, parsed.GetValue(NodeOptions.Institution) ?? ""), cancellationToken);
-                return ExitCodes.Ok;
-            }
-            catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
-            {
-                FailureReport.From(e, node.Address).Show(output);
-                return ExitCodes.Failure;
-            }
-        }, cancellationToken));
+        command.SetAction((parsed, cancellationToken) => RunAsync(host, parsed, output => CallAsync(host, parsed, output, action, cancellationToken), cancellationToken));
         return command;
+    }
+
+    /// <summary>Runs an action on the node that the command line names. It answers the exit code.</summary>
+    public static async Task<int> CallAsync(CommandHost host, ParseResult parsed, CommandOutput output, Func<NodeCall, CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        using var node = NodeOptions.Connect(parsed, host);
+        try
+        {
+            await action(new(parsed, output, node, parsed.GetValue(NodeOptions.Institution) ?? ""), cancellationToken);
+            return ExitCodes.Ok;
+        }
+        catch (RpcException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            FailureReport.From(e, node.Address).Show(output);
+            return ExitCodes.Failure;
+        }
     }
 
     private static async Task<int> RunAsync(CommandHost host, ParseResult parsed, Func<CommandOutput, Task<int>> action, CancellationToken cancellationToken)

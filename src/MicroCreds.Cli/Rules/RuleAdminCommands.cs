@@ -48,16 +48,29 @@ internal static class RuleAdminCommands
         });
     }
 
-    /// <summary>Findings of the draft.</summary>
-    public static Command Check(CommandHost host) => new Command("check", "Check a draft as for publication.") { Table }.Calls(host, async (call, cancellationToken) =>
+    /// <summary>Findings of sheets, offline, or of the draft that a node keeps.</summary>
+    public static Command Check(CommandHost host)
     {
-        var answer = await call.Node.EquivalenceAdmin.CheckDraftAsync(new() { Institution = call.Institution, TableId = call.Text(Table) }, call.Node.Call(cancellationToken));
+        var options = new SheetOptions();
+        var table = new Option<string>("--table", "-t") { Description = "Table whose draft on the node is to be checked, instead of files.", HelpName = "TABLE" };
+        return options.AddTo(new Command("check", "Check sheets offline (FILE…), or a draft on a node (--table), as for publication.") { table }).Does(host, (parsed, output, cancellationToken) =>
+            (options.Named(parsed), parsed.GetValue(table)) switch
+            {
+                (true, null) => Task.FromResult(OfflineCheck.Run(parsed, options, host, output)),
+                (false, { } id) => CommandRunner.CallAsync(host, parsed, output, (call, token) => CheckDraftAsync(call, id, token), cancellationToken),
+                _ => throw CommandFailure.Usage("One thing is checked at a time.", "Give either sheets, or --table for the draft on a node.", "--table"),
+            });
+    }
+
+    private static async Task CheckDraftAsync(NodeCall call, string table, CancellationToken cancellationToken)
+    {
+        var answer = await call.Node.EquivalenceAdmin.CheckDraftAsync(new() { Institution = call.Institution, TableId = table }, call.Node.Call(cancellationToken));
         call.Output.Write(answer, console =>
         {
             console.Say($"Draft of {answer.Draft.TableId}: {answer.Draft.UnitCount} units, {answer.Draft.RuleCount} rules. Etag {answer.Draft.Etag}.");
             Findings(console, answer.Findings);
         });
-    });
+    }
 
     /// <summary>Publishes the draft.</summary>
     public static Command Publish(CommandHost host) => new Command("publish", "Publish a draft as the next version, at once and as a whole.") { Table, ValidateOnly, CaseEtag, RequestIds.Option }
