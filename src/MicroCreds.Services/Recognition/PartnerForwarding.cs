@@ -5,6 +5,7 @@ using MicroCreds.Services.Errors;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Security;
+using Microsoft.Extensions.Hosting;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Recognition;
@@ -13,7 +14,7 @@ namespace MicroCreds.Services.Recognition;
 /// Passes calls of this node's staff on to a partner's node, in the name of the institution the staff belongs to. A partner is never passed
 /// on: to it, this node answers for what it hosts and nothing else.
 /// </summary>
-internal sealed class PartnerForwarding(Hosting hosting, IPartnerChannels channels, TimeProvider clock)
+internal sealed class PartnerForwarding(Hosting hosting, IPartnerChannels channels, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     /// <summary>Metadata key that names the institution on whose behalf staff of several calls a partner.</summary>
     public const string OnBehalfOf = "mcf-on-behalf-of";
@@ -31,17 +32,25 @@ internal sealed class PartnerForwarding(Hosting hosting, IPartnerChannels channe
         return Forwarding.CallAsync(partner, () => call(client, Forwarding.Options(context, clock)).ResponseAsync);
     }
 
-    /// <summary>Passes a watch on until one of the three leaves.</summary>
+    /// <summary>Passes a watch on until one of the three leaves. It ends when this node stops, as a watch of its own does.</summary>
     public async Task PassOnAsync(OrganisationId partner, Wire.WatchCasesRequest request, IServerStreamWriter<Wire.WatchCasesResponse> responses, ServerCallContext context)
     {
         var client = Client(partner, context, []);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
         await Forwarding.CallAsync(partner, async () =>
         {
             // A watch has no usual deadline: it goes on until the caller leaves.
             var deadline = context.Deadline == DateTime.MaxValue ? null : (DateTime?)context.Deadline;
-            using var call = client.WatchCases(request, new CallOptions(deadline: deadline, cancellationToken: context.CancellationToken));
-            while (await call.ResponseStream.MoveNext(context.CancellationToken))
-                await responses.WriteAsync(call.ResponseStream.Current, context.CancellationToken);
+            using var call = client.WatchCases(request, new CallOptions(deadline: deadline, cancellationToken: ends.Token));
+            try
+            {
+                while (await call.ResponseStream.MoveNext(ends.Token)) await responses.WriteAsync(call.ResponseStream.Current, ends.Token);
+            }
+            catch (Exception e) when (lifetime.ApplicationStopping.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+            {
+                // The caller resumes after the last cursor it saw.
+            }
+
             return true;
         });
     }

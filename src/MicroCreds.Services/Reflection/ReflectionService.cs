@@ -2,11 +2,12 @@ using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using Grpc.Reflection.V1;
+using Microsoft.Extensions.Hosting;
 
 namespace MicroCreds.Services.Reflection;
 
 /// <summary>Tells any client the contract of this node (gRPC Server Reflection Protocol, v1). Needs no sign-in: the contract is public.</summary>
-public sealed class ReflectionService : ServerReflection.ServerReflectionBase
+public sealed class ReflectionService(IHostApplicationLifetime lifetime) : ServerReflection.ServerReflectionBase
 {
     private static readonly FrozenDictionary<string, FileDescriptor> ByName = ServiceCatalogue.Files.ToFrozenDictionary(f => f.Name, StringComparer.Ordinal);
     private static readonly FrozenDictionary<string, FileDescriptor> BySymbol =
@@ -17,9 +18,14 @@ public sealed class ReflectionService : ServerReflection.ServerReflectionBase
     public override async Task ServerReflectionInfo(
         IAsyncStreamReader<ServerReflectionRequest> requestStream, IServerStreamWriter<ServerReflectionResponse> responseStream, ServerCallContext context)
     {
-        while (await requestStream.MoveNext(context.CancellationToken))
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        try
         {
-            await responseStream.WriteAsync(Answer(requestStream.Current), context.CancellationToken);
+            while (await requestStream.MoveNext(ends.Token)) await responseStream.WriteAsync(Answer(requestStream.Current), ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // A client that keeps its stream open must not hold the stop of the node up.
         }
     }
 

@@ -86,6 +86,9 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
     public CallInvoker For(HostedInstitution acting, OrganisationId partner) =>
         (Partner ?? throw new RpcException(new Status(StatusCode.Unavailable, "No such node."))).AsPartner(acting.Organisation.Value);
 
+    /// <summary>Stops serving, as the operator would; what is stored stays open.</summary>
+    internal Task StopAsync() => Application.StopAsync();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var channel in _channels) channel.Dispose();

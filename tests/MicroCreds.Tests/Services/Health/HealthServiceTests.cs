@@ -54,6 +54,19 @@ public sealed class HealthServiceTests
         }
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public async Task a_watch_ends_when_the_node_stops(string service)
+    {
+        await using var node = await TableNode.StartAsync();
+        using var watch = new Client(node.As()).Watch(new HealthCheckRequest { Service = service });
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        var stopped = node.StopAsync();
+        Assert.False(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     [Fact]
     public void a_report_that_changes_nothing_wakes_nobody()
     {

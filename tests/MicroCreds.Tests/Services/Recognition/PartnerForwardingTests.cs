@@ -75,6 +75,16 @@ public sealed class PartnerForwardingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_watch_that_is_passed_on_ends_when_this_node_stops()
+    {
+        using var watch = _officer.WatchCases(new WatchCasesRequest { Institution = "uni-roma.example" });
+        Assert.True(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        var stopped = _madrid.StopAsync();
+        Assert.False(await watch.ResponseStream.MoveNext(CancellationToken.None));
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
+    [Fact]
     public async Task staff_of_several_institutions_names_the_one_in_whose_name_it_asks()
     {
         await using var both = await TestNode.StartAsync([TestConsortium.Voluntariado, TestConsortium.Outsider], _consortium, _clock);

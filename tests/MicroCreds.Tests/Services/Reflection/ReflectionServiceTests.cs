@@ -23,6 +23,18 @@ public sealed class ReflectionServiceTests
         Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
     }
 
+    [Fact]
+    public async Task lets_go_of_a_client_that_keeps_asking_when_the_node_stops()
+    {
+        await using var node = await TableNode.StartAsync();
+        using var call = new ServerReflection.ServerReflectionClient(node.As()).ServerReflectionInfo();
+        await call.RequestStream.WriteAsync(new ServerReflectionRequest { ListServices = "*" });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        var stopped = node.StopAsync();
+        Assert.False(await call.ResponseStream.MoveNext(CancellationToken.None));
+        await stopped.WaitAsync(TimeSpan.FromSeconds(20));
+    }
+
     [Theory]
     [InlineData("microcreds.federation.v1.EquivalenceService", "microcreds/federation/v1/equivalence_service.proto")]
     [InlineData("microcreds.federation.v1.EquivalenceService.ListRules", "microcreds/federation/v1/equivalence_service.proto")]
