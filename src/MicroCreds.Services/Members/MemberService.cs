@@ -85,10 +85,8 @@ public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPart
         var caller = Caller.From(context);
         if (request.Institution.Length > 0 && OrganisationId.Parse(request.Institution) is var asked && hosting.Find(asked) is null)
         {
-            // Only staff is passed on: a partner must not speak through this node.
-            if (caller is not Caller.Staff staff) throw Hosting.Unknown(request.Institution).ToRpcException();
-            var acting = hosting.All.FirstOrDefault(i => staff.BelongsTo(i.Organisation)) ?? throw Hosting.Unknown(request.Institution).ToRpcException();
-            return await Forwarding.CallAsync(asked, () => new Wire.MemberService.MemberServiceClient(channels.For(acting, asked)).EchoAsync(
+            var route = PartnerRoute.Find(request.Institution, hosting, registry, context) ?? throw Hosting.Unknown(request.Institution).ToRpcException();
+            return await Forwarding.CallAsync(asked, () => new Wire.MemberService.MemberServiceClient(channels.For(route.Acting, asked)).EchoAsync(
                 new Wire.EchoRequest { Message = request.Message }, Forwarding.Options(context, clock)).ResponseAsync);
         }
 
