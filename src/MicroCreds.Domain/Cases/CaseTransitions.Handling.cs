@@ -33,7 +33,7 @@ public static partial class CaseTransitions
     /// </summary>
     /// <param name="c">Case.</param>
     /// <param name="answers">Answers to outstanding items.</param>
-    /// <param name="assess">Applies the rules to the case with its answers; called only when nothing is left open. Pure. Answers are words for a person, so the rules go on as if what was asked for stayed unstated (<see cref="AssessmentInput.InformationLapsed"/>).</param>
+    /// <param name="assess">Applies the rules to the case with its answers; called only when nothing is left open. Pure. Answers are words for a person, so a case with one goes before an officer (<see cref="AssessmentInput.Answered"/>).</param>
     /// <param name="rules">Table that is applied.</param>
     /// <param name="ledger">Learner's ledger.</param>
     /// <param name="policy">Institution's procedure.</param>

@@ -99,6 +99,8 @@ public enum ReferralReason
     GradeNotConvertible,
     /// <summary>The credential was counted before.</summary>
     AlreadyCounted,
+    /// <summary>Information was asked for and answered; the answer waits for a person.</summary>
+    InformationAnswered,
 }
 
 /// <summary>One condition of a rule as it was judged.</summary>
@@ -134,7 +136,7 @@ public sealed record CoveredOutcome(string Target, string Source, string By);
 public sealed record Assessment
 {
     /// <summary>Version of the engine; changes when the same inputs could give another result.</summary>
-    public const string EngineVersion = "1";
+    public const string EngineVersion = "2";
 
     /// <summary>Day of application, which dates the assessment.</summary>
     public required DateOnly AsOf { get; init; }

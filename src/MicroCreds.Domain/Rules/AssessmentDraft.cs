@@ -43,6 +43,8 @@ internal sealed class AssessmentDraft
     internal ImmutableArray<JudgedRule> Judged { get; }
     internal bool HasReasons => _reasons.Count > 0;
 
+    internal bool AsksNothing => _information.Count == 0;
+
     internal void Say(string sentence) => _explanation.Add(sentence);
 
     internal void Refer(params ReadOnlySpan<ReferralReason> reasons)

@@ -13,6 +13,8 @@ namespace MicroCreds.Domain.Rules;
 /// </summary>
 public static class AssessmentEngine
 {
+    private const string Completion = "COMPLETION_EVIDENCE";
+
     /// <summary>Assesses one credential for the unit asked for, or for the best unit of the programme.</summary>
     /// <exception cref="ArgumentException">The institution has published no table.</exception>
     public static Assessment Assess(AssessmentInput input)
@@ -70,7 +72,7 @@ public static class AssessmentEngine
         if (!input.Credential.AllowsAutomaticGrant)
         {
             draft.Refer(ReferralReason.CheckNotPassed);
-            foreach (var check in input.Credential.Checks.Where(c => c.Result == CheckResult.Error || c.Holds)) draft.Say($"Check {check.Kind}: {check.Evidence}");
+            foreach (var check in input.Credential.Checks.Where(c => c.Result == CheckResult.Error || c.Holds)) draft.Say($"Check {CodeWord.Of(check.Kind)}: {check.Evidence}");
         }
 
         // Annex I, O2: without supervision and identity check, nobody can say who was assessed.
@@ -126,27 +128,34 @@ public static class AssessmentEngine
     {
         var input = draft.Input;
         var lapsed = input.InformationLapsed;
-        var asked = false;
-        if (input.Achievement.Status != ResultStatus.Passed) Need("COMPLETION_EVIDENCE", "The result is not a pass yet. Please supply evidence of completion.");
+        // An answer is words for a person: whatever it says, no rule may take it for read.
+        foreach (var code in input.Answered)
+        {
+            draft.Refer(ReferralReason.InformationAnswered);
+            draft.Say($"{code} was asked for and answered; the answer stands in the history, and a person weighs it.");
+        }
+
+        if (input.Achievement.Status != ResultStatus.Passed) Need(Completion, "The result is not a pass yet. Please supply evidence of completion.");
         foreach (var element in input.Credential.MissingElements) Need(element, $"Please supply the element {element} of Annex I of Council Recommendation 2022/C 243/02: {AnnexOneElements.Name(element)}.");
         if (draft.Credits is { WorkloadMismatch: true, Claimed: { } claimed })
-            Need("WORKLOAD_CREDIT_MISMATCH", $"{claimed} credits need at least {Hours(claimed, input.Policy.HoursPerCredit)} h of work at {input.Policy.HoursPerCredit} h per credit; {input.Achievement.Volume} are stated. Please explain the workload.");
+            Need(CreditReckoning.Mismatch, $"{claimed} credits need at least {Hours(claimed, input.Policy.HoursPerCredit)} h of work at {input.Policy.HoursPerCredit} h per credit; {input.Achievement.Volume} are stated. Please explain the workload.");
 
         if (lapsed && input.Achievement.Status != ResultStatus.Passed)
         {
             // EAR manual, chapter 8: without evidence of completion the decision is suspended, which is no ground against the learner.
-            if (input.Track == RecognitionTrack.Validation) draft.Because(ReasonCode.InsufficientEvidence, "No evidence of completion was supplied.");
+            if (input.Track == RecognitionTrack.Validation)
+                draft.Because(ReasonCode.InsufficientEvidence, input.Answered.Contains(Completion) ? "The credential states no pass; what was answered is for a person to weigh." : "No evidence of completion was supplied.");
             draft.Consider(DecisionOutcome.Conditional, draft.Unit?.Code, "Decide when the result is a pass.");
             return true;
         }
 
-        if (lapsed || !asked) return false;
+        if (lapsed || draft.AsksNothing) return false;
         draft.Propose(ProposalKind.RequestInformation);
         return true;
 
         void Need(string code, string text)
         {
-            asked = true;
+            if (input.Answered.Contains(code)) return;
             draft.Say(lapsed ? $"{code} was asked for and not supplied; the assessment goes on without it." : $"{code}: {text}");
             if (lapsed) draft.Refer(ReferralReason.CheckNotPassed);
             else draft.Ask(code, text);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Documents;
@@ -31,20 +32,23 @@ public sealed record AssessmentInput
     public LearnerLedger Ledger { get; init; } = LearnerLedger.Empty;
     /// <summary>Grade tables of the institution and of the awarding body, as far as they are at hand.</summary>
     public GradeTableSet GradeTables { get; init; } = GradeTableSet.Empty;
-    /// <summary>Whether information was asked for and not supplied in time: then the assessment goes on with what is known.</summary>
+    /// <summary>Whether information was asked for before: it is not asked again. What is not among <see cref="Answered"/> was not supplied, and the assessment goes on with what is known.</summary>
     public bool InformationLapsed { get; init; }
+
+    /// <summary>Codes of what was asked for and answered, in the order answered. An answer is words: a person weighs it.</summary>
+    public ImmutableArray<string> Answered { get; init; } = [];
 
     /// <summary>Track of the case.</summary>
     public RecognitionTrack Track => Policy.TrackOf(AwardingBody);
 
     /// <summary>Digest of all inputs beside the tables.</summary>
     internal Sha256Digest Digest() => Sha256Digest.Of(DomainJson.Write(new Inputs(
-        Institution, Achievement, Credential, AwardingBody, Programme, Target, AppliedOn, InformationLapsed, Track, Policy.RuleDate,
+        Institution, Achievement, Credential, AwardingBody, Programme, Target, AppliedOn, InformationLapsed, Answered, Track, Policy.RuleDate,
         Policy.HoursPerCredit, Policy.CreditStep.Hundredths, Policy.ValidationCap?.Hundredths, Policy.GradeConversion, Ledger.ValidatedIn(Programme).Hundredths,
         Ledger.Counts(Credential.Digest, Credential.CredentialId), [.. GradeTables.References.Select(r => r.Digest)])));
 
     private sealed record Inputs(
         OrganisationId Institution, Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, ProgrammeCode Programme,
-        UnitCode? Target, DateOnly AppliedOn, bool InformationLapsed, RecognitionTrack Track, RuleDatePolicy RuleDate, int HoursPerCredit,
+        UnitCode? Target, DateOnly AppliedOn, bool InformationLapsed, ImmutableArray<string> Answered, RecognitionTrack Track, RuleDatePolicy RuleDate, int HoursPerCredit,
         int CreditStep, int? ValidationCap, GradeConversionPolicy GradeConversion, int Validated, bool Counted, Sha256Digest[] GradeTables);
 }

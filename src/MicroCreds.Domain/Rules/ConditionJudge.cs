@@ -40,9 +40,9 @@ public static class ConditionJudge
         RuleCondition.IscedField c => c.Prefix,
         RuleCondition.EqfLevelAtLeast c => Text(c.Level),
         RuleCondition.CreditsAtLeast c => c.Credits.ToString(),
-        RuleCondition.AssessmentIsOneOf c => string.Join(", ", c.Types),
-        RuleCondition.SupervisionAtLeast c => c.Supervision.ToString(),
-        RuleCondition.ModeIsOneOf c => string.Join(", ", c.Modes),
+        RuleCondition.AssessmentIsOneOf c => Codes(c.Types),
+        RuleCondition.SupervisionAtLeast c => CodeWord.Of(c.Supervision),
+        RuleCondition.ModeIsOneOf c => Codes(c.Modes),
         RuleCondition.Language c => c.Tag,
         RuleCondition.GradeAtLeast c => Grade(c.Thousandths),
         RuleCondition.QualityAssured => "valid on the day of award",
@@ -64,10 +64,10 @@ public static class ConditionJudge
             RuleCondition.IscedField c => (Words(achievement.IscedFields), achievement.IscedFields.Any(f => f.StartsWith(c.Prefix, StringComparison.Ordinal))),
             RuleCondition.EqfLevelAtLeast c => (achievement.EqfLevel is { } level ? Text(level) : null, achievement.EqfLevel >= c.Level),
             RuleCondition.CreditsAtLeast c => (achievement.Credits?.ToString(), achievement.Credits >= c.Credits),
-            RuleCondition.AssessmentIsOneOf c => (Words(facts.AssessmentTypes), facts.AssessmentTypes.Any(c.Types.Contains)),
+            RuleCondition.AssessmentIsOneOf c => (Codes(facts.AssessmentTypes), facts.AssessmentTypes.Any(c.Types.Contains)),
             RuleCondition.SupervisionAtLeast c => (
-                achievement.Supervision == AssessmentSupervision.Unspecified ? null : achievement.Supervision.ToString(), achievement.Supervision >= c.Supervision),
-            RuleCondition.ModeIsOneOf c => (Words(facts.Modes), facts.Modes.Any(c.Modes.Contains)),
+                achievement.Supervision == AssessmentSupervision.Unspecified ? null : CodeWord.Of(achievement.Supervision), achievement.Supervision >= c.Supervision),
+            RuleCondition.ModeIsOneOf c => (Codes(facts.Modes), facts.Modes.Any(c.Modes.Contains)),
             RuleCondition.Language c => (Words(achievement.Languages), achievement.Languages.Contains(c.Tag)),
             RuleCondition.GradeAtLeast c => (achievement.Grade?.Label, facts.GradeThousandths >= c.Thousandths),
             RuleCondition.QualityAssured => QualityOf(achievement),
@@ -98,7 +98,9 @@ public static class ConditionJudge
         return ($"{Text(coverage.Covered.Length)} of {Text(total)}{missing}", coverage.MissingEssential.Length == 0 && coverage.Covered.Length * 100 >= total * percent);
     }
 
-    private static string Words<T>(IEnumerable<T> values) => string.Join(", ", values);
+    private static string Words(IEnumerable<string> values) => string.Join(", ", values);
+
+    private static string Codes<T>(IEnumerable<T> values) where T : struct, Enum => string.Join(", ", values.Select(CodeWord.Of));
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
     private static string Grade(int thousandths) => (thousandths / 1000m).ToString("0.0##", CultureInfo.InvariantCulture);
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "open";

@@ -11,6 +11,9 @@ namespace MicroCreds.Domain.Rules;
 /// <param name="Limit">Most that even a fixed amount may grant, because the hours were not explained; null for no limit.</param>
 internal sealed record CreditReckoning(EctsCredits? Claimed, EctsCredits? ByHours, bool WorkloadMismatch, EctsCredits? Earned, EctsCredits? Limit)
 {
+    /// <summary>Code of the question about hours that do not carry the credits.</summary>
+    internal const string Mismatch = "WORKLOAD_CREDIT_MISMATCH";
+
     internal static CreditReckoning Of(AssessmentInput input)
     {
         var claimed = input.Achievement.Credits;
@@ -20,7 +23,7 @@ internal sealed record CreditReckoning(EctsCredits? Claimed, EctsCredits? ByHour
         // (EAR manual, chapter 13). On the validation track the applicant is asked to explain the difference.
         var mismatch = input.Track == RecognitionTrack.Validation && byHours < claimed;
         var onHours = byHours?.FloorTo(input.Policy.CreditStep);
-        var limit = mismatch && input.InformationLapsed ? onHours : null;
+        var limit = mismatch && input.InformationLapsed && !input.Answered.Contains(Mismatch) ? onHours : null;
         return new(claimed, byHours, mismatch, limit ?? claimed ?? onHours, limit);
     }
 

@@ -156,7 +156,7 @@ internal static class RuleProposal
         draft.Grant(outcome, unit.Code, counted, extra);
         if (outcome != DecisionOutcome.Full) draft.Refer(ReferralReason.LessThanAsked);
         Convert(draft, unit, rule);
-        draft.Say($"Proposed: {outcome}, {counted} of {asked} credits for {unit.Code}.");
+        draft.Say($"Proposed: {CodeWord.Of(outcome)}, {counted} of {asked} credits for {unit.Code}.");
     }
 
     private static void Convert(AssessmentDraft draft, TargetUnit unit, EquivalenceRule rule)
@@ -175,7 +175,7 @@ internal static class RuleProposal
         {
             case GradeConversionOutcome.Converted { Conversion: var conversion }:
                 draft.Graded(conversion);
-                draft.Say($"Grade {conversion.Source} becomes {conversion.Target} ({conversion.Policy.Choice}): {string.Join(", ", conversion.Overlaps.Select(Share))}.");
+                draft.Say($"Grade {conversion.Source} becomes {conversion.Target} ({CodeWord.Of(conversion.Policy.Choice)}): {string.Join(", ", conversion.Overlaps.Select(Share))}.");
                 foreach (var warning in conversion.Warnings) draft.Say(warning);
                 break;
             case GradeConversionOutcome.NotConvertible { Reason: var reason }:

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -30,7 +31,8 @@ internal sealed record CaseRules
 
     /// <summary>Applies what is published now to a case, for the unit asked or for <paramref name="unit"/>.</summary>
     public Assessed Assess(RecognitionCase c, LearnerLedger ledger, UnitCode? unit = null) =>
-        Assess(c.Application, unit ?? c.Application.TargetUnit, c.Reports[0], ledger, c.History.OfType<CaseEvent.InformationRequested>().Any());
+        Assess(c.Application, unit ?? c.Application.TargetUnit, c.Reports[0], ledger, c.History.OfType<CaseEvent.InformationRequested>().Any(),
+            [.. c.History.OfType<CaseEvent.InformationProvided>().SelectMany(e => e.Answers).Select(a => a.Code).Distinct()]);
 
     /// <summary>Applies what is published now to one credential.</summary>
     /// <param name="application">Application.</param>
@@ -38,7 +40,8 @@ internal sealed record CaseRules
     /// <param name="report">Verification of the credential.</param>
     /// <param name="ledger">Learner's ledger.</param>
     /// <param name="asked">Whether information was asked for before: then it is not asked again, and the assessment goes on with what is known.</param>
-    public Assessed Assess(Application application, UnitCode target, CredentialReport report, LearnerLedger ledger, bool asked) =>
+    /// <param name="answered">Codes of what was answered.</param>
+    public Assessed Assess(Application application, UnitCode target, CredentialReport report, LearnerLedger ledger, bool asked, ImmutableArray<string> answered) =>
         AssessmentEngine.Assess(new AssessmentInput
         {
             Institution = Institution,
@@ -54,5 +57,6 @@ internal sealed record CaseRules
             Ledger = new LearnerLedger([.. ledger.Entries.Where(e => e.Case != application.Case)]),
             GradeTables = Grades,
             InformationLapsed = asked,
+            Answered = answered,
         });
 }

@@ -31,7 +31,7 @@ internal sealed class CredentialIntake(ICredentialVerifier verifier, CaseRulesRe
         Result<CaseTransition> Receive(LearnerLedger ledger)
         {
             var received = CaseIntake.Receive(
-                application, [report], () => law.Assess(application, application.TargetUnit, report, ledger, asked: false), law.Book, ledger, law.Policy, caller.AsActor(), now);
+                application, [report], () => law.Assess(application, application.TargetUnit, report, ledger, asked: false, []), law.Book, ledger, law.Policy, caller.AsActor(), now);
             decided = !received.Failed(out _, out var transition) && transition.Events[^1] is CaseEvent.Decided;
             return received;
         }

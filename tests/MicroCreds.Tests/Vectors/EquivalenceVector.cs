@@ -30,6 +30,7 @@ public sealed record EquivalenceVector
     public string Validated { get; init; } = "0";
     public bool AlreadyCounted { get; init; }
     public bool InformationLapsed { get; init; }
+    public string[] Answered { get; init; } = [];
     public VectorGradeTable[] GradeTables { get; init; } = [];
     public required VectorFinding Finding { get; init; }
 

@@ -38,6 +38,7 @@ public static class EquivalenceVectorReading
             Ledger = Ledger(vector, digest, programme),
             GradeTables = new(vector.GradeTables.Select(GradeTable)),
             InformationLapsed = vector.InformationLapsed,
+            Answered = [.. vector.Answered],
         };
     }
 

@@ -70,6 +70,29 @@ public sealed class AssessmentEngineTests
     }
 
     [Fact]
+    public void an_answer_goes_before_a_person_even_where_a_rule_would_grant()
+    {
+        var input = Input(Automatic);
+        Assert.Equal(ProposalKind.GrantAutomatically, AssessmentEngine.Assess(input).Proposal);
+
+        var answered = AssessmentEngine.Assess(input with { InformationLapsed = true, Answered = ["OTHER"] });
+        Assert.Equal((ProposalKind.Refer, DecisionOutcome.Full), (answered.Proposal, answered.ProposedOutcome));
+        Assert.Equal([ReferralReason.InformationAnswered], answered.Referral.AsEnumerable());
+        Assert.Contains(answered.Explanation, s => s.StartsWith("OTHER was asked for and answered", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void writes_codes_in_snake_case()
+    {
+        var rule = Automatic with { Conditions = [.. Automatic.Conditions, new RuleCondition.AssessmentIsOneOf([AssessmentType.WrittenExamination, AssessmentType.OralExamination])] };
+        var achievement = RuleSamples.Achievement("EST101") with { AssessmentTypes = [AssessmentType.WrittenExamination] };
+        var found = AssessmentEngine.Assess(Input(rule) with { Achievement = achievement });
+        var condition = Assert.Single(Assert.Single(found.Rules).Conditions, c => c.Condition == "assessment_is_one_of");
+        Assert.Equal(("written_examination, oral_examination", "written_examination"), (condition.Expected, condition.Actual));
+        Assert.Contains(found.Explanation, s => s.StartsWith("Proposed: full,", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void names_a_rule_that_would_match_but_has_ended()
     {
         var found = AssessmentEngine.Assess(Input(Automatic with { ValidUntil = new(2026, 1, 29) }));
@@ -98,7 +121,7 @@ public sealed class AssessmentEngineTests
         var digest = AssessmentEngine.Assess(input).InputsDigest;
         foreach (var other in new[]
         {
-            input with { AppliedOn = input.AppliedOn.AddDays(1) }, input with { Achievement = RuleSamples.Achievement("EST101", credits: 500) }, input with { InformationLapsed = true },
+            input with { AppliedOn = input.AppliedOn.AddDays(1) }, input with { Achievement = RuleSamples.Achievement("EST101", credits: 500) }, input with { InformationLapsed = true }, input with { Answered = ["M1"] },
             input with { Policy = input.Policy with { HoursPerCredit = 30 } }, input with { Credential = Summary(Verdict.Hold) }, input with { AwardingBody = null },
         })
         {

@@ -29,7 +29,7 @@ public sealed class StatementCodecTests
         Assert.Equal(
             ["iss", "aud", "consortium", "stream", "epoch", "seq", "prev", "jti", "iat", "kind", "case", "version", "supersedes"],
             payload.RootElement.EnumerateObject().Select(m => m.Name).Take(13));
-        Assert.Equal(("6", "full", "main", 3, "R-STAT", "1"), (
+        Assert.Equal(("6", "full", "main", 3, "R-STAT", MicroCreds.Domain.Rules.Assessment.EngineVersion), (
             Text(payload, "ects"), Text(payload, "outcome"), payload.RootElement.GetProperty("ruleset").GetProperty("table").GetString(),
             payload.RootElement.GetProperty("ruleset").GetProperty("version").GetInt32(), payload.RootElement.GetProperty("ruleset").GetProperty("rule").GetString(),
             payload.RootElement.GetProperty("ruleset").GetProperty("engine").GetString()));
