@@ -77,7 +77,7 @@ internal static class CaseView
         if (one.History.Count == 0) return;
         console.Heading("History");
         var table = Tables.Of("no.", "time", "event", "by", "what");
-        foreach (var entry in one.History) table.Row($"{entry.Number}", PlainText.Of(entry.Time), entry.Event, entry.Actor, entry.Summary);
+        foreach (var entry in one.History) table.Row($"{entry.Number}", PlainText.Of(entry.Time), entry.Event, entry.Actor, entry.Remarks.Length > 0 ? $"{entry.Summary}\n{entry.Remarks}" : entry.Summary);
         console.Write(table);
     }
 }

@@ -49,6 +49,7 @@ public sealed class CasePageTests
             Assert.Contains(shown, text, StringComparison.Ordinal);
         var page = await host.GetAsync("/cases/" + Samples.Referred);
         Assert.Equal(["Referred to an officer", "Verified", "Submitted"], page.QuerySelectorAll(".history strong").Select(e => e.TextContent));
+        Assert.Equal("M9: By <b>portfolio</b>.", Assert.Single(page.QuerySelectorAll(".history blockquote")).TextContent);
     }
 
     [Fact]
@@ -56,7 +57,7 @@ public sealed class CasePageTests
     {
         await using var officer = await ConsoleHost.SignedInAsync();
         Assert.Equal(
-            ["assign-form", "check-form", "decide-form", "delay-form", "inadmissible-form", "information-form"],
+            ["assign-form", "authenticity-form", "check-form", "decide-form", "delay-form", "inadmissible-form", "information-form"],
             await FormsAsync(officer, Samples.Referred));
         Assert.Equal(["assign-form", "check-form", "revoke-form", "supersede-form"], await FormsAsync(officer, Samples.Decided));
         Assert.Equal(["appeal-form", "assign-form", "check-form"], await FormsAsync(officer, Samples.Appealed));

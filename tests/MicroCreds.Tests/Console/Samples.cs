@@ -74,7 +74,7 @@ internal static class Samples
         History =
         {
             new CaseHistoryEntry { Number = 1, Event = "submitted", Actor = "voluntariado.example", Time = Time(2026, 3, 1, 9), Summary = "Submitted for AAF-3." },
-            new CaseHistoryEntry { Number = 2, Event = "verified", Actor = "node", Time = Time(2026, 3, 1, 9), Summary = "Twelve checks made." },
+            new CaseHistoryEntry { Number = 2, Event = "verified", Actor = "node", Time = Time(2026, 3, 1, 9), Summary = "Twelve checks made.", Remarks = "M9: By <b>portfolio</b>." },
             new CaseHistoryEntry { Number = 3, Event = "referred", Actor = "node", Time = Time(2026, 3, 1, 9), Summary = "Validation of other learning." },
         },
     };
