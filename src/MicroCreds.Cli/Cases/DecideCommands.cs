@@ -5,7 +5,7 @@ using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Cli.Cases;
 
-/// <summary><c>mcf case decide|supersede|revoke|inadmissible|condition|decide-appeal</c>: verbs that decide.</summary>
+/// <summary><c>mcf case decide|supersede|revoke|inadmissible|not-authentic|condition|decide-appeal</c>: verbs that decide.</summary>
 internal static class DecideCommands
 {
     private static readonly Option<string> Outcome = new("--outcome") { Description = "full, alternative, partial, conditional or refused.", HelpName = "OUTCOME" };
@@ -44,6 +44,14 @@ internal static class DecideCommands
         var advice = new Option<string>("--advice") { Description = "Where the learner should turn.", Required = true };
         return CaseVerbCommands.Verb(host, "inadmissible", "Declare an application inadmissible and point to the right procedure.", async (call, change, cancellationToken) =>
             (await call.Node.Assessment.DeclareInadmissibleAsync(new() { Change = change, Ground = call.Text(ground), Advice = call.Text(advice) }, call.Node.Call(cancellationToken))).RecognitionCase, ground, advice);
+    }
+
+    /// <summary>Finds the credential not authentic.</summary>
+    public static Command NotAuthentic(CommandHost host)
+    {
+        var ground = new Option<string>("--ground") { Description = "What a person found, for example what the issuer answered.", Required = true };
+        return CaseVerbCommands.Verb(host, "not-authentic", "Close a case because the credential was found not authentic.", async (call, change, cancellationToken) =>
+            (await call.Node.Assessment.FailAuthenticityAsync(new() { Change = change, Ground = call.Text(ground) }, call.Node.Call(cancellationToken))).RecognitionCase, ground);
     }
 
     /// <summary>Reports on a condition.</summary>

@@ -16,6 +16,7 @@ internal static class CaseActions
     public const string Delay = "delay";
     public const string Decide = "decide";
     public const string Inadmissible = "inadmissible";
+    public const string Authenticity = "authenticity";
     public const string Condition = "condition";
     public const string Supersede = "supersede";
     public const string Revoke = "revoke";
@@ -39,6 +40,8 @@ internal static class CaseActions
             node.Assessment.DecideCaseAsync(new DecideCaseRequest { Change = change, Decision = decision.ToInput() }, node.Call(ct)).ResponseAsync,
         [Inadmissible] = (node, change, form, _, ct) => node.Assessment.DeclareInadmissibleAsync(
             new DeclareInadmissibleRequest { Change = change, Ground = Text(form, "ground"), Advice = Text(form, "advice") }, node.Call(ct)).ResponseAsync,
+        [Authenticity] = (node, change, form, _, ct) =>
+            node.Assessment.FailAuthenticityAsync(new FailAuthenticityRequest { Change = change, Ground = Text(form, "ground") }, node.Call(ct)).ResponseAsync,
         [Condition] = (node, change, form, _, ct) => node.Assessment.ReportConditionAsync(
             new ReportConditionRequest { Change = change, Met = form["met"] == "yes", Evidence = Text(form, "evidence") }, node.Call(ct)).ResponseAsync,
         [Supersede] = (node, change, _, decision, ct) =>

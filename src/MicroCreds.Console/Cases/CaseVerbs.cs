@@ -31,6 +31,8 @@ internal sealed class CaseVerbs(RecognitionCase shown, ConsoleSession session)
 
     public bool DeclareInadmissible => session.MayActAsOfficer && Undecided;
 
+    public bool FailAuthenticity => session.MayActAsOfficer && Undecided;
+
     public bool ReportCondition =>
         session.MayActAsOfficer && shown.State == State.Decided && shown.Decisions.Any(d => d is { InEffect: true, Outcome: DecisionOutcome.Conditional });
 

@@ -76,6 +76,14 @@ internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, Ca
     }
 
     /// <inheritdoc/>
+    public override async Task<Wire.FailAuthenticityResponse> FailAuthenticity(Wire.FailAuthenticityRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var command = OfficerRequests.ToFailAuthenticity(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.FailAuthenticity(m.Case, request.Ground, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
     public override async Task<Wire.SupersedeDecisionResponse> SupersedeDecision(Wire.SupersedeDecisionRequest request, ServerCallContext context)
     {
         SignedIn(context);

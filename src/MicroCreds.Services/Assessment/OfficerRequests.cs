@@ -84,6 +84,14 @@ internal static class OfficerRequests
         return ToCommand(fields, request.Change, hosting);
     }
 
+    /// <summary>Reads <c>FailAuthenticityRequest</c>.</summary>
+    public static CaseCommand ToFailAuthenticity(Wire.FailAuthenticityRequest request, Hosting hosting)
+    {
+        var fields = new RequestFields();
+        fields.Text("ground", request.Ground, 1, RecognitionMapping.MaxShortText);
+        return ToCommand(fields, request.Change, hosting);
+    }
+
     /// <summary>Reads <c>RevokeDecisionRequest</c>.</summary>
     public static (CaseCommand Command, DateOnly EffectiveOn) ToRevoke(Wire.RevokeDecisionRequest request, Hosting hosting)
     {

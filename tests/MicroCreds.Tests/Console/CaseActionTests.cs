@@ -141,6 +141,7 @@ public sealed class CaseActionTests
         await host.SubmitAsync(page, "#check-form", ("kind", "owner"), ("passed", "yes"), ("evidence", "Passport compared."));
         await host.SubmitAsync(page, "#delay-form", ("reason", "Board meets later."), ("due_date", "2026-08-01"));
         await host.SubmitAsync(page, "#inadmissible-form", ("ground", "No learning."), ("advice", "Ask for a portfolio."));
+        await host.SubmitAsync(page, "#authenticity-form", ("ground", "The issuer denies it."));
         var decided = await host.GetAsync("/cases/" + Samples.Decided);
         await host.SubmitAsync(decided, "#revoke-form", ("ground", "Issuer revoked."), ("effective_date", "2026-03-02"));
         await host.SubmitAsync(decided, "#supersede-form", ("outcome", "full"));
@@ -153,6 +154,7 @@ public sealed class CaseActionTests
         Assert.Equal(("owner", true, "Passport compared."), (check.Kind, check.Passed, check.Evidence));
         Assert.Equal("2026-08-01", Assert.Single(host.Node.Of<AnnounceDelayRequest>()).DueDate);
         Assert.Equal("Ask for a portfolio.", Assert.Single(host.Node.Of<DeclareInadmissibleRequest>()).Advice);
+        Assert.Equal("The issuer denies it.", Assert.Single(host.Node.Of<FailAuthenticityRequest>()).Ground);
         Assert.Equal("Issuer revoked.", Assert.Single(host.Node.Of<RevokeDecisionRequest>()).Ground);
         Assert.Equal(DecisionOutcome.Full, Assert.Single(host.Node.Of<SupersedeDecisionRequest>()).Decision.Outcome);
         var appeal = Assert.Single(host.Node.Of<DecideAppealRequest>());

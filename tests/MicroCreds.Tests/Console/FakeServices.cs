@@ -63,6 +63,12 @@ internal sealed class FakeAssessment(FakeNode node) : AssessmentService.Assessme
         return Task.FromResult(new DecideCaseResponse { RecognitionCase = node.Act(request.Change) });
     }
 
+    public override Task<FailAuthenticityResponse> FailAuthenticity(FailAuthenticityRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new FailAuthenticityResponse { RecognitionCase = node.Act(request.Change) });
+    }
+
     public override Task<DeclareInadmissibleResponse> DeclareInadmissible(DeclareInadmissibleRequest request, ServerCallContext context)
     {
         node.Note(request, context);

@@ -95,6 +95,49 @@ public sealed class OfficerVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task finds_a_credential_not_authentic_and_says_so_to_the_submitter()
+    {
+        var c = await _desk.ReferredAsync();
+        var closed = (await _desk.Office.FailAuthenticityAsync(new FailAuthenticityRequest { Change = CaseDesk.Change(c), Ground = "The issuer denies it." })).RecognitionCase;
+        Assert.Equal((RecognitionCase.Types.State.AuthenticityFailed, 0), (closed.State, closed.Decisions.Count));
+        var seen = (await _desk.Volunteers.GetCaseAsync(new GetCaseRequest { CaseId = c.CaseId })).RecognitionCase;
+        Assert.Equal("The issuer denies it.", seen.History[^1].Remarks);
+        Assert.Single((await _desk.Volunteers.GetEvidenceAsync(new GetEvidenceRequest { CaseId = c.CaseId })).Statements);
+        Assert.Equal(["ground"], (await RpcRefusal.Of(async () => await _desk.Office.FailAuthenticityAsync(new FailAuthenticityRequest { Change = CaseDesk.Change(c) }))).Fields);
+
+        var granted = await _desk.GrantedAsync();
+        await RpcRefusal.Expect(StatusCode.FailedPrecondition, "CASE_STATE_CONFLICT", ["case_id", "state", "allowed_states", "verb"], async () =>
+            await _desk.Office.FailAuthenticityAsync(new FailAuthenticityRequest { Change = CaseDesk.Change(granted), Ground = "Too late." }));
+    }
+
+    [Fact]
+    public async Task an_answer_about_hours_goes_to_an_officer_with_the_credits_as_claimed()
+    {
+        var c = await _desk.IncompleteAsync();
+        var answered = (await _desk.Volunteers.ProvideInformationAsync(new ProvideInformationRequest
+        {
+            RequestId = CaseDesk.Id(), CaseId = c.CaseId, Answers = { new InformationAnswer { Code = "WORKLOAD_CREDIT_MISMATCH", Text = "35 hours at home are missing." } },
+        })).RecognitionCase;
+        Assert.Equal(RecognitionCase.Types.State.Referred, answered.State);
+        Assert.Contains("information_answered", answered.ReferralReasons);
+        Assert.DoesNotContain(answered.Assessment.Explanation, s => s.Contains("not supplied", StringComparison.Ordinal));
+        Assert.Equal(300, answered.Assessment.GrantedEctsCreditsHundredths);
+    }
+
+    [Fact]
+    public async Task no_rule_grants_what_an_officer_asked_about()
+    {
+        var c = await _desk.ReferredRecognitionAsync();
+        await _desk.Office.RequestInformationAsync(new RequestInformationRequest { Change = CaseDesk.Change(c), Items = { new InformationItem { Code = "OTHER", Text = "Is it the same course?" } }, DueDate = "2026-03-31" });
+        await _desk.Node.Institution.PublishAsync(TestTables.Statistics with
+        {
+            Id = MicroCreds.Domain.Identifiers.RuleId.Parse("MAD-ALTRE"), Target = MicroCreds.Domain.Identifiers.UnitCode.Parse(TestTables.Activities), Grade = MicroCreds.Domain.Rules.GradeTreatment.Ungraded,
+        });
+        var answered = (await _desk.Madrid.ProvideInformationAsync(new ProvideInformationRequest { RequestId = CaseDesk.Id(), CaseId = c.CaseId, Answers = { new InformationAnswer { Code = "OTHER", Text = "Yes." } } })).RecognitionCase;
+        Assert.Equal((RecognitionCase.Types.State.Referred, "MAD-ALTRE"), (answered.State, answered.Assessment.RuleId));
+    }
+
+    [Fact]
     public async Task supersedes_revokes_and_lets_the_credits_go()
     {
         var granted = await _desk.GrantedAsync();
@@ -194,6 +237,7 @@ public sealed class OfficerVerbTests : IAsyncLifetime
             ("officer|reviewer|auditor", x => x.AssessCaseAsync(new AssessCaseRequest { CaseId = c.CaseId }).ResponseAsync),
             ("officer", x => x.DecideCaseAsync(new DecideCaseRequest { Change = change, Decision = CaseDesk.Full() }).ResponseAsync),
             ("officer", x => x.DeclareInadmissibleAsync(new DeclareInadmissibleRequest { Change = change, Ground = "x", Advice = "x" }).ResponseAsync),
+            ("officer", x => x.FailAuthenticityAsync(new FailAuthenticityRequest { Change = change, Ground = "x" }).ResponseAsync),
             ("officer", x => x.SupersedeDecisionAsync(new SupersedeDecisionRequest { Change = change, Decision = CaseDesk.Full() }).ResponseAsync),
             ("officer", x => x.RevokeDecisionAsync(new RevokeDecisionRequest { Change = change, Ground = "x", EffectiveDate = "2026-04-01" }).ResponseAsync),
             ("officer", x => x.AnnounceDelayAsync(new AnnounceDelayRequest { Change = change, Reason = "x", DueDate = "2026-08-01" }).ResponseAsync),
