@@ -1,85 +1,69 @@
-using System.Globalization;
-using CsvHelper;
-using CsvHelper.Configuration;
-
 namespace MicroCreds.Sheets;
 
 /// <summary>Reads a sheet into rows of named cells. Rows are numbered as a spreadsheet shows them: the header is row 1.</summary>
 internal static class SheetRows
 {
-    private const int MaxColumns = 100;
+    /// <summary>Most columns of a sheet.</summary>
+    internal const int MaxColumns = 100;
 
     /// <summary>The rows that hold anything, the misshapen ones too; what is wrong with the file, its header or the shape of a row goes to <paramref name="violations"/>.</summary>
     internal static List<SheetRow> Read(SheetFile file, SheetLayout layout, SheetViolations violations)
     {
         var rows = new List<SheetRow>();
-        if (SheetText.Decode(file.Content.Span, out var problem) is not { } text)
+        if (Raw(file, out var problem) is not { } raw)
         {
             violations.Break(file.Name, problem);
             return rows;
         }
 
-        var badQuotes = false;
-        using var reader = new StringReader(text);
-        using var parser = new CsvParser(reader, new CsvConfiguration(CultureInfo.InvariantCulture)
-        {
-            Delimiter = SheetText.Separator(text).ToString(),
-            HasHeaderRecord = false,
-            IgnoreBlankLines = false,
-            BadDataFound = _ => badQuotes = true,
-        });
-        if (!parser.Read() || Header(parser, file, layout, violations) is not { } header)
+        using var next = raw.GetEnumerator();
+        if (!next.MoveNext() || Header(next.Current, file, layout, violations) is not { } header)
         {
             if (!violations.Broken) violations.Break($"{file.Name}:1", $"has no header row; expected {string.Join(", ", layout.Required)}");
             return rows;
         }
 
-        for (var number = 2; parser.Read(); number++)
+        while (next.MoveNext())
         {
+            var (number, cells, count, fault) = next.Current;
             if (number > SheetReader.MaxRows + 1)
             {
                 violations.Break($"{file.Name}:{number}", $"the sheet has more than {SheetReader.MaxRows} rows; split it into several tables");
                 break;
             }
 
-            badQuotes = false;
-            var cells = Enumerable.Range(0, Math.Min(parser.Count, MaxColumns + 1)).Select(i => parser[i].Trim()).ToArray();
-            if (Array.TrueForAll(cells, c => c.Length == 0) && parser.Count <= MaxColumns) continue;
-            var quotes = parser.RawRecord.Count(c => c == '"');
-            if (badQuotes || quotes % 2 == 1)
-            {
-                Whole("a quotation mark stands alone; write a cell that holds one as \"a \"\"word\"\" in quotes\"");
-                continue;
-            }
-
-            if (Array.FindIndex(cells, header.Length <= cells.Length ? header.Length : cells.Length, c => c.Length > 0) >= 0)
-            {
-                Whole($"has {cells.Length} cells, the header has {header.Length}; put a cell that holds the separator in quotation marks, and write decimals with a point");
-                continue;
-            }
-
-            rows.Add(new SheetRow(file.Name, number, header, cells, violations));
-
-            void Whole(string description)
-            {
-                var row = new SheetRow(file.Name, number, header, cells, violations);
-                row.WrongAsAWhole(description);
-                rows.Add(row);
-            }
+            if (fault.Length == 0 && Array.TrueForAll(cells, c => c.Length == 0) && count <= MaxColumns) continue;
+            var row = new SheetRow(file.Name, number, header, cells, violations);
+            if (fault.Length > 0) row.WrongAsAWhole(fault);
+            else if (header.Length < cells.Length && Array.FindIndex(cells, header.Length, c => c.Length > 0) >= 0)
+                row.WrongAsAWhole($"has {cells.Length} cells, the header has {header.Length}; put a cell that holds the separator in quotation marks, and write decimals with a point");
+            rows.Add(row);
         }
 
         return rows;
     }
 
-    private static string[]? Header(CsvParser parser, SheetFile file, SheetLayout layout, SheetViolations violations)
+    private static IEnumerable<RawRow>? Raw(SheetFile file, out string problem)
     {
-        if (parser.Count > MaxColumns)
+        if (Workbook.Is(file.Content.Span)) return Workbook.Open(file.Content, out problem)?.Rows(file.Kind, out problem);
+        return SheetText.Decode(file.Content.Span, out problem) is { } text ? CsvRows.Read(text) : null;
+    }
+
+    private static string[]? Header(RawRow row, SheetFile file, SheetLayout layout, SheetViolations violations)
+    {
+        if (row.CellCount > MaxColumns)
         {
-            violations.Break($"{file.Name}:1", $"the header has {parser.Count} columns; at most {MaxColumns} are read");
+            violations.Break($"{file.Name}:1", $"the header has {row.CellCount} columns; at most {MaxColumns} are read");
             return null;
         }
 
-        var names = Enumerable.Range(0, parser.Count).Select(i => parser[i].Trim().ToLowerInvariant()).ToArray();
+        if (row.Fault.Length > 0)
+        {
+            violations.Break($"{file.Name}:1", row.Fault);
+            return null;
+        }
+
+        var names = row.Cells.Select(c => c.ToLowerInvariant()).ToArray();
         // A spreadsheet leaves empty columns at the right; they may stay as long as their cells are empty.
         var header = names[..(Array.FindLastIndex(names, n => n.Length > 0) + 1)];
         if (header.Length == 0) return null;

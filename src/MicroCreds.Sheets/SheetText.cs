@@ -2,7 +2,7 @@ using System.Text;
 
 namespace MicroCreds.Sheets;
 
-/// <summary>Makes text of a sheet's bytes: UTF-8 with or without a byte order mark, nothing else.</summary>
+/// <summary>Makes text of a sheet's bytes: UTF-8 with or without a byte order mark, or Windows-1252 where the text can be nothing else.</summary>
 internal static class SheetText
 {
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -11,7 +11,7 @@ internal static class SheetText
     internal static string? Decode(ReadOnlySpan<byte> bytes, out string problem)
     {
         problem = "";
-        if (bytes.StartsWith("PK\u0003\u0004"u8)) problem = "is a workbook (XLSX or ODS), not a CSV file; save the sheet as \"CSV UTF-8\"";
+        if (bytes.StartsWith((ReadOnlySpan<byte>)[0xD0, 0xCF, 0x11, 0xE0])) problem = "is a workbook of an old or locked kind; save it as \"Excel workbook (.xlsx)\" without a password, or as \"CSV UTF-8\"";
         else if (bytes.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || bytes.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])) problem = "is UTF-16 text; save it as \"CSV UTF-8\"";
         else if (bytes.Contains((byte)0)) problem = "holds zero bytes and is no text; save it as \"CSV UTF-8\"";
         if (problem.Length > 0) return null;
@@ -23,8 +23,9 @@ internal static class SheetText
         }
         catch (DecoderFallbackException e)
         {
+            if (WindowsText.Decode(bytes) is { } western) return western;
             var line = 1 + bytes[..Math.Clamp(e.Index, 0, bytes.Length)].Count((byte)'\n');
-            problem = $"is not UTF-8: line {line} holds a byte that no UTF-8 text has; save it as \"CSV UTF-8\"";
+            problem = $"is not UTF-8: line {line} holds a byte that no UTF-8 text has, and the text is not Western European either; save it as \"CSV UTF-8\"";
             return null;
         }
     }

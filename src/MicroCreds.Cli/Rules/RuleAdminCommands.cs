@@ -17,7 +17,7 @@ internal static class RuleAdminCommands
     /// <summary>Takes sheets into the draft and publishes it when asked.</summary>
     public static Command Import(CommandHost host)
     {
-        var files = new Argument<string[]>("FILES") { Description = "CSV files whose names begin with units, outcomes or rules.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILES") { Description = "CSV or XLSX files whose names begin with units, outcomes or rules.", Arity = ArgumentArity.ZeroOrMore };
         var units = new Option<string>("--units") { Description = "CSV file of units, under any name.", HelpName = "FILE" };
         var outcomes = new Option<string>("--outcomes") { Description = "CSV file of outcomes, under any name.", HelpName = "FILE" };
         var rules = new Option<string>("--rules") { Description = "CSV file of rules, under any name.", HelpName = "FILE" };

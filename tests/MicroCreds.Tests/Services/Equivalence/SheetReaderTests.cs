@@ -112,9 +112,9 @@ public sealed class SheetReaderTests
     }
 
     [Theory]
-    [InlineData(new byte[] { 0x63, 0x6F, 0x64, 0x65, 0x0A, 0xE8, 0x0A }, "is not UTF-8: line 2")]
+    [InlineData(new byte[] { 0x63, 0x6F, 0x64, 0x65, 0x0A, 0xEA, 0xEE, 0xE4, 0x0A }, "is not UTF-8: line 2")]
     [InlineData(new byte[] { 0xFF, 0xFE, 0x63, 0x00 }, "is UTF-16")]
-    [InlineData(new byte[] { 0x50, 0x4B, 0x03, 0x04, 0x00 }, "is a workbook")]
+    [InlineData(new byte[] { 0x50, 0x4B, 0x03, 0x04, 0x00 }, "is a damaged workbook")]
     [InlineData(new byte[] { 0x63, 0x00, 0x64 }, "holds zero bytes")]
     [InlineData(new byte[] { }, "has no header row")]
     public void says_what_is_wrong_with_a_file_that_is_no_text(byte[] content, string expected)
