@@ -32,7 +32,7 @@ internal sealed class InstitutionStores : IAsyncDisposable
         if (registry.Current.StatementKey(organisation, statementKey.KeyId) is null)
             throw new ConfigurationException($"The statement key {statementKey.KeyId} of {organisation} is not an active key in the trust list serial {registry.Current.List.Serial}: partners would refuse what it signs.");
 
-        Directory.CreateDirectory(directory);
+        KeyFiles.MakeDirectory(directory);
         var store = await SqliteInstitutionDatabase.OpenAsync(
             Path.Combine(directory, "institution.db"), organisation,
             StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey), clock);

@@ -45,10 +45,37 @@ internal static class KeyFiles
         }
     }
 
+    /// <summary>Makes a directory and those above it.</summary>
+    /// <exception cref="ConfigurationException">The account of the node may not, or something else stands there.</exception>
+    public static void MakeDirectory(string path)
+    {
+        try
+        {
+            Directory.CreateDirectory(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"The directory {path} cannot be made or used: {e.Message}", e);
+        }
+    }
+
     /// <summary>Writes a file that only this account may read, as a whole or not at all.</summary>
+    /// <exception cref="ConfigurationException">It cannot be written.</exception>
     public static void WriteSecret(string path, string content)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
+        MakeDirectory(Path.GetDirectoryName(path) ?? ".");
+        try
+        {
+            Write(path, content);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ConfigurationException($"{path} cannot be written: {e.Message}", e);
+        }
+    }
+
+    private static void Write(string path, string content)
+    {
         var temporary = path + ".new";
         File.Delete(temporary);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };

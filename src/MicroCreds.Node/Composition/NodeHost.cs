@@ -29,7 +29,7 @@ internal static class NodeHost
         var clock = TimeProvider.System;
 
         var data = Path.GetFullPath(options.DataDirectory);
-        Directory.CreateDirectory(data);
+        KeyFiles.MakeDirectory(data);
         var trustListFile = new TrustListFile(options.TrustList, clock);
         var registry = trustListFile.Open();
         await using var stores = new InstitutionStores();
@@ -129,7 +129,14 @@ internal static class NodeHost
         if (line["config"] is { Length: > 0 } file)
         {
             if (!File.Exists(file)) throw new ConfigurationException($"The configuration file {file} given by --config is not there.");
-            configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+            try
+            {
+                configuration.AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false);
+            }
+            catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                throw new ConfigurationException($"The configuration file {file} cannot be read: {e.GetBaseException().Message}", e);
+            }
         }
 
         configuration.AddEnvironmentVariables("MCF_");

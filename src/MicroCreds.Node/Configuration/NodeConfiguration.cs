@@ -17,7 +17,7 @@ internal static class NodeConfiguration
         }
         catch (InvalidOperationException e)
         {
-            throw new ConfigurationException($"The configuration cannot be read: {e.Message}", e);
+            throw new ConfigurationException($"The configuration cannot be read: {Cause(e)}", e);
         }
 
         var faults = new List<string>();
@@ -35,6 +35,8 @@ internal static class NodeConfiguration
         foreach (var twice in options.Institutions.GroupBy(i => i.Organisation).Where(g => g.Count() > 1)) faults.Add($"Node:Institutions names {twice.Key} twice.");
         foreach (var (name, value) in new[] { ("Partner", options.Endpoints.Partner), ("Staff", options.Endpoints.Staff), ("Web", options.Endpoints.Web) })
             if (!IPEndPoint.TryParse(value, out _)) faults.Add($"Node:Endpoints:{name} '{value}' is not an address and port such as 127.0.0.1:7080.");
+        if (options.PublicWebUrl.Length > 0 && !(Uri.TryCreate(options.PublicWebUrl, UriKind.Absolute, out var web) && web.Scheme is "http" or "https"))
+            faults.Add($"Node:PublicWebUrl '{options.PublicWebUrl}' is not an address such as https://node.example.");
         if (options.TrustList.Threshold > options.TrustList.CoordinatorKeys.Count) faults.Add("Node:TrustList:Threshold asks for more signatures than there are coordinator keys.");
         if (faults.Count > 0) throw new ConfigurationException(string.Join(Environment.NewLine, faults));
         return options;
@@ -46,4 +48,7 @@ internal static class NodeConfiguration
             faults.AddRange(results.Select(r => $"{path}:{string.Join(",", r.MemberNames)}: {r.ErrorMessage}"));
         }
     }
+
+    // The binder wraps what it found in a sentence about itself; the one inside names the value.
+    private static string Cause(Exception e) => e.InnerException is InvalidOperationException inner ? Cause(inner) : e.Message;
 }

@@ -1,0 +1,38 @@
+using MicroCreds.Node.Composition;
+using MicroCreds.Node.Configuration;
+
+namespace MicroCreds.Tests.Compose;
+
+/// <summary>A node that is configured wrongly says so in words that name the value, and does not start.</summary>
+public sealed class NodeStartTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("node-start-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("""{ "Node": {""", "node.json cannot be read")]
+    [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Policy": { "Clock": "Whenever" } } ] } }""", "Node:Institutions:0:Policy:Clock")]
+    [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Polcy": "x" } ] } }""", "Polcy")]
+    [InlineData("""{ "Node": { "PublicWebUrl": "nowhere" } }""", "Node:PublicWebUrl 'nowhere' is not an address")]
+    public async Task names_the_value_that_is_wrong(string configuration, string said) => Assert.Contains(said, await RefusalOf(configuration), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task says_that_the_data_directory_cannot_be_used()
+    {
+        var file = Path.Combine(_folder, "a-file");
+        await File.WriteAllTextAsync(file, "");
+        var said = await RefusalOf($$"""
+            { "Node": { "DataDirectory": "{{file}}", "Institutions": [ { "Organisation": "uni-a.example", "Name": "A" } ],
+              "TrustList": { "File": "list.json", "CoordinatorKeys": [ "key.jwk" ] } } }
+            """);
+        Assert.StartsWith($"The directory {file} cannot be made or used", said, StringComparison.Ordinal);
+    }
+
+    private async Task<string> RefusalOf(string configuration)
+    {
+        var file = Path.Combine(_folder, "node.json");
+        await File.WriteAllTextAsync(file, configuration);
+        return (await Assert.ThrowsAsync<ConfigurationException>(() => NodeHost.RunAsync(["--config", file]))).Message;
+    }
+}
