@@ -12,7 +12,7 @@ internal static class AssessmentMapping
 {
     /// <summary>An assessment.</summary>
     /// <param name="assessment">Assessment.</param>
-    /// <param name="shows">Whether the caller may see a rule that did not match. A rule that matched is part of the reasons and always shown.</param>
+    /// <param name="shows">Whether the caller may see a rule that did not match, and the sentence about it. A rule that matched is part of the reasons and always shown.</param>
     public static Wire.Assessment ToWire(Assessed assessment, Func<RuleId, bool> shows)
     {
         var wire = new Wire.Assessment
@@ -35,7 +35,8 @@ internal static class AssessmentMapping
             Coverage = assessment.Coverage is { } coverage ? ToWire(coverage) : null,
         };
         wire.Rules.AddRange(assessment.Rules.Where(r => r.Matched || shows(r.Rule)).Select(ToWire));
-        wire.Explanation.AddRange(assessment.Explanation);
+        var kept = assessment.Rules.Where(r => !r.Matched && !shows(r.Rule)).Select(r => $"Rule {r.Rule} ").ToArray();
+        wire.Explanation.AddRange(assessment.Explanation.Where(sentence => !kept.Any(rule => sentence.StartsWith(rule, StringComparison.Ordinal))));
         wire.Reasons.AddRange(assessment.Reasons.Select(r => $"{SnakeCase.Of(r.Code).ToUpperInvariant()}: {r.Text}"));
         wire.Alternatives.AddRange(assessment.Alternatives.Select(a => a.Text));
         return wire;

@@ -47,8 +47,9 @@ internal static class CaseMapping
             CriteriaUrl = institution.Policy.CriteriaUrl,
             TargetUnit = rules.Unit(application.TargetUnit) is { } unit ? EquivalenceMapping.ToWire(unit) : null,
         };
-        // A case has its checks by hand once; they stand with its first credential.
-        wire.Verifications.AddRange(c.Reports.Select((r, i) => CredentialMapping.ToWire(r, i == 0 ? c.RecordedChecks : [])));
+        // A case has its checks by hand once; they stand with its first credential. What a person noted there is for the office, as in the history.
+        var byHand = toStaff ? c.RecordedChecks : [.. c.RecordedChecks.Select(check => check with { Evidence = "" })];
+        wire.Verifications.AddRange(c.Reports.Select((r, i) => CredentialMapping.ToWire(r, i == 0 ? byHand : [])));
         wire.Achievements.AddRange(c.Reports.Select(r => r.Achievement).OfType<Domain.Achievements.Achievement>().Select(CredentialMapping.ToWire));
         wire.ReferralReasons.AddRange(c.Referral.Select(SnakeCase.Of));
         wire.Outstanding.AddRange(c.Outstanding.Select(i => new Wire.InformationItem { Code = i.Code, Text = i.Text }));

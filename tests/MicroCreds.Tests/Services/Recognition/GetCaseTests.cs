@@ -44,10 +44,24 @@ public sealed class GetCaseTests : IAsyncLifetime
         Assert.Equal(["VOL-COORD"], seen.Assessment.Rules.Select(r => r.RuleId));
         Assert.Equal("", seen.Decisions.Single().DecidedByName);
         var text = JsonFormatter.Default.Format(seen);
-        foreach (var secret in new[] { "olga", "ana García", "2003-05-17", "passport by" }) Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
+        foreach (var secret in new[] { "olga", "ana García", "2003-05-17", "passport" }) Assert.DoesNotContain(secret, text, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(["voluntariado.example", "node", "staff"], seen.History.Select(h => h.Actor).Distinct());
         Assert.Equal("", seen.History.Single(h => h.Event == "check_recorded").Remarks);
         Assert.Equal("All outcomes are shown.", seen.History.Single(h => h.Event == "decided").Remarks);
+    }
+
+    [Fact]
+    public async Task the_submitter_reads_nothing_of_a_hidden_rule_that_nearly_matched()
+    {
+        await using var desk = await CaseDesk.OpenAsync(TestTables.Statistics with
+        {
+            Id = RuleId.Parse("HIDDEN"), Visibility = MicroCreds.Domain.Rules.RuleVisibility.Hidden,
+            Conditions = [.. TestTables.Statistics.Conditions, new MicroCreds.Domain.Rules.RuleCondition.Language("it")],
+        });
+        var seen = await desk.GrantedAsync();
+        Assert.Equal(RecognitionCase.Types.State.Referred, seen.State);
+        Assert.DoesNotContain("HIDDEN", JsonFormatter.Default.Format(seen), StringComparison.Ordinal);
+        Assert.Contains((await desk.ReadAsync(seen)).Assessment.Explanation, s => s.StartsWith("Rule HIDDEN misses by one condition", StringComparison.Ordinal));
     }
 
     [Fact]
