@@ -47,7 +47,9 @@ public static class StrictJson
         catch (JsonException exception)
         {
             document = null;
-            fault = string.Create(CultureInfo.InvariantCulture, $"not strict JSON at line {exception.LineNumber + 1}, byte {exception.BytePositionInLine}: {Kind(exception)}");
+            // A name that occurs twice is found when the object is complete, and has no place.
+            var place = exception.LineNumber is { } line ? string.Create(CultureInfo.InvariantCulture, $" at line {line + 1}, byte {exception.BytePositionInLine}") : "";
+            fault = $"not strict JSON{place}: {Kind(exception)}";
         }
         catch (InvalidOperationException)
         {

@@ -6,7 +6,7 @@ namespace MicroCreds.Tests.Domain.Jose;
 public sealed class StrictJsonTests
 {
     [Theory]
-    [InlineData("""{"a":1,"a":2}""", "twice")]
+    [InlineData("""{"a":1,"a":2}""", "not strict JSON: a name occurs twice")]
     [InlineData("""{"a":{"b":1,"\u0062":2}}""", "twice")]
     [InlineData("""{"a":1,}""", "unexpected")]
     [InlineData("""{"a":1} x""", "unexpected")]
