@@ -8,7 +8,15 @@ internal static class Paging
     private const int PageSize = 500;
 
     /// <summary>Option for the most entries to show.</summary>
-    public static Option<int> Limit() => new("--limit") { Description = "Most entries to show; 0 for all.", HelpName = "N" };
+    public static Option<int> Limit()
+    {
+        var limit = new Option<int>("--limit") { Description = "Most entries to show; 0 for all.", HelpName = "N" };
+        limit.Validators.Add(result =>
+        {
+            if (result.Tokens is [var given] && given.Value.StartsWith('-')) result.AddError("--limit must not be negative.");
+        });
+        return limit;
+    }
 
     /// <summary>The entries of every page, at most <paramref name="limit"/>; 0 is all.</summary>
     public static async Task<List<T>> AllAsync<T>(int limit, Func<int, string, Task<(IEnumerable<T> Entries, string NextToken)>> page)

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Text;
 using Google.Protobuf;
 using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
+using MicroCreds.Domain.Jose;
 using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Cli.Grades;
@@ -44,9 +46,13 @@ internal static class GradeCommands
 
     private static GradeTable Read(string path)
     {
+        var text = CommandFiles.ReadText(path);
+        // The parser of messages takes the last of two equal names without a word.
+        if (StrictJson.TryParse(Encoding.UTF8.GetBytes(text), CommandFiles.MaxBytes, out var read, out var fault)) read.Dispose();
+        else throw CommandFailure.Of($"The file is no grade table: {fault}.", "`mcf grade put --help` shows an example.", path);
         try
         {
-            return Parser.Parse<GradeTable>(CommandFiles.ReadText(path));
+            return Parser.Parse<GradeTable>(text);
         }
         catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
         {

@@ -12,6 +12,7 @@ public sealed class UsageTests
     [InlineData("case", "list", "--node", "http://127.0.0.1:1", "--state", "nonsense")]
     [InlineData("case", "list", "--node", "http://127.0.0.1:1", "--due-until", "31.12.2026")]
     [InlineData("case", "list", "--node", "http://127.0.0.1:1", "--token", "two words")]
+    [InlineData("case", "list", "--node", "http://127.0.0.1:1", "--limit", "-1")]
     [InlineData("case", "decide", "0", "--node", "http://127.0.0.1:1")]
     [InlineData("case", "decide", "0", "--node", "http://127.0.0.1:1", "--outcome", "maybe")]
     [InlineData("case", "decide", "0", "--node", "http://127.0.0.1:1", "--outcome", "partial", "--credits", "1,5")]
@@ -49,6 +50,23 @@ public sealed class UsageTests
         Assert.Equal("UNAVAILABLE", (string?)error["code"]);
         Assert.Contains("refused", (string?)error["message"], StringComparison.Ordinal);
         Assert.Equal("http://127.0.0.1:1", (string?)error["where"]);
+    }
+
+    [Fact]
+    public async Task a_grade_table_with_a_name_twice_is_refused_before_it_is_sent()
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await File.WriteAllTextAsync(file, """{"organisation":"uni-a.example","organisation":"uni-b.example"}""");
+            var run = await CommandLine.RunAsync("grade", "put", file, "--node", "http://127.0.0.1:1");
+            Assert.Equal(1, run.ExitCode);
+            Assert.Contains("a name occurs twice", run.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     [Theory]
