@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,7 +16,7 @@ internal sealed class TestFederation : IAsyncDisposable
 {
     private readonly PilotFiles _files;
     private readonly PilotConsortium _consortium;
-    private readonly Dictionary<PilotInstitution, PilotNode> _nodes = [];
+    private readonly ConcurrentDictionary<PilotInstitution, PilotNode> _nodes = new();
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
 
     private TestFederation(PilotFiles files, PilotConsortium consortium) => (_files, _consortium) = (files, consortium);
@@ -44,7 +45,7 @@ internal sealed class TestFederation : IAsyncDisposable
     public async Task StartAsync(PilotInstitution institution)
     {
         var node = PilotNode.Start(Program(), _files, institution);
-        lock (_nodes) _nodes[institution] = node;
+        _nodes[institution] = node;
         await node.WaitUntilReadyAsync(_http, TimeProvider.System, CancellationToken.None);
     }
 

@@ -10,15 +10,14 @@ public sealed class KillTests(ITestOutputHelper output)
 {
     private const int Kills = 50;
     private const int Submitters = 4;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    // Keeps a run that hangs from hanging for ever; a slow machine is not a failure.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     [Fact]
     public async Task fifty_kills_lose_double_and_reorder_nothing()
     {
         var seed = Environment.GetEnvironmentVariable("MICROCREDS_SEED") is { Length: > 0 } given ? int.Parse(given, System.Globalization.CultureInfo.InvariantCulture) : Environment.TickCount;
         output.WriteLine($"MICROCREDS_SEED={seed} repeats the moments of the kills, as far as the machine repeats its own.");
-#pragma warning disable RS0030 // Seeded, and the seed is printed.
-        var moments = new Random(seed);
         await using var federation = await TestFederation.StartAsync(PilotInstitution.Roma, PilotInstitution.Madrid);
         using var patience = new CancellationTokenSource(Patience);
         using var stop = new CancellationTokenSource();
@@ -29,14 +28,19 @@ public sealed class KillTests(ITestOutputHelper output)
                 acknowledged.Add((await federation.SubmitAsync(PilotInstitution.Madrid, federation.StatisticsOf($"{seed}-{worker}-{i}"), patience.Token)).CaseId);
         })).ToArray();
 
-        for (var kill = 0; kill < Kills; kill++)
+        // Each node has its own killer, so that now and then both are away at once.
+        await Task.WhenAll(new[] { PilotInstitution.Roma, PilotInstitution.Madrid }.Select(async (victim, place) =>
         {
-            await Task.Delay(moments.Next(20, 400));
-            var victim = moments.Next(2) == 0 ? PilotInstitution.Roma : PilotInstitution.Madrid;
-            await federation.KillAsync(victim);
-            await federation.StartAsync(victim);
-        }
+#pragma warning disable RS0030 // Seeded, and the seed is printed.
+            var moments = new Random(seed + place);
+            for (var kill = 0; kill < Kills / 2; kill++)
+            {
+                await Task.Delay(moments.Next(20, 400));
+                await federation.KillAsync(victim);
+                await federation.StartAsync(victim);
+            }
 #pragma warning restore RS0030
+        }));
 
         await stop.CancelAsync();
         await Task.WhenAll(submitters);
