@@ -35,7 +35,10 @@ public sealed class KillTests(ITestOutputHelper output)
             var moments = new Random(seed + place);
             for (var kill = 0; kill < Kills / 2; kill++)
             {
-                await Task.Delay(moments.Next(20, 400));
+                // Something was decided since the node came back: on a slow machine too, the kill disturbs an exchange.
+                var decided = acknowledged.Count;
+                await TestFederation.UntilAsync("decisions go on", Patience, () => Task.FromResult(acknowledged.Count > decided));
+                await Task.Delay(moments.Next(0, 400));
                 await federation.KillAsync(victim);
                 await federation.StartAsync(victim);
             }
@@ -46,11 +49,11 @@ public sealed class KillTests(ITestOutputHelper output)
         await Task.WhenAll(submitters);
         var cases = acknowledged.ToList();
         output.WriteLine($"{cases.Count} decisions were acknowledged over {Kills} kills.");
-        Assert.True(cases.Count >= Kills, $"only {cases.Count} decisions were made: the kills left no time for the exchange they are to disturb");
+        Assert.True(cases.Count >= Kills / 2, $"only {cases.Count} decisions were made between the kills");
         Assert.Equal(cases.Count, cases.Distinct().Count());
 
         StreamHead? sent = null;
-        await TestFederation.UntilAsync("everything sent is receipted", TimeSpan.FromMinutes(1), async () =>
+        await TestFederation.UntilAsync("everything sent is receipted", TimeSpan.FromMinutes(5), async () =>
         {
             sent = (await HeadsAsync(federation, PilotInstitution.Roma)).Outgoing.Single(h => h.Audience == PilotInstitution.Madrid.Organisation.Value);
             return sent.ReceiptedSequence == sent.Sequence;
