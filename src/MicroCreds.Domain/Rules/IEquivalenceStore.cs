@@ -14,6 +14,12 @@ public interface IEquivalenceStore
     /// <summary>One version; null when there is none.</summary>
     Task<EquivalenceTable?> VersionAsync(TableId id, int version, CancellationToken cancellationToken);
 
+    /// <summary>Publications after a cursor, in the order of commit, at most <paramref name="limit"/>.</summary>
+    Task<ImmutableArray<TablePublication>> PublicationsAsync(long afterCursor, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Completes when a publication after <paramref name="afterCursor"/> has been committed.</summary>
+    Task WaitForPublicationAsync(long afterCursor, CancellationToken cancellationToken);
+
     /// <summary>The draft of a table; null when there is none.</summary>
     Task<EquivalenceDraft?> DraftAsync(TableId id, CancellationToken cancellationToken);
 

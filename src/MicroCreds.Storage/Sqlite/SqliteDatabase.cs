@@ -33,11 +33,15 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     {
         (_path, _lock) = (path, processLock);
         var cursor = writer.Number("SELECT value FROM counter WHERE name = 'case_change'") ?? throw Damaged(path, "the counter of changes is missing");
-        _writer = new SqliteWriter(writer, path, new CommitSignal(cursor), new CommitSignal(0));
+        var publication = writer.Number("SELECT value FROM counter WHERE name = 'table_publication'") ?? throw Damaged(path, "the counter of publications is missing");
+        _writer = new SqliteWriter(writer, path, new CommitSignal(cursor), new CommitSignal(publication), new CommitSignal(0));
     }
 
     /// <summary>See <see cref="SqliteWriter.Changes"/>.</summary>
     internal CommitSignal Changes => _writer.Changes;
+
+    /// <summary>See <see cref="SqliteWriter.Publications"/>.</summary>
+    internal CommitSignal Publications => _writer.Publications;
 
     /// <summary>See <see cref="SqliteWriter.Outgoing"/>.</summary>
     internal CommitSignal Outgoing => _writer.Outgoing;
@@ -133,6 +137,7 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         await _writer.CloseAsync();
         _readers.Release(MaxReaders); // A read that was already waiting finds the store closed rather than waiting for ever.
         Changes.Close();
+        Publications.Close();
         Outgoing.Close();
         _lock.Dispose();
     }

@@ -30,6 +30,17 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         database.ReadAsync(session => Version(session, id.Value, version), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<TablePublication>> PublicationsAsync(long afterCursor, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.Query(
+                "SELECT cursor, table_id, version, publish_time FROM table_publication WHERE cursor > $1 ORDER BY cursor LIMIT $2",
+                r => new TablePublication(r.GetInt64(0), TableId.Parse(r.GetString(1)), r.GetInt32(2), SqliteSession.InstantOf(r, 3)), afterCursor, limit).ToImmutableArray(),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task WaitForPublicationAsync(long afterCursor, CancellationToken cancellationToken) => database.Publications.WaitBeyondAsync(afterCursor, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<EquivalenceDraft?> DraftAsync(TableId id, CancellationToken cancellationToken) => database.ReadAsync(session => Draft(session, id), cancellationToken);
 
     /// <inheritdoc/>
@@ -40,7 +51,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     /// <inheritdoc/>
     public Task<Result<EquivalenceTable>> PublishAsync(
         TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft, int, Result<EquivalenceTable>> publish, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => Publish(transaction.Session, id, request, etag, publish), cancellationToken);
+        database.WriteAsync(transaction => Publish(transaction, id, request, etag, publish), cancellationToken);
 
     private Result<EquivalenceDraft> EditDraft(
         SqliteSession session, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit)
@@ -65,8 +76,9 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     }
 
     private Result<EquivalenceTable> Publish(
-        SqliteSession session, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft, int, Result<EquivalenceTable>> publish)
+        WriteTransaction transaction, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft, int, Result<EquivalenceTable>> publish)
     {
+        var session = transaction.Session;
         if (RequestRows.Find(session, request) is { } first)
         {
             if (first.Conflict(request, RequestRows.EquivalenceTable, id.Value) is { } conflict) return conflict;
@@ -81,6 +93,9 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         session.Execute(
             "INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", id.Value, version, table.Digest.Value, DomainJson.Write(table));
         session.Execute("UPDATE equivalence_draft SET document = NULL WHERE table_id = $1", id.Value);
+        var cursor = session.Number("UPDATE counter SET value = value + 1 WHERE name = 'table_publication' RETURNING value") ?? throw new InvalidDataException("The counter of publications is missing.");
+        session.Execute("INSERT INTO table_publication (cursor, table_id, version, publish_time) VALUES ($1, $2, $3, $4)", cursor, id.Value, version, table.PublishedAt);
+        transaction.PublicationCursor = cursor;
         RequestRows.Keep(session, request, RequestRows.EquivalenceTable, id.Value, version, null, clock.GetUtcNow());
         return table;
     }

@@ -26,15 +26,18 @@ internal sealed class SqliteWriter
     private readonly Task _loop;
     private int _pagesSinceCheckpoint;
 
-    internal SqliteWriter(SqliteSession session, string path, CommitSignal changes, CommitSignal outgoing)
+    internal SqliteWriter(SqliteSession session, string path, CommitSignal changes, CommitSignal publications, CommitSignal outgoing)
     {
-        (_session, _path, Changes, Outgoing) = (session, path, changes, outgoing);
+        (_session, _path, Changes, Publications, Outgoing) = (session, path, changes, publications, outgoing);
         _session.TakePagesWritten();
         _loop = Task.Run(RunAsync);
     }
 
     /// <summary>Highest committed place in the order of changes.</summary>
     internal CommitSignal Changes { get; }
+
+    /// <summary>Highest committed place in the order of publications.</summary>
+    internal CommitSignal Publications { get; }
 
     /// <summary>Number of commits since opening in which an outgoing stream grew.</summary>
     internal CommitSignal Outgoing { get; }
@@ -111,6 +114,7 @@ internal sealed class SqliteWriter
         }
         Commits++;
         if (kept.Max(t => (long?)t.ChangeCursor) is { } cursor) Changes.Advance(cursor);
+        if (kept.Max(t => (long?)t.PublicationCursor) is { } publication) Publications.Advance(publication);
         if (kept.Any(t => t.OutgoingGrew)) Outgoing.Advance();
         foreach (var item in batch) item.Complete();
         if ((_pagesSinceCheckpoint += _session.TakePagesWritten()) < CheckpointPages) return;

@@ -135,13 +135,25 @@ internal sealed class StoreCheck
             """,
             r => Find($"request {r.GetString(1)} of {r.GetString(0)}", "what it changed is not there"));
 
-    private void Tables() =>
+    private void Tables()
+    {
         _session.Each("SELECT table_id, version, digest, document FROM equivalence_table", r =>
         {
             var table = SqliteSession.DocumentOf<EquivalenceTable>(r, 3);
             if (table.Id.Value != r.GetString(0) || table.Version != r.GetInt32(1) || table.Digest.Value != r.GetString(2))
                 Find($"table {r.GetString(0)}", $"its version {table.Version} is kept under another name");
         });
+        var next = 1L;
+        _session.Each("SELECT cursor FROM table_publication ORDER BY cursor", r =>
+        {
+            if (r.GetInt64(0) != next) Find("publications", string.Create(CultureInfo.InvariantCulture, $"the publication {next} is missing before {r.GetInt64(0)}"));
+            next = r.GetInt64(0) + 1;
+        });
+        if (_session.Number("SELECT value FROM counter WHERE name = 'table_publication'") != next - 1) Find("publications", "the counter is not at the last publication");
+        _session.Each(
+            "SELECT t.table_id, t.version FROM equivalence_table t WHERE NOT EXISTS (SELECT 1 FROM table_publication p WHERE p.table_id = t.table_id AND p.version = t.version)",
+            r => Find($"table {r.GetString(0)}", string.Create(CultureInfo.InvariantCulture, $"its version {r.GetInt32(1)} is not among the publications")));
+    }
 
     private void Find(string subject, string text) => _findings.Add(new StoreFinding(subject, text));
 }

@@ -14,6 +14,9 @@ internal sealed class WriteTransaction(SqliteSession session)
     /// <summary>Place in the order of commit that the item reached; 0 when it changed no case.</summary>
     internal long ChangeCursor { get; set; }
 
+    /// <summary>Place in the order of publications that the item reached; 0 when it published no table.</summary>
+    internal long PublicationCursor { get; set; }
+
     /// <summary>Whether an outgoing stream has grown.</summary>
     internal bool OutgoingGrew { get; set; }
 }

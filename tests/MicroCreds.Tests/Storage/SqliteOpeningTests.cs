@@ -1,4 +1,6 @@
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Rules;
 using MicroCreds.Storage;
 using MicroCreds.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -49,7 +51,7 @@ public sealed class SqliteOpeningTests : IDisposable
     {
         await (await OpenAsync()).DisposeAsync();
         Execute("PRAGMA user_version = 99");
-        Assert.Contains("has schema version 99; this program knows versions up to 1. Start the newer program again", (await RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains($"has schema version 99; this program knows versions up to {SqliteMigrations.Steps.Length}. Start the newer program again", (await RefusedAsync()).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -100,12 +102,13 @@ public sealed class SqliteOpeningTests : IDisposable
     public async Task finishes_a_creation_that_was_interrupted_anywhere()
     {
         var commands = 0;
-        await SqliteDatabase.Open(_directory.File("count.db"), Institution, SqliteMigrations.Steps, n => commands = n).DisposeAsync();
+        await SqliteDatabase.Open(_directory.File("count.db"), Institution, SqliteMigrations.Steps, _ => commands++).DisposeAsync();
         Assert.InRange(commands, 20, 200);
-        for (var stop = 0; stop <= commands; stop++)
+        for (var stop = 0; stop < commands; stop++)
         {
             var path = _directory.File($"{stop}.db");
-            Assert.Throws<TimeoutException>(() => SqliteDatabase.Open(path, Institution, SqliteMigrations.Steps, n => { if (n == stop) throw new TimeoutException(); }));
+            var seen = 0;
+            Assert.Throws<TimeoutException>(() => SqliteDatabase.Open(path, Institution, SqliteMigrations.Steps, _ => { if (seen++ == stop) throw new TimeoutException(); }));
             await using var database = await OpenAsync(path);
             Assert.Empty(await database.CheckAsync(CancellationToken.None));
         }
@@ -125,9 +128,37 @@ public sealed class SqliteOpeningTests : IDisposable
         {
             await using var database = SqliteDatabase.Open(_path, Institution, steps, _ => { });
             Assert.Equal(2, await database.ReadAsync(s => s.Number("SELECT sum(number) FROM later"), CancellationToken.None));
-            Assert.Equal(3, await database.ReadAsync(s => s.Number("PRAGMA user_version"), CancellationToken.None));
+            Assert.Equal(steps.Length, await database.ReadAsync(s => s.Number("PRAGMA user_version"), CancellationToken.None));
         }
-        Assert.Contains("has schema version 3", (await RefusedAsync()).Message, StringComparison.Ordinal);
+        Assert.Contains($"has schema version {steps.Length}", (await RefusedAsync()).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task gives_tables_of_an_older_store_their_places_among_the_publications()
+    {
+        await using (var old = SqliteDatabase.Open(_path, Institution, SqliteMigrations.Steps, _ => { }))
+        {
+            // As it was before the step: versions, and nothing about their order.
+            var written = await old.WriteAsync<string>(
+                t =>
+                {
+                    t.Session.ExecuteOnce("DROP TABLE table_publication; DELETE FROM counter WHERE name = 'table_publication'; PRAGMA user_version = 1;");
+                    foreach (var (table, version) in new[] { ("second", 1), ("first", 1), ("second", 2) })
+                    {
+                        var document = FullValue.Of<EquivalenceTable>() with { Id = TableId.Parse(table), Version = version, PublishedAt = new DateTimeOffset(2025, 9, version, 10, 30, 0, TimeSpan.Zero) };
+                        t.Session.Execute("INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", table, version, document.Digest.Value, DomainJson.Write(document));
+                    }
+                    return "written";
+                },
+                CancellationToken.None);
+            Assert.False(written.Failed(out _, out _));
+        }
+        await using var database = await OpenAsync();
+        Assert.Empty(await database.CheckAsync(CancellationToken.None));
+        Assert.Equal(
+            ["1 second 1 2025-09-01 10:30", "2 first 1 2025-09-01 10:30", "3 second 2 2025-09-02 10:30"],
+            (await database.Equivalences.PublicationsAsync(0, 10, CancellationToken.None)).Select(p => $"{p.Cursor} {p.Table} {p.Version} {p.PublishedAt.UtcDateTime:yyyy-MM-dd HH:mm}"));
+        await database.Equivalences.WaitForPublicationAsync(2, CancellationToken.None);
     }
 
     [Fact]

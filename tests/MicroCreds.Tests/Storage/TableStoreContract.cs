@@ -52,6 +52,29 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
     }
 
     [Fact]
+    public async Task numbers_publications_in_the_order_of_commit_and_wakes_those_who_wait()
+    {
+        Assert.Empty(await Stores.Equivalences.PublicationsAsync(0, 10, Soon));
+        var waiting = Stores.Equivalences.WaitForPublicationAsync(0, Soon);
+        Assert.False(waiting.IsCompleted);
+        var request = Samples.Request();
+        foreach (var id in new[] { "main", "a-second", "main" })
+        {
+            Kept(await EditAsync("anna", TableId.Parse(id)));
+            Kept(await PublishAsync(id == "a-second" ? request : null, id: TableId.Parse(id)));
+        }
+        Kept(await PublishAsync(request, id: TableId.Parse("a-second")));
+        await waiting;
+        await ReopenAsync();
+        var all = await Stores.Equivalences.PublicationsAsync(0, 10, Soon);
+        Assert.Equal([(1, "main", 1), (2, "a-second", 1), (3, "main", 2)], all.Select(p => (p.Cursor, p.Table.Value, p.Version)));
+        Assert.Equal((await Stores.Equivalences.VersionAsync(Table, 2, Soon))!.PublishedAt, all[2].PublishedAt);
+        Assert.Equal([2L], (await Stores.Equivalences.PublicationsAsync(1, 1, Soon)).Select(p => p.Cursor));
+        await Stores.Equivalences.WaitForPublicationAsync(2, Soon);
+        Assert.False(Stores.Equivalences.WaitForPublicationAsync(3, Soon).IsCompleted);
+    }
+
+    [Fact]
     public async Task never_gives_an_etag_twice()
     {
         var first = Kept(await EditAsync("anna"));
