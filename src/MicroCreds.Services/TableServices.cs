@@ -13,6 +13,8 @@ public static class TableServices
 {
     /// <summary>Registers the services. They take hosting, trust registry, partner channels and clock from the node.</summary>
     public static IServiceCollection AddTableServices(this IServiceCollection services) => services
+        .AddSingleton<EquivalenceAnswers>()
+        .AddSingleton<RuleWatch>()
         .AddSingleton<EquivalenceService>()
         .AddSingleton<EquivalenceAdminService>()
         .AddSingleton<GradeService>()

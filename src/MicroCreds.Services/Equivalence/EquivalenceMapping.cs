@@ -70,13 +70,14 @@ internal static class EquivalenceMapping
         return wire;
     }
 
-    /// <summary>Answers, strongest first.</summary>
-    internal static Wire.FindEquivalencesResponse ToWire(IEnumerable<EquivalenceAnswer> answers, DateOnly asOf)
+    /// <summary>Answers, strongest first, with the versions that were asked.</summary>
+    internal static Wire.FindEquivalencesResponse ToWire(IEnumerable<EquivalenceAnswer> answers, DateOnly asOf, CompiledTable asked)
     {
         var response = new Wire.FindEquivalencesResponse { AsOfDate = Day(asOf) };
         response.Answers.AddRange(answers
             .OrderBy(a => Strength(a.Status)).ThenBy(a => a.Generic).ThenBy(a => a.Unit?.Value, StringComparer.Ordinal).ThenBy(a => a.Rule?.Id.Value, StringComparer.Ordinal)
             .Select(ToWire));
+        response.Tables.AddRange(asked.Tables.Select(t => new Wire.TableVersion { TableId = t.Id.Value, Version = t.Version, Digest = t.Digest.Value }));
         return response;
     }
 
@@ -105,7 +106,19 @@ internal static class EquivalenceMapping
         return new(asOf, unit, described);
     }
 
-    private static DescribedAchievement? Described(Wire.AchievementDescription asked, RequestFields fields)
+    /// <summary>The cursor a watch resumes after; 0 for the first publication.</summary>
+    internal static long ToWatch(Wire.WatchRulesRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        var after = 0L;
+        fields.Require(request.AfterCursor.Length == 0 || CaseWatch.TryReadCursor(request.AfterCursor, out after), "after_cursor", "must be a cursor of an earlier message");
+        fields.ThrowIfWrong();
+        return after;
+    }
+
+    /// <summary>An achievement described without a person; null when a field is wrong.</summary>
+    internal static DescribedAchievement? Described(Wire.AchievementDescription asked, RequestFields fields)
     {
         const string At = "achievement.";
         var body = fields.Required<OrganisationId>(At + "awarding_body", asked.AwardingBody, OrganisationId.TryParse, "a SCHAC home-organisation identifier such as uni-a.example");
@@ -137,6 +150,8 @@ internal static class EquivalenceMapping
             RuleId = answer.Rule?.Id.Value ?? "",
             TableId = answer.Table?.Value ?? "",
             TableVersion = answer.TableVersion,
+            TableDigest = answer.TableDigest?.Value ?? "",
+            NextReviewDate = Day(NextReview(answer)),
             Automatic = answer is { Status: EquivalenceStatus.Equivalent, Rule.Automatic: true },
             Generic = answer.Generic,
             ValidUntilDate = Day(answer.LastValidOn),
@@ -147,6 +162,12 @@ internal static class EquivalenceMapping
         if (answer.Granted is { } granted) wire.GrantedEctsCreditsHundredths = granted.Hundredths;
         return wire;
     }
+
+    /// <summary>The day on which the rule comes into force or has ended; null when neither lies ahead.</summary>
+    private static DateOnly? NextReview(EquivalenceAnswer answer) =>
+        answer.Rule?.ValidFrom is { } first && first > answer.AsOf ? first
+        : answer.Rule?.ValidUntil is { } last && last >= answer.AsOf && last < DateOnly.MaxValue ? last.AddDays(1)
+        : null;
 
     private static Wire.EquivalenceAnswer.Types.Kind Kind(EquivalenceStatus status) => status switch
     {

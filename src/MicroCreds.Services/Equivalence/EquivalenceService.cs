@@ -8,12 +8,14 @@ using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Paging;
 using MicroCreds.Services.Security;
+using Microsoft.Extensions.Hosting;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Equivalence;
 
 /// <summary>What an institution publishes. Anybody sees public rules, partners those for partners too, staff all of its own institution.</summary>
-public sealed class EquivalenceService(Hosting hosting, TrustRegistry registry, IPartnerChannels channels, TimeProvider clock)
+internal sealed class EquivalenceService(
+    Hosting hosting, TrustRegistry registry, IPartnerChannels channels, EquivalenceAnswers answers, RuleWatch watch, IHostApplicationLifetime lifetime, TimeProvider clock)
     : Wire.EquivalenceService.EquivalenceServiceBase
 {
     /// <inheritdoc/>
@@ -68,27 +70,27 @@ public sealed class EquivalenceService(Hosting hosting, TrustRegistry registry, 
 
         var asked = EquivalenceMapping.ToQuestion(request);
         var institution = Resolve(request.Institution);
-        var view = View(institution, context, out _);
-        var day = asked.AsOf ?? DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
-        if (asked.Achievement is { } achievement) return EquivalenceMapping.ToWire(EquivalenceQuery.Forward(view.Table, achievement.AsOf(day, view.Audience)), day);
+        return await answers.AnswerAsync(institution, asked, EquivalenceAnswers.VisibleTo(Caller.From(context), institution.Organisation), context.CancellationToken);
+    }
 
-        var unit = RequestFields.Known(asked.Unit);
-        if (view.Table.Find(unit) is null)
-            throw Problem.Of(ProblemCode.TargetUnitNotFound, $"The unit {unit} is in no published table of {institution.Organisation}.", ("target_unit", unit.Value)).ToRpcException();
-        var answers = EquivalenceQuery.Reverse(view.Table, unit, day, view.Audience);
-        return EquivalenceMapping.ToWire(answers.Length > 0 ? answers : [new EquivalenceAnswer { Status = EquivalenceStatus.NotEvaluated, AsOf = day, Reason = "No published rule grants this unit." }], day);
+    /// <inheritdoc/>
+    public override async Task WatchRules(Wire.WatchRulesRequest request, IServerStreamWriter<Wire.WatchRulesResponse> responseStream, ServerCallContext context)
+    {
+        if (Route(request.Institution, context) is { } route)
+        {
+            await Forwarding.RelayAsync(route.Partner, context, options => Client(route).WatchRules(request, options), responseStream, lifetime.ApplicationStopping);
+            return;
+        }
+
+        var after = EquivalenceMapping.ToWatch(request);
+        var institution = Resolve(request.Institution);
+        await watch.StreamAsync(institution, EquivalenceAnswers.VisibleTo(Caller.From(context), institution.Organisation), after, responseStream, context.CancellationToken);
     }
 
     private static RuleView View(HostedInstitution institution, ServerCallContext context, out CompiledTable published)
     {
         published = institution.Published.Current;
-        return RuleView.Of(published, Caller.From(context) switch
-        {
-            Caller.Staff staff when staff.BelongsTo(institution.Organisation) => RuleVisibility.Hidden,
-            // Staff of another institution on this node belongs to a member, as staff of a partner does.
-            Caller.Staff or Caller.Partner => RuleVisibility.Partners,
-            _ => RuleVisibility.Public,
-        });
+        return RuleView.Of(published, EquivalenceAnswers.VisibleTo(Caller.From(context), institution.Organisation));
     }
 
     private (int Size, HostedInstitution Institution) Read(string institution, int pageSize, RequestFields fields)

@@ -17,6 +17,32 @@ public static class Forwarding
     }
 
     /// <summary>
+    /// Passes a watch on, message by message, until one of the three leaves. It has no usual deadline: it goes on until the caller ends it, or until
+    /// this node stops, as a watch of its own does.
+    /// </summary>
+    public static async Task RelayAsync<TResponse>(
+        OrganisationId partner, ServerCallContext context, Func<CallOptions, AsyncServerStreamingCall<TResponse>> call, IServerStreamWriter<TResponse> responses, CancellationToken stopping)
+        where TResponse : class
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, stopping);
+        await CallAsync(partner, async () =>
+        {
+            var deadline = context.Deadline == DateTime.MaxValue ? null : (DateTime?)context.Deadline;
+            using var stream = call(new CallOptions(deadline: deadline, cancellationToken: ends.Token));
+            try
+            {
+                while (await stream.ResponseStream.MoveNext(ends.Token)) await responses.WriteAsync(stream.ResponseStream.Current, ends.Token);
+            }
+            catch (Exception e) when (stopping.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
+            {
+                // The caller resumes after the last cursor it saw.
+            }
+
+            return true;
+        });
+    }
+
+    /// <summary>
     /// Makes the call. A status the partner's node gave with a reason passes through unchanged; a connection that failed becomes
     /// PARTNER_UNAVAILABLE, since nothing is known of what the partner did: the same request id makes a retry safe.
     /// </summary>

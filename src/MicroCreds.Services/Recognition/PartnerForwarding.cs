@@ -33,26 +33,10 @@ internal sealed class PartnerForwarding(Hosting hosting, IPartnerChannels channe
     }
 
     /// <summary>Passes a watch on until one of the three leaves. It ends when this node stops, as a watch of its own does.</summary>
-    public async Task PassOnAsync(OrganisationId partner, Wire.WatchCasesRequest request, IServerStreamWriter<Wire.WatchCasesResponse> responses, ServerCallContext context)
+    public Task PassOnAsync(OrganisationId partner, Wire.WatchCasesRequest request, IServerStreamWriter<Wire.WatchCasesResponse> responses, ServerCallContext context)
     {
         var client = Client(partner, context, []);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
-        await Forwarding.CallAsync(partner, async () =>
-        {
-            // A watch has no usual deadline: it goes on until the caller leaves.
-            var deadline = context.Deadline == DateTime.MaxValue ? null : (DateTime?)context.Deadline;
-            using var call = client.WatchCases(request, new CallOptions(deadline: deadline, cancellationToken: ends.Token));
-            try
-            {
-                while (await call.ResponseStream.MoveNext(ends.Token)) await responses.WriteAsync(call.ResponseStream.Current, ends.Token);
-            }
-            catch (Exception e) when (lifetime.ApplicationStopping.IsCancellationRequested && e is OperationCanceledException or RpcException { StatusCode: StatusCode.Cancelled })
-            {
-                // The caller resumes after the last cursor it saw.
-            }
-
-            return true;
-        });
+        return Forwarding.RelayAsync(partner, context, options => client.WatchCases(request, options), responses, lifetime.ApplicationStopping);
     }
 
     private Wire.RecognitionService.RecognitionServiceClient Client(OrganisationId partner, ServerCallContext context, StaffRole[] roles)

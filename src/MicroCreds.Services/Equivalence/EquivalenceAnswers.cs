@@ -1,0 +1,69 @@
+using Grpc.Core;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Errors;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Members;
+using MicroCreds.Services.Security;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Equivalence;
+
+/// <summary>Answers questions about equivalences for an institution hosted here, from what it published by the day asked about.</summary>
+internal sealed class EquivalenceAnswers(TrustRegistry registry, TimeProvider clock)
+{
+    /// <summary>The most confidential rules a caller may see of an institution.</summary>
+    internal static RuleVisibility VisibleTo(Caller caller, OrganisationId institution) => caller switch
+    {
+        Caller.Staff staff when staff.BelongsTo(institution) => RuleVisibility.Hidden,
+        // Staff of another institution on this node belongs to a member, as staff of a partner does.
+        Caller.Staff or Caller.Partner => RuleVisibility.Partners,
+        _ => RuleVisibility.Public,
+    };
+
+    /// <summary>The day a question is about: the one asked, or today.</summary>
+    internal DateOnly DayOf(AskedEquivalence asked) => asked.AsOf ?? Today();
+
+    /// <summary>The answers, from rules up to a visibility.</summary>
+    /// <exception cref="RpcException">The unit of a reverse question is not published.</exception>
+    internal async Task<Wire.FindEquivalencesResponse> AnswerAsync(
+        HostedInstitution institution, AskedEquivalence asked, RuleVisibility upTo, CancellationToken cancellationToken)
+    {
+        var day = DayOf(asked);
+        var published = day >= Today() ? institution.Published.Current : await institution.Published.AsOfAsync(day, cancellationToken);
+        var view = RuleView.Of(PresentIdentifiers.In(published, registry.Current), upTo);
+        return asked.Achievement is { } achievement
+            ? Forward(view, achievement, day)
+            : Reverse(view, institution, RequestFields.Known(asked.Unit), day);
+    }
+
+    private Wire.FindEquivalencesResponse Forward(RuleView view, DescribedAchievement asked, DateOnly day)
+    {
+        var present = registry.Current.Find(asked.AwardingBody);
+        var achievement = asked with { AwardingBody = present?.Organisation ?? asked.AwardingBody };
+        var response = EquivalenceMapping.ToWire(EquivalenceQuery.Forward(view.Table, achievement.AsOf(day, view.Audience)), day, view.Table);
+        response.AwardingBody = achievement.AwardingBody.Value;
+        // The trust list does not date a change of identifier; whoever awards after the member joined under its present one uses a name it has given up.
+        if (present is not null && present.Organisation != asked.AwardingBody && (asked.AwardedOn ?? day) >= present.Since)
+        {
+            response.Warnings.Add(
+                $"{asked.AwardingBody} is a former identifier of {present.Organisation}, a member under that one since {EquivalenceMapping.Day(present.Since)}: an award of {EquivalenceMapping.Day(asked.AwardedOn ?? day)} under the former one should be looked at.");
+        }
+
+        return response;
+    }
+
+    private static Wire.FindEquivalencesResponse Reverse(RuleView view, HostedInstitution institution, UnitCode unit, DateOnly day)
+    {
+        if (view.Table.Find(unit) is null && institution.Published.Current.Find(unit) is null)
+            throw Problem.Of(ProblemCode.TargetUnitNotFound, $"The unit {unit} is in no published table of {institution.Organisation}.", ("target_unit", unit.Value)).ToRpcException();
+        var answers = EquivalenceQuery.Reverse(view.Table, unit, day, view.Audience);
+        if (answers.IsEmpty)
+            answers = [new EquivalenceAnswer { Status = EquivalenceStatus.NotEvaluated, AsOf = day, Reason = view.Table.Find(unit) is null ? "The unit was not published then." : "No published rule grants this unit." }];
+        return EquivalenceMapping.ToWire(answers, day, view.Table);
+    }
+
+    private DateOnly Today() => RecognitionClock.DayOf(clock.GetUtcNow());
+}

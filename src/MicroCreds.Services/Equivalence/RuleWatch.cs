@@ -1,0 +1,105 @@
+using System.Globalization;
+using Google.Protobuf.Collections;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Recognition;
+using Microsoft.Extensions.Hosting;
+using Wire = MicroCreds.Federation.V1;
+
+namespace MicroCreds.Services.Equivalence;
+
+/// <summary>Streams publications of tables in the order of commit, with the cursor to resume after in every message.</summary>
+internal sealed class RuleWatch(IHostApplicationLifetime lifetime, TimeProvider clock)
+{
+    /// <summary>Rules of each kind that one message lists: whoever watches a table with more changes reads the table.</summary>
+    internal const int MaxListedRules = 1000;
+
+    /// <summary>Publications read at a time; their tables are read one by one.</summary>
+    private const int Batch = 64;
+
+    /// <summary>Streams what comes after a cursor until the caller leaves or the node stops. A checkpoint says when everything kept has been replayed.</summary>
+    internal async Task StreamAsync(HostedInstitution institution, RuleVisibility upTo, long after, IServerStreamWriter<Wire.WatchRulesResponse> responses, CancellationToken cancellationToken)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
+        try
+        {
+            await FollowAsync(institution, upTo, after, responses, ends.Token);
+        }
+        catch (OperationCanceledException) when (ends.IsCancellationRequested)
+        {
+            // The caller resumes after the last cursor it saw, here or after a restart.
+        }
+    }
+
+    private async Task FollowAsync(HostedInstitution institution, RuleVisibility upTo, long cursor, IServerStreamWriter<Wire.WatchRulesResponse> responses, CancellationToken cancellationToken)
+    {
+        var sentAt = clock.GetTimestamp();
+        var replayed = false;
+        while (true)
+        {
+            var publications = await institution.Tables.PublicationsAsync(cursor, Batch, cancellationToken);
+            foreach (var publication in publications)
+            {
+                cursor = publication.Cursor;
+                await responses.WriteAsync(Message(cursor, await DescribeAsync(institution, publication, upTo, cancellationToken)), cancellationToken);
+                sentAt = clock.GetTimestamp();
+            }
+
+            if ((publications.IsEmpty && !replayed) || clock.GetElapsedTime(sentAt) >= CaseWatch.CheckpointEvery)
+            {
+                replayed |= publications.IsEmpty;
+                await responses.WriteAsync(Message(cursor, null), cancellationToken);
+                sentAt = clock.GetTimestamp();
+            }
+
+            if (publications.IsEmpty) await WaitAsync(institution, cursor, CaseWatch.CheckpointEvery - clock.GetElapsedTime(sentAt), cancellationToken);
+        }
+    }
+
+    private async Task WaitAsync(HostedInstitution institution, long cursor, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await Task.WhenAny(institution.Tables.WaitForPublicationAsync(cursor, either.Token), Task.Delay(atMost > TimeSpan.Zero ? atMost : TimeSpan.Zero, clock, either.Token));
+        await either.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        await first;
+    }
+
+    private static async Task<Wire.RulePublication> DescribeAsync(HostedInstitution institution, TablePublication publication, RuleVisibility upTo, CancellationToken cancellationToken)
+    {
+        var table = await institution.Tables.VersionAsync(publication.Table, publication.Version, cancellationToken)
+            ?? throw new InvalidDataException($"Version {publication.Version} of the table {publication.Table} was published and is missing.");
+        var before = publication.Version == 1 ? null : await institution.Tables.VersionAsync(publication.Table, publication.Version - 1, cancellationToken);
+        var (then, now) = (Visible(before, upTo), Visible(table, upTo));
+        var message = new Wire.RulePublication
+        {
+            Institution = institution.Organisation.Value, TableId = table.Id.Value, Version = table.Version, Digest = table.Digest.Value,
+            PublishTime = Timestamp.FromDateTimeOffset(table.PublishedAt),
+        };
+        message.AddedCount = List(now.Keys.Where(id => !then.ContainsKey(id)), message.AddedRuleIds);
+        message.ChangedCount = List(now.Where(r => then.TryGetValue(r.Key, out var old) && !old.Equals(r.Value)).Select(r => r.Key), message.ChangedRuleIds);
+        message.RemovedCount = List(then.Keys.Where(id => !now.ContainsKey(id)), message.RemovedRuleIds);
+        return message;
+    }
+
+    // Compared as the caller sees them: a private note that changed is no news to anybody else.
+    private static SortedDictionary<string, Wire.EquivalenceRule> Visible(EquivalenceTable? table, RuleVisibility upTo)
+    {
+        var rules = new SortedDictionary<string, Wire.EquivalenceRule>(StringComparer.Ordinal);
+        foreach (var rule in table?.Rules.Where(r => r.Visibility <= upTo) ?? []) rules[rule.Id.Value] = EquivalenceMapping.ToWire(rule);
+        return rules;
+    }
+
+    private static int List(IEnumerable<string> rules, RepeatedField<string> listed)
+    {
+        var count = 0;
+        foreach (var rule in rules)
+            if (count++ < MaxListedRules) listed.Add(rule);
+        return count;
+    }
+
+    private static Wire.WatchRulesResponse Message(long cursor, Wire.RulePublication? publication) =>
+        new() { Cursor = cursor.ToString(CultureInfo.InvariantCulture), Publication = publication };
+}
