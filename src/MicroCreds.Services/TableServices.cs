@@ -1,4 +1,5 @@
 using MicroCreds.Services.Equivalence;
+using MicroCreds.Services.Explore;
 using MicroCreds.Services.Grades;
 using MicroCreds.Services.Health;
 using MicroCreds.Services.Reflection;
@@ -8,15 +9,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MicroCreds.Services;
 
-/// <summary>Puts the services of tables, grades, health and reflection into a node.</summary>
+/// <summary>Puts the services of tables, exploration, grades, health and reflection into a node.</summary>
 public static class TableServices
 {
-    /// <summary>Registers the services. They take hosting, trust registry, partner channels and clock from the node.</summary>
+    /// <summary>Registers the services. They take hosting, trust registry, partner channels, credential verifier and clock from the node.</summary>
     public static IServiceCollection AddTableServices(this IServiceCollection services) => services
         .AddSingleton<EquivalenceAnswers>()
         .AddSingleton<RuleWatch>()
         .AddSingleton<EquivalenceService>()
         .AddSingleton<EquivalenceAdminService>()
+        .AddSingleton<ExploreService>()
         .AddSingleton<GradeService>()
         .AddSingleton<NodeHealth>()
         .AddSingleton<HealthService>()
@@ -27,6 +29,7 @@ public static class TableServices
     {
         endpoints.MapGrpcService<EquivalenceService>();
         endpoints.MapGrpcService<EquivalenceAdminService>();
+        endpoints.MapGrpcService<ExploreService>();
         endpoints.MapGrpcService<GradeService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
