@@ -26,6 +26,7 @@ internal sealed class NodeClient : IDisposable
         Assessment = new(invoker);
         Equivalence = new(invoker);
         EquivalenceAdmin = new(invoker);
+        Explore = new(invoker);
         Exchange = new(invoker);
         Members = new(invoker);
         Grades = new(invoker);
@@ -42,6 +43,8 @@ internal sealed class NodeClient : IDisposable
     public EquivalenceService.EquivalenceServiceClient Equivalence { get; }
     /// <summary>The administrator's verbs.</summary>
     public EquivalenceAdminService.EquivalenceAdminServiceClient EquivalenceAdmin { get; }
+    /// <summary>Questions to the whole federation.</summary>
+    public ExploreService.ExploreServiceClient Explore { get; }
     /// <summary>Streams.</summary>
     public ExchangeService.ExchangeServiceClient Exchange { get; }
     /// <summary>Members.</summary>

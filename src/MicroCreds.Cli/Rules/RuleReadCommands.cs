@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Grpc.Core;
 using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
@@ -6,7 +7,7 @@ using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Cli.Rules;
 
-/// <summary><c>mcf rule tables|list|find</c>: what is published.</summary>
+/// <summary><c>mcf rule tables|list|find|watch</c>: what is published.</summary>
 internal static class RuleReadCommands
 {
     /// <summary>Tables with their units.</summary>
@@ -64,41 +65,53 @@ internal static class RuleReadCommands
     /// <summary>Forward and reverse questions without a person.</summary>
     public static Command Find(CommandHost host)
     {
-        var body = new Option<string>("--from") { Description = "Forward question: awarding body of the achievement.", HelpName = "ORGANISATION" };
-        var code = new Option<string>("--code") { Description = "Code of the achievement." };
-        var title = new Option<string>("--title") { Description = "Title of the achievement." };
-        var credits = new Option<string>("--credits") { Description = "Its ECTS credits, with a decimal point.", HelpName = "CREDITS" };
-        var level = new Option<int>("--level") { Description = "Its EQF level, 1 to 8.", HelpName = "LEVEL" };
-        var fields = new Option<string[]>("--field") { Description = "Its ISCED-F code; may be repeated.", HelpName = "CODE" };
-        var awarded = new Option<string>("--awarded") { Description = "Day of award. Default: the as-of day.", HelpName = "YYYY-MM-DD" };
+        var description = new AchievementOptions();
         var unit = new Option<string>("--unit") { Description = "Reverse question: what counts as this unit?", HelpName = "CODE" };
         var asOf = new Option<string>("--as-of") { Description = "Day the answer is to hold for. Default: today.", HelpName = "YYYY-MM-DD" };
-        return new Command("find", "Ask how an achievement would count (--from …), or what counts as a unit (--unit).") { body, code, title, credits, level, fields, awarded, unit, asOf }.Calls(host, async (call, cancellationToken) =>
+        var command = new Command("find", "Ask how an achievement would count (--from …), or what counts as a unit (--unit).");
+        description.AddTo(command);
+        command.Add(unit);
+        command.Add(asOf);
+        return command.Calls(host, async (call, cancellationToken) =>
         {
-            if (call.Text(body).Length > 0 == call.Text(unit).Length > 0) throw CommandFailure.Usage("One question is asked at a time.", "Give either --from (and what is known of the achievement) or --unit.");
+            if (description.Given(call) == call.Text(unit).Length > 0) throw CommandFailure.Usage("One question is asked at a time.", "Give either --from (and what is known of the achievement) or --unit.");
             var request = new FindEquivalencesRequest { Institution = call.Institution, AsOfDate = CaseTexts.Day(call.Text(asOf), "--as-of") };
-            if (call.Text(unit).Length > 0)
-            {
-                request.Unit = call.Text(unit);
-            }
-            else
-            {
-                request.Achievement = new()
-                {
-                    AwardingBody = call.Text(body), Code = call.Text(code), Title = call.Text(title), EqfLevel = call.Parsed.GetValue(level),
-                    AwardedDate = CaseTexts.Day(call.Text(awarded), "--awarded"), IscedFields = { call.Parsed.GetValue(fields) ?? [] },
-                };
-                if (call.Text(credits) is { Length: > 0 } text) request.Achievement.EctsCreditsHundredths = CaseTexts.Credits(text, "--credits");
-            }
+            if (description.Given(call)) request.Achievement = description.Read(call);
+            else request.Unit = call.Text(unit);
             var answer = await call.Node.Equivalence.FindEquivalencesAsync(request, call.Node.Call(cancellationToken));
             call.Output.Write(answer.Answers, console =>
             {
-                var table = Tables.Of($"as of {answer.AsOfDate}", "unit", "rule", "grants", "automatic", "until", "from", "achievement", "note");
-                foreach (var one in answer.Answers)
-                    table.Row(one.Generic ? $"{PlainText.Of(one.Kind)}, generic" : PlainText.Of(one.Kind), one.Unit, one.RuleId,
-                        one.HasGrantedEctsCreditsHundredths ? $"{PlainText.Credits(one.GrantedEctsCreditsHundredths)} ECTS" : "", one.Automatic ? "yes" : "no", one.ValidUntilDate, one.AwardingBody, one.Achievement, one.Note);
-                console.Write(table);
+                foreach (var warning in answer.Warnings) console.Say($"Warning: {warning}");
+                console.Write(AnswerTable.Of($"as of {answer.AsOfDate}", answer.Answers));
             });
+        });
+    }
+
+    /// <summary>Publications as they happen, until Ctrl-C or a number of them. Every line carries the cursor to go on from.</summary>
+    public static Command Watch(CommandHost host)
+    {
+        var after = new Option<string>("--after") { Description = "Cursor of the last publication seen; without it from the first.", HelpName = "CURSOR" };
+        var count = new Option<int>("--count") { Description = "End after this many publications; 0 goes on until Ctrl-C.", HelpName = "N" };
+        return new Command("watch", "Watch tables being published.") { after, count }.Calls(host, async (call, cancellationToken) =>
+        {
+            using var watch = call.Node.Equivalence.WatchRules(new() { Institution = call.Institution, AfterCursor = call.Text(after) }, call.Node.Watch(cancellationToken));
+            var (seen, wanted) = (0, call.Parsed.GetValue(count));
+            try
+            {
+                while (await watch.ResponseStream.MoveNext(cancellationToken))
+                {
+                    var message = watch.ResponseStream.Current;
+                    if (message.Publication is { } one)
+                        call.Output.Write(message, console => console.Say($"{PlainText.Of(one.PublishTime)}  {one.TableId} version {one.Version}  {one.AddedCount} added, {one.ChangedCount} changed, {one.RemovedCount} removed  (cursor {message.Cursor})"));
+                    else if (call.Output.Json)
+                        call.Output.Write(message, _ => { });
+                    if (message.Publication is not null && ++seen == wanted) return;
+                }
+            }
+            catch (Exception e) when (cancellationToken.IsCancellationRequested && e is RpcException or OperationCanceledException)
+            {
+                // Ctrl-C is how a watch ends.
+            }
         });
     }
 }

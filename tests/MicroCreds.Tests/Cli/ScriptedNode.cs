@@ -30,6 +30,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
         builder.Services.AddSingleton(script);
         var application = builder.Build();
         application.MapGrpcService<Recognition>();
+        application.MapGrpcService<Explore>();
         await application.StartAsync();
         return new(application);
     }
@@ -82,6 +83,17 @@ internal sealed class ScriptedNode : IAsyncDisposable
         {
             await responseStream.WriteAsync(script.Reply<WatchCasesResponse>(request, context), context.CancellationToken);
             await responseStream.WriteAsync(new() { Cursor = "checkpoint" }, context.CancellationToken);
+        }
+    }
+
+    private sealed class Explore(Script script) : ExploreService.ExploreServiceBase
+    {
+        public override async Task ExploreRecognition(ExploreRecognitionRequest request, IServerStreamWriter<ExploreRecognitionResponse> responseStream, ServerCallContext context)
+        {
+            await responseStream.WriteAsync(new() { Question = new() { Achievement = request.Achievement ?? new(), AsOfDate = "2026-03-02", InstitutionCount = 2 } }, context.CancellationToken);
+            await responseStream.WriteAsync(new() { Institution = script.Reply<ExploredInstitution>(request, context) }, context.CancellationToken);
+            if (request.AsOfDate != "2000-01-01")
+                await responseStream.WriteAsync(new() { End = new() { AskedCount = 2, AnsweredCount = 1, SilentInstitutions = { "uni-c.example" } } }, context.CancellationToken);
         }
     }
 }
