@@ -13,6 +13,8 @@ public sealed class PublishedRules(IEquivalenceStore store)
     private readonly Lock _gate = new();
     private readonly List<PastState> _past = [];
     private volatile State _state = new(CompiledTable.Of([]), []);
+    private long _asked;
+    private long _inEffect;
 
     /// <summary>The rules in effect.</summary>
     public CompiledTable Current => _state.Rules;
@@ -20,8 +22,15 @@ public sealed class PublishedRules(IEquivalenceStore store)
     /// <summary>Reads what is published and puts it into effect. Called at start and after a publication.</summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
+        var number = Interlocked.Increment(ref _asked);
         var rules = CompiledTable.Of(await store.PublishedAsync(cancellationToken));
-        _state = new(rules, await store.PublicationsAsync(0, int.MaxValue, cancellationToken));
+        var read = new State(rules, await store.PublicationsAsync(0, int.MaxValue, cancellationToken));
+        lock (_gate)
+        {
+            // Of two publications at once the slower reader may hold what it read before the other; whoever asked later has read both.
+            if (number < _inEffect) return;
+            (_state, _inEffect) = (read, number);
+        }
     }
 
     /// <summary>What was published at the end of <paramref name="day"/> (UTC): of each table the newest version published by then. Empty when nothing was.</summary>
