@@ -68,8 +68,9 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
     /// <inheritdoc/>
     public override async Task<Wire.GetHeadsResponse> GetHeads(Wire.GetHeadsRequest request, ServerCallContext context)
     {
-        if (hosting.Resolve(request.Institution).Failed(out var problem, out var institution)) throw problem.ToRpcException();
         var caller = Caller.From(context);
+        caller.RequireSignedIn();
+        if (hosting.Resolve(request.Institution).Failed(out var problem, out var institution)) throw problem.ToRpcException();
         caller.RequireStaffOrPartner(institution);
         var only = (caller as Caller.Partner)?.Organisation;
 
@@ -88,13 +89,14 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
     /// <summary>The hosted institution at one end of a stream and the partner at the other, who must be the caller.</summary>
     private (HostedInstitution Institution, OrganisationId Partner) Between(string hosted, string hostedField, string other, string otherField, ServerCallContext context)
     {
+        var caller = Caller.From(context);
+        caller.RequireSignedIn();
         var violations = new List<FieldViolation>();
         if (!OrganisationId.TryParse(hosted, out _)) violations.Add(new(hostedField, "must be a SCHAC home-organisation identifier"));
         if (!OrganisationId.TryParse(other, out var partner)) violations.Add(new(otherField, "must be a SCHAC home-organisation identifier"));
         if (violations.Count > 0 || partner is null) throw Problem.InvalidRequest([.. violations]).ToRpcException();
 
-        var caller = Caller.From(context).RequirePartner();
-        if (caller.Organisation != partner)
+        if (caller.RequirePartner().Organisation != partner)
             throw Problem.Of(ProblemCode.PermissionDenied, $"The caller is not the {otherField} it names; a partner speaks for itself alone.", ("role_needed", otherField)).ToRpcException();
         return hosting.Resolve(hosted).Failed(out var problem, out var institution) ? throw problem.ToRpcException() : (institution, partner);
     }

@@ -63,9 +63,9 @@ public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPart
     /// <inheritdoc/>
     public override Task<Wire.ListMembersResponse> ListMembers(Wire.ListMembersRequest request, ServerCallContext context)
     {
+        Caller.From(context).RequireSignedIn();
         if (PageToken.Size(request.PageSize) is not { } size)
             throw Problem.InvalidRequest([new FieldViolation("page_size", "must not be negative")]).ToRpcException();
-        Caller.From(context).RequireSignedIn();
         var after = PageToken.Read(request.PageToken, MembersFilter);
         var page = registry.Current.List.Members.OrderBy(m => m.Organisation.Value, StringComparer.Ordinal)
             .Where(m => after is null || string.CompareOrdinal(m.Organisation.Value, after) > 0).Take(size + 1).ToList();

@@ -60,6 +60,8 @@ public sealed class ExchangeServiceTests : TwoNodes
     {
         var request = new Wire.NotifyRequest { Issuer = B.Value, Audience = A.Value, Epoch = 1, Sequence = 1 };
         await RpcRefusal.Expect(StatusCode.Unauthenticated, "UNAUTHENTICATED", [], () => Sender.Service.Notify(request, As(new Caller.Anonymous())));
+        await RpcRefusal.Expect(StatusCode.Unauthenticated, "UNAUTHENTICATED", [], () => Sender.Service.Notify(new Wire.NotifyRequest { Issuer = "?" }, As(new Caller.Anonymous())));
+        await RpcRefusal.Expect(StatusCode.Unauthenticated, "UNAUTHENTICATED", [], () => Sender.Service.GetHeads(new Wire.GetHeadsRequest { Institution = "nobody.example" }, As(new Caller.Anonymous())));
         await RpcRefusal.Expect(StatusCode.PermissionDenied, "PERMISSION_DENIED", ["role_needed"], () => Sender.Service.Notify(request, As(new Caller.Staff("anna", [StaffRole.Officer], []))));
         var refusal = await RpcRefusal.Of(() => Sender.Service.Notify(new Wire.NotifyRequest(), InProcessContext.Of(B)));
         Assert.Equal(["audience", "issuer"], refusal.Fields);

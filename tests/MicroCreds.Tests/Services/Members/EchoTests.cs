@@ -38,6 +38,13 @@ public sealed class EchoTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task who_has_not_signed_in_is_told_so_before_what_is_wrong_with_the_request()
+    {
+        var anybody = new MemberService.MemberServiceClient(_roma.Anonymous());
+        await RpcRefusal.Expect(StatusCode.Unauthenticated, "UNAUTHENTICATED", [], async () => await anybody.ListMembersAsync(new ListMembersRequest { PageSize = -1 }));
+    }
+
+    [Fact]
     public async Task staff_of_one_need_not_and_a_partner_is_never_passed_on()
     {
         var staff = new MemberService.MemberServiceClient(_both.StaffOf([TestConsortium.Outsider], "eve", StaffRole.Officer));
