@@ -28,11 +28,12 @@ internal sealed class AssessmentDraft
         Input = input;
         Unit = unit;
         Credits = CreditReckoning.Of(input);
-        Coverage = unit is null ? null : OutcomeMatcher.Cover(unit, input.Achievement.Outcomes);
+        Coverage = unit is null ? null : OutcomeMatcher.Cover(unit, facts.OutcomeNames);
+        if (unit is not null) input.Table.Match(facts, unit.Code, input.Policy.RuleDate, Matches);
         Judged = unit is null ? [] :
         [
             .. JudgedRule.Ordered(input.Table.Candidates(input.AwardingBody, input.Achievement.Codes, unit.Code)
-                .Select(r => JudgedRule.Of(r, facts, Coverage, input.Policy.RuleDate))),
+                .Select(r => JudgedRule.Of(r, facts, unit, Coverage, input.Policy.RuleDate))),
         ];
     }
 
@@ -40,6 +41,9 @@ internal sealed class AssessmentDraft
     internal TargetUnit? Unit { get; }
     internal CreditReckoning Credits { get; }
     internal OutcomeCoverage? Coverage { get; }
+    /// <summary>The rules that match: of these one applies.</summary>
+    internal RuleMatches Matches { get; } = new();
+    /// <summary>Every candidate, strongest first: what the explanation tells.</summary>
     internal ImmutableArray<JudgedRule> Judged { get; }
     internal bool HasReasons => _reasons.Count > 0;
 

@@ -1,21 +1,23 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Rules;
 
 /// <summary>
 /// Everything an institution has published, compiled into an index that is never changed: publishing makes a new one. A credential's rules
-/// are found by target unit, awarding body and achievement code, not by reading all rules; only rules without a code are read one by one,
-/// and only those of the same awarding body or of none.
+/// are found by target unit, awarding body, code, field and level, not by reading all rules.
 /// </summary>
 public sealed class CompiledTable
 {
     private readonly FrozenDictionary<UnitCode, TargetUnit> _units;
     private readonly FrozenDictionary<UnitCode, EquivalenceTable> _tableOfUnit;
-    private readonly FrozenDictionary<RuleId, EquivalenceTable> _tableOfRule;
-    private readonly FrozenDictionary<Key, ImmutableArray<EquivalenceRule>> _rules;
-    private readonly FrozenDictionary<UnitCode, ImmutableArray<EquivalenceRule>> _rulesOfUnit;
+    private readonly EquivalenceRule[] _rules;
+    private readonly int[] _tableOfRule;
+    private readonly int[] _rulesByUnit;
+    private readonly RuleIndex _index;
 
     private CompiledTable(ImmutableArray<EquivalenceTable> tables)
     {
@@ -23,13 +25,9 @@ public sealed class CompiledTable
         Units = [.. tables.SelectMany(t => t.Units).OrderBy(u => u.Code.Value, StringComparer.Ordinal)];
         _units = Units.ToFrozenDictionary(u => u.Code);
         _tableOfUnit = tables.SelectMany(t => t.Units.Select(u => (u.Code, Table: t))).ToFrozenDictionary(p => p.Code, p => p.Table);
-        _tableOfRule = tables.SelectMany(t => t.Rules.Select(r => (r.Id, Table: t))).ToFrozenDictionary(p => p.Id, p => p.Table);
-        _rules = tables.SelectMany(t => t.Rules)
-            .SelectMany(r => new[] { (Key: KeyOf(r, r.Target), Rule: r), (Key: KeyOf(r, null), Rule: r) })
-            .GroupBy(p => p.Key, p => p.Rule)
-            .ToFrozenDictionary(g => g.Key, g => g.OrderBy(r => r.Id.Value, StringComparer.Ordinal).ToImmutableArray());
-        _rulesOfUnit = tables.SelectMany(t => t.Rules).GroupBy(r => r.Target)
-            .ToFrozenDictionary(g => g.Key, g => g.OrderBy(r => r.Id.Value, StringComparer.Ordinal).ToImmutableArray());
+        (_rules, _tableOfRule) = InOrder(tables);
+        _index = new(_rules, Units);
+        _rulesByUnit = ByUnit(_rules);
     }
 
     /// <summary>Compiles the current versions of an institution's tables.</summary>
@@ -49,7 +47,28 @@ public sealed class CompiledTable
     public EquivalenceTable? TableOf(UnitCode unit) => _tableOfUnit.GetValueOrDefault(unit);
 
     /// <summary>The table that publishes this rule, or null.</summary>
-    public EquivalenceTable? TableOf(RuleId rule) => _tableOfRule.GetValueOrDefault(rule);
+    public EquivalenceTable? TableOf(RuleId rule)
+    {
+        var place = PlaceOf(_rules.Length, i => string.CompareOrdinal(_rules[i].Id.Value, rule.Value));
+        return place < _rules.Length && _rules[place].Id == rule ? Tables[_tableOfRule[place]] : null;
+    }
+
+    /// <summary>
+    /// Which rules match, and the strongest of them, without saying why: what an assessment and a query say in full, at the cost of the rules
+    /// that share the credential's awarding body, code, field and level.
+    /// </summary>
+    /// <param name="achievement">What was learnt.</param>
+    /// <param name="awardingBody">Awarding body, or null when it is no member.</param>
+    /// <param name="target">Unit asked for, or null for every unit.</param>
+    /// <param name="appliedOn">Day of application.</param>
+    /// <param name="policy">On which day a rule must be in force.</param>
+    /// <param name="grades">Grade tables, for conditions on a grade without a number.</param>
+    /// <param name="into">Takes the matches; what it held is forgotten.</param>
+    public void Match(
+        Achievement achievement, OrganisationId? awardingBody, UnitCode? target, DateOnly appliedOn, RuleDatePolicy policy, GradeTableSet grades, RuleMatches into) =>
+        Match(new(achievement, awardingBody, appliedOn, grades), target, policy, into);
+
+    internal void Match(SourceFacts facts, UnitCode? target, RuleDatePolicy policy, RuleMatches into) => _index.Match(facts, target, policy, into);
 
     /// <summary>
     /// The rules that could match: those that name this awarding body and one of these codes, this awarding body without a code, one of these
@@ -58,32 +77,63 @@ public sealed class CompiledTable
     /// <param name="awardingBody">Awarding body, or null when it is no member.</param>
     /// <param name="codes">Codes of the achievement, in any spelling.</param>
     /// <param name="target">Unit asked for, or null for every unit.</param>
-    public ImmutableArray<EquivalenceRule> Candidates(OrganisationId? awardingBody, ImmutableArray<string> codes, UnitCode? target)
-    {
-        var found = new SortedDictionary<string, EquivalenceRule>(StringComparer.Ordinal);
-        foreach (var code in codes.Select(ComparableText.Code).Append(""))
-        {
-            Add(new(target, null, code));
-            if (awardingBody is not null) Add(new(target, awardingBody, code));
-        }
-
-        return [.. found.Values];
-
-        void Add(Key key)
-        {
-            if (!_rules.TryGetValue(key, out var rules)) return;
-            foreach (var rule in rules) found[rule.Id.Value] = rule;
-        }
-    }
+    public ImmutableArray<EquivalenceRule> Candidates(OrganisationId? awardingBody, ImmutableArray<string> codes, UnitCode? target) =>
+        [.. _index.Candidates(awardingBody, codes, target).Select(number => _rules[number])];
 
     /// <summary>Every rule that grants this unit, by identifier.</summary>
-    public ImmutableArray<EquivalenceRule> RulesFor(UnitCode unit) => _rulesOfUnit.GetValueOrDefault(unit, []);
+    public ImmutableArray<EquivalenceRule> RulesFor(UnitCode unit)
+    {
+        var found = ImmutableArray.CreateBuilder<EquivalenceRule>();
+        var first = PlaceOf(_rulesByUnit.Length, i => string.CompareOrdinal(_rules[_rulesByUnit[i]].Target.Value, unit.Value));
+        for (var i = first; i < _rulesByUnit.Length && _rules[_rulesByUnit[i]].Target == unit; i++) found.Add(_rules[_rulesByUnit[i]]);
+        return found.ToImmutable();
+    }
 
-    // A rule with several codes or awarding bodies asks for all of them, so one of each is enough to find it.
-    private static Key KeyOf(EquivalenceRule rule, UnitCode? target) => new(
-        target,
-        rule.Conditions.OfType<RuleCondition.AwardingBody>().FirstOrDefault()?.Organisation,
-        rule.Conditions.OfType<RuleCondition.AchievementCode>().FirstOrDefault() is { } code ? ComparableText.Code(code.Code) : "");
+    private static (EquivalenceRule[] Rules, int[] Tables) InOrder(ImmutableArray<EquivalenceTable> tables)
+    {
+        EquivalenceRule[] rules = [.. tables.SelectMany(t => t.Rules)];
+        int[] tableOf = [.. tables.SelectMany((t, number) => Enumerable.Repeat(number, t.Rules.Length))];
+        for (var i = 1; i < rules.Length; i++)
+        {
+            if (string.CompareOrdinal(rules[i - 1].Id.Value, rules[i].Id.Value) < 0) continue;
+            // Only tables next to each other, or a table made without its builder, need the sorting.
+            Array.Sort(rules, tableOf, Comparer<EquivalenceRule>.Create((a, b) => string.CompareOrdinal(a.Id.Value, b.Id.Value)));
+            break;
+        }
 
-    private readonly record struct Key(UnitCode? Target, OrganisationId? AwardingBody, string Code);
+        for (var i = 1; i < rules.Length; i++)
+        {
+            if (rules[i - 1].Id == rules[i].Id) throw new ArgumentException($"Rule {rules[i].Id} stands twice.", nameof(tables));
+        }
+
+        return (rules, tableOf);
+    }
+
+    // Rules of one unit stand next to each other, by identifier.
+    private static int[] ByUnit(EquivalenceRule[] rules)
+    {
+        var places = new Dictionary<UnitCode, int>();
+        foreach (var unit in rules.Select(r => r.Target).Distinct().OrderBy(u => u.Value, StringComparer.Ordinal)) places.Add(unit, places.Count);
+        var keys = Array.ConvertAll(rules, r => places[r.Target]);
+        var first = new int[places.Count + 1];
+        foreach (var key in keys) first[key + 1]++;
+        for (var i = 1; i < first.Length; i++) first[i] += first[i - 1];
+        var ordered = new int[rules.Length];
+        for (var i = 0; i < rules.Length; i++) ordered[first[keys[i]]++] = i;
+        return ordered;
+    }
+
+    // First place of a sorted row of which the comparison says that it is not before what is sought.
+    private static int PlaceOf(int length, Func<int, int> compare)
+    {
+        var (low, high) = (0, length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (compare(middle) < 0) low = middle + 1;
+            else high = middle;
+        }
+
+        return low;
+    }
 }

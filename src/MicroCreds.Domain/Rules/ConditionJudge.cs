@@ -52,50 +52,89 @@ public static class ConditionJudge
         _ => throw new UnreachableException(),
     };
 
-    /// <summary>Judges <paramref name="condition"/>. <paramref name="coverage"/> is that of the rule's target unit; null when it has no outcomes.</summary>
-    internal static ConditionFinding Judge(RuleCondition condition, SourceFacts facts, OutcomeCoverage? coverage)
+    /// <summary>
+    /// Whether <paramref name="condition"/> holds, without saying why and without making text: the one place that knows what a condition means.
+    /// <paramref name="unit"/> is the rule's target, whose outcomes are to be covered; null when it is not published.
+    /// </summary>
+    internal static bool Holds(RuleCondition condition, SourceFacts facts, TargetUnit? unit)
     {
         var achievement = facts.Achievement;
-        var (actual, held) = condition switch
+        switch (condition)
         {
-            RuleCondition.AwardingBody c => (facts.AwardingBody?.Value, facts.AwardingBody == c.Organisation),
-            RuleCondition.AchievementCode c => (Words(achievement.Codes), facts.Codes.Contains(ComparableText.Code(c.Code))),
-            RuleCondition.AchievementTitle c => (achievement.Title.ToString(), achievement.Title.ByLanguage.Values.Any(t => ComparableText.TitleMatches(c.Pattern, t))),
-            RuleCondition.IscedField c => (Words(achievement.IscedFields), achievement.IscedFields.Any(f => f.StartsWith(c.Prefix, StringComparison.Ordinal))),
-            RuleCondition.EqfLevelAtLeast c => (achievement.EqfLevel is { } level ? Text(level) : null, achievement.EqfLevel >= c.Level),
-            RuleCondition.CreditsAtLeast c => (achievement.Credits?.ToString(), achievement.Credits >= c.Credits),
-            RuleCondition.AssessmentIsOneOf c => (Codes(facts.AssessmentTypes), facts.AssessmentTypes.Any(c.Types.Contains)),
-            RuleCondition.SupervisionAtLeast c => (
-                achievement.Supervision == AssessmentSupervision.Unspecified ? null : CodeWord.Of(achievement.Supervision), achievement.Supervision >= c.Supervision),
-            RuleCondition.ModeIsOneOf c => (Codes(facts.Modes), facts.Modes.Any(c.Modes.Contains)),
-            RuleCondition.Language c => (Words(achievement.Languages), achievement.Languages.Contains(c.Tag)),
-            RuleCondition.GradeAtLeast c => (achievement.Grade?.Label, facts.GradeThousandths >= c.Thousandths),
-            RuleCondition.QualityAssured => QualityOf(achievement),
-            RuleCondition.MaxAgeYears c => ($"awarded {Day(achievement.AwardedOn)}", achievement.AwardedOn.AddYears(c.Years) >= facts.AppliedOn),
-            RuleCondition.AwardedBetween c => (Day(achievement.AwardedOn), !(achievement.AwardedOn < c.From) && !(achievement.AwardedOn > c.Until)),
-            RuleCondition.OutcomeCoverageAtLeast c => CoverageOf(coverage, c.Percent),
+            case RuleCondition.AwardingBody c: return facts.AwardingBody == c.Organisation;
+            case RuleCondition.AchievementCode c:
+                foreach (var code in achievement.Codes)
+                {
+                    if (ComparableText.SameCode(code, c.Code)) return true;
+                }
+
+                return false;
+            case RuleCondition.AchievementTitle c: return achievement.Title.ByLanguage.Values.Any(t => ComparableText.TitleMatches(c.Pattern, t));
+            case RuleCondition.IscedField c:
+                foreach (var field in achievement.IscedFields)
+                {
+                    if (field.StartsWith(c.Prefix, StringComparison.Ordinal)) return true;
+                }
+
+                return false;
+            case RuleCondition.EqfLevelAtLeast c: return achievement.EqfLevel >= c.Level;
+            case RuleCondition.CreditsAtLeast c: return achievement.Credits >= c.Credits;
+            case RuleCondition.AssessmentIsOneOf c: return facts.AssessmentTypes.Any(c.Types.Contains);
+            case RuleCondition.SupervisionAtLeast c: return achievement.Supervision >= c.Supervision;
+            case RuleCondition.ModeIsOneOf c: return facts.Modes.Any(c.Modes.Contains);
+            case RuleCondition.Language c: return achievement.Languages.Contains(c.Tag);
+            case RuleCondition.GradeAtLeast c: return facts.GradeThousandths >= c.Thousandths;
+            case RuleCondition.QualityAssured: return facts.QualityAssured;
+            case RuleCondition.MaxAgeYears c: return achievement.AwardedOn.AddYears(c.Years) >= facts.AppliedOn;
+            case RuleCondition.AwardedBetween c: return !(achievement.AwardedOn < c.From) && !(achievement.AwardedOn > c.Until);
+            case RuleCondition.OutcomeCoverageAtLeast c: return OutcomeMatcher.Reaches(unit, facts.OutcomeNames, c.Percent);
+            default: throw new UnreachableException();
+        }
+    }
+
+    /// <summary>Judges <paramref name="condition"/> with what was asked and what was there. <paramref name="coverage"/> is that of <paramref name="unit"/>; null when it has no outcomes.</summary>
+    internal static ConditionFinding Judge(RuleCondition condition, SourceFacts facts, TargetUnit? unit, OutcomeCoverage? coverage)
+    {
+        var actual = Actual(condition, facts, coverage);
+        return new(NameOf(condition), Expected(condition), string.IsNullOrEmpty(actual) ? NotStated : actual, Holds(condition, facts, unit));
+    }
+
+    private static string? Actual(RuleCondition condition, SourceFacts facts, OutcomeCoverage? coverage)
+    {
+        var achievement = facts.Achievement;
+        return condition switch
+        {
+            RuleCondition.AwardingBody => facts.AwardingBody?.Value,
+            RuleCondition.AchievementCode => Words(achievement.Codes),
+            RuleCondition.AchievementTitle => achievement.Title.ToString(),
+            RuleCondition.IscedField => Words(achievement.IscedFields),
+            RuleCondition.EqfLevelAtLeast => achievement.EqfLevel is { } level ? Text(level) : null,
+            RuleCondition.CreditsAtLeast => achievement.Credits?.ToString(),
+            RuleCondition.AssessmentIsOneOf => Codes(facts.AssessmentTypes),
+            RuleCondition.SupervisionAtLeast => achievement.Supervision == AssessmentSupervision.Unspecified ? null : CodeWord.Of(achievement.Supervision),
+            RuleCondition.ModeIsOneOf => Codes(facts.Modes),
+            RuleCondition.Language => Words(achievement.Languages),
+            RuleCondition.GradeAtLeast => achievement.Grade?.Label,
+            RuleCondition.QualityAssured => QualityOf(facts),
+            RuleCondition.MaxAgeYears => $"awarded {Day(achievement.AwardedOn)}",
+            RuleCondition.AwardedBetween => Day(achievement.AwardedOn),
+            RuleCondition.OutcomeCoverageAtLeast => CoverageOf(coverage),
             _ => throw new UnreachableException(),
         };
-        return new(NameOf(condition), Expected(condition), string.IsNullOrEmpty(actual) ? NotStated : actual, held);
     }
 
-    // DEQAR: what counts is whether the decision was valid on the day of award, not today.
-    private static (string? Actual, bool Held) QualityOf(Achievement achievement)
+    private static string? QualityOf(SourceFacts facts)
     {
-        var claims = achievement.Accreditations.Concat(achievement.AwardingBodies.SelectMany(b => b.Accreditations))
-            .Where(a => !a.Decision.Contains("negative", StringComparison.OrdinalIgnoreCase)).ToArray();
-        var valid = Array.Find(claims, a => a.ExpiresOn is null || a.ExpiresOn >= achievement.AwardedOn);
-        return valid is not null ? ($"{valid.Type} {valid.Agent}".Trim() is { Length: > 0 } name ? name : "stated", true)
-            : claims.Length > 0 ? ($"ended {Day(claims.Max(a => a.ExpiresOn))}, awarded {Day(achievement.AwardedOn)}", false)
-            : (null, false);
+        if (facts.ValidQuality is { } valid) return $"{valid.Type} {valid.Agent}".Trim() is { Length: > 0 } name ? name : "stated";
+        var claims = facts.QualityClaims.ToArray();
+        return claims.Length > 0 ? $"ended {Day(claims.Max(a => a.ExpiresOn))}, awarded {Day(facts.Achievement.AwardedOn)}" : null;
     }
 
-    private static (string? Actual, bool Held) CoverageOf(OutcomeCoverage? coverage, int percent)
+    private static string CoverageOf(OutcomeCoverage? coverage)
     {
-        if (coverage is null) return ("the unit has no outcomes", false);
-        var total = coverage.Covered.Length + coverage.Missing.Length;
+        if (coverage is null) return "the unit has no outcomes";
         var missing = coverage.MissingEssential.Length == 0 ? "" : $", essential missing: {string.Join(", ", coverage.MissingEssential)}";
-        return ($"{Text(coverage.Covered.Length)} of {Text(total)}{missing}", coverage.MissingEssential.Length == 0 && coverage.Covered.Length * 100 >= total * percent);
+        return $"{Text(coverage.Covered.Length)} of {Text(coverage.Covered.Length + coverage.Missing.Length)}{missing}";
     }
 
     private static string Words(IEnumerable<string> values) => string.Join(", ", values);

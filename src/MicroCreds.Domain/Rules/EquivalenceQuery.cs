@@ -38,9 +38,11 @@ public static class EquivalenceQuery
     private static EquivalenceAnswer? Answer(CompiledTable table, IGrouping<UnitCode, EquivalenceRule> rules, SourceFacts facts, EquivalenceQuestion question)
     {
         if (table.Find(rules.Key) is not { } unit) return null;
-        var coverage = OutcomeMatcher.Cover(unit, facts.Achievement.Outcomes);
-        var judged = JudgedRule.Ordered(rules.Select(r => JudgedRule.Of(r, facts, coverage, RuleDatePolicy.ApplicationDate))).ToArray();
-        switch (RuleChoice.Among(judged, RuleDatePolicy.ApplicationDate, r => (Credits(r, unit, facts) ?? unit.Credits).Hundredths))
+        var coverage = OutcomeMatcher.Cover(unit, facts.OutcomeNames);
+        var matches = new RuleMatches();
+        table.Match(facts, unit.Code, RuleDatePolicy.ApplicationDate, matches);
+        matches.KeepOnly(r => VisibleTo(r, question.Audience));
+        switch (RuleChoice.Among(matches, RuleDatePolicy.ApplicationDate, r => (Credits(r, unit, facts) ?? unit.Credits).Hundredths))
         {
             case RuleChoice.Applies { Rule: var rule }:
                 return Applying(table, unit, rule, facts, coverage, question.AsOf);
@@ -49,7 +51,7 @@ public static class EquivalenceQuery
         }
 
         // Strongest first: a rule that was about this very thing answers before a generic one.
-        foreach (var judgement in judged)
+        foreach (var judgement in JudgedRule.Ordered(rules.Select(r => JudgedRule.Of(r, facts, unit, coverage, RuleDatePolicy.ApplicationDate))))
         {
             if (NotMatching(table, unit, judgement, question) is { } answer) return answer;
         }

@@ -1,36 +1,48 @@
-using System.Collections.Immutable;
-
 namespace MicroCreds.Domain.Rules;
 
-/// <summary>A rule with its finding and the days on which it was in force.</summary>
-/// <param name="Rule">Rule.</param>
-/// <param name="Finding">Finding.</param>
-/// <param name="OnAward">In force on the day of award.</param>
-/// <param name="OnApplication">In force on the day of application.</param>
-internal sealed record JudgedRule(EquivalenceRule Rule, RuleFinding Finding, bool OnAward, bool OnApplication)
+/// <summary>A candidate with what it misses. Most candidates are never spoken of, so the words of its finding are made when they are read.</summary>
+internal sealed class JudgedRule
 {
-    internal bool Matched => Finding.Matched;
+    private readonly SourceFacts _facts;
+    private readonly TargetUnit? _unit;
+    private readonly OutcomeCoverage? _coverage;
+
+    private JudgedRule(EquivalenceRule rule, SourceFacts facts, TargetUnit? unit, OutcomeCoverage? coverage, RuleDatePolicy policy)
+    {
+        (Rule, _facts, _unit, _coverage) = (rule, facts, unit, coverage);
+        InForce = policy switch
+        {
+            RuleDatePolicy.AwardDate => rule.InForceOn(facts.Achievement.AwardedOn),
+            RuleDatePolicy.ApplicationDate => rule.InForceOn(facts.AppliedOn),
+            _ => rule.InForceOn(facts.Achievement.AwardedOn) || rule.InForceOn(facts.AppliedOn),
+        };
+        Misses = InForce ? 0 : 1;
+        foreach (var condition in rule.Conditions)
+        {
+            if (ConditionJudge.Holds(condition, facts, unit)) continue;
+            Misses++;
+            OnlyMissed = condition;
+        }
+
+        if (!InForce || Misses != 1) OnlyMissed = null;
+    }
+
+    internal EquivalenceRule Rule { get; }
+    internal bool InForce { get; }
+    internal bool Matched => Misses == 0 && Rule.Conditions.Length > 0;
 
     /// <summary>Conditions that failed; not being in force counts as one.</summary>
-    internal int Misses => Finding.Conditions.Count(c => !c.Held) + (Finding.InForce ? 0 : 1);
+    internal int Misses { get; }
 
     /// <summary>The one condition that failed although the rule was in force; null otherwise.</summary>
-    internal RuleCondition? OnlyMissed => Finding.InForce && Misses == 1 ? Rule.Conditions[Finding.Conditions.ToList().FindIndex(c => !c.Held)] : null;
+    internal RuleCondition? OnlyMissed { get; }
 
-    internal static JudgedRule Of(EquivalenceRule rule, SourceFacts facts, OutcomeCoverage? coverage, RuleDatePolicy policy)
-    {
-        var onAward = rule.InForceOn(facts.Achievement.AwardedOn);
-        var onApplication = rule.InForceOn(facts.AppliedOn);
-        var inForce = policy switch
-        {
-            RuleDatePolicy.AwardDate => onAward,
-            RuleDatePolicy.ApplicationDate => onApplication,
-            _ => onAward || onApplication,
-        };
-        ImmutableArray<ConditionFinding> conditions = [.. rule.Conditions.Select(c => ConditionJudge.Judge(c, facts, coverage))];
-        var matched = inForce && conditions.Length > 0 && conditions.All(c => c.Held);
-        return new(rule, new(rule.Id, rule.Target, rule.Rank, rule.Priority, inForce, matched, conditions), onAward, onApplication);
-    }
+    /// <summary>What was asked, what was there and whether it held, condition by condition.</summary>
+    internal RuleFinding Finding => field ??= new(
+        Rule.Id, Rule.Target, Rule.Rank, Rule.Priority, InForce, Matched, [.. Rule.Conditions.Select(c => ConditionJudge.Judge(c, _facts, _unit, _coverage))]);
+
+    internal static JudgedRule Of(EquivalenceRule rule, SourceFacts facts, TargetUnit? unit, OutcomeCoverage? coverage, RuleDatePolicy policy) =>
+        new(rule, facts, unit, coverage, policy);
 
     /// <summary>Strongest first: rank, then priority, then identifier. The order never decides between two that differ only in the last.</summary>
     internal static IOrderedEnumerable<JudgedRule> Ordered(IEnumerable<JudgedRule> rules) =>

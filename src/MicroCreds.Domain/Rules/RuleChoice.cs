@@ -19,18 +19,18 @@ internal abstract record RuleChoice
     /// <summary>Equal rules grant differently.</summary>
     internal sealed record Conflict(ImmutableArray<EquivalenceRule> Rules) : RuleChoice;
 
-    /// <summary>Chooses among judged rules of one target.</summary>
-    /// <param name="judged">Rules, in any order.</param>
+    /// <summary>Chooses among the matching rules of one target.</summary>
+    /// <param name="matches">Matching rules, in any order.</param>
     /// <param name="policy">Date policy.</param>
     /// <param name="credits">Credits in hundredths that a rule would grant here; tells grants apart and finds the more favourable.</param>
-    internal static RuleChoice Among(IEnumerable<JudgedRule> judged, RuleDatePolicy policy, Func<EquivalenceRule, int> credits)
+    internal static RuleChoice Among(RuleMatches matches, RuleDatePolicy policy, Func<EquivalenceRule, int> credits)
     {
-        var matched = judged.Where(j => j.Matched).ToArray();
-        if (policy != RuleDatePolicy.MoreFavourable) return Strongest([.. matched.Select(j => j.Rule)], credits);
+        if (matches.Count == 1) return new Applies(matches[0]);
+        if (policy != RuleDatePolicy.MoreFavourable) return matches is { Strongest: { } strongest, TiedWithStrongest: false } ? new Applies(strongest) : Strongest(Where(_ => true), credits);
 
         // Each day has its own set of rules; a version that was replaced does not conflict with the one that replaced it.
-        var onAward = Strongest([.. matched.Where(j => j.OnAward).Select(j => j.Rule)], credits);
-        var onApplication = Strongest([.. matched.Where(j => j.OnApplication).Select(j => j.Rule)], credits);
+        var onAward = Strongest(Where(matches.OnAward), credits);
+        var onApplication = Strongest(Where(matches.OnApplication), credits);
         return (onAward, onApplication) switch
         {
             (Conflict, _) => onAward,
@@ -40,6 +40,8 @@ internal abstract record RuleChoice
             (Applies a, Applies b) => credits(a.Rule) > credits(b.Rule) ? a : b,
             _ => onApplication,
         };
+
+        EquivalenceRule[] Where(Func<int, bool> day) => [.. Enumerable.Range(0, matches.Count).Where(day).Select(i => matches[i])];
     }
 
     private static RuleChoice Strongest(EquivalenceRule[] rules, Func<EquivalenceRule, int> credits)

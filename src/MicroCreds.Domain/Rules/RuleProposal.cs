@@ -17,7 +17,7 @@ internal static class RuleProposal
             return;
         }
 
-        switch (RuleChoice.Among(draft.Judged, draft.Input.Policy.RuleDate, r => draft.Credits.GrantedBy(r, unit)?.Hundredths ?? -1))
+        switch (RuleChoice.Among(draft.Matches, draft.Input.Policy.RuleDate, r => draft.Credits.GrantedBy(r, unit)?.Hundredths ?? -1))
         {
             case RuleChoice.Applies { Rule: var rule }:
                 draft.Say($"Rule {rule.Id} applies (rank {(int)rule.Rank}, priority {rule.Priority.ToString(CultureInfo.InvariantCulture)}): every condition holds.");

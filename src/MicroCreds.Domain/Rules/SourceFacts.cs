@@ -9,17 +9,20 @@ namespace MicroCreds.Domain.Rules;
 /// <summary>What conditions look at: the achievement with its texts prepared for comparison once.</summary>
 internal sealed class SourceFacts
 {
-    private readonly Lazy<int?> _grade;
+    private readonly GradeTableSet _tables;
+    private int? _grade;
+    private bool _gradeRead;
+    private AccreditationClaim? _quality;
+    private bool _qualityRead;
 
     internal SourceFacts(Achievement achievement, OrganisationId? awardingBody, DateOnly appliedOn, GradeTableSet tables)
     {
         Achievement = achievement;
         AwardingBody = awardingBody;
         AppliedOn = appliedOn;
-        _grade = new(() => GradeNumber(achievement.Grade, awardingBody, tables));
-        Codes = [.. achievement.Codes.Select(ComparableText.Code)];
-        AssessmentTypes = [.. achievement.AssessmentTypes.Where(t => t != AssessmentType.Unspecified)];
-        Modes = [.. achievement.Modes.Where(m => m != LearningMode.Unspecified)];
+        _tables = tables;
+        AssessmentTypes = achievement.AssessmentTypes.Contains(AssessmentType.Unspecified) ? achievement.AssessmentTypes.RemoveAll(t => t == AssessmentType.Unspecified) : achievement.AssessmentTypes;
+        Modes = achievement.Modes.Contains(LearningMode.Unspecified) ? achievement.Modes.RemoveAll(m => m == LearningMode.Unspecified) : achievement.Modes;
     }
 
     internal Achievement Achievement { get; }
@@ -27,9 +30,40 @@ internal sealed class SourceFacts
     internal DateOnly AppliedOn { get; }
 
     /// <summary>Number of the grade in thousandths, read when a rule asks for it. A grade without a number takes the lowest number of its segment in the awarding body's table.</summary>
-    internal int? GradeThousandths => _grade.Value;
+    internal int? GradeThousandths
+    {
+        get
+        {
+            if (_gradeRead) return _grade;
+            _grade = GradeNumber(Achievement.Grade, AwardingBody, _tables);
+            _gradeRead = true;
+            return _grade;
+        }
+    }
 
-    internal ImmutableArray<string> Codes { get; }
+    /// <summary>Whether quality assurance valid on the day of award is shown.</summary>
+    internal bool QualityAssured => ValidQuality is not null;
+
+    /// <summary>First claim of quality assurance that was valid on the day of award, not today (DEQAR); null when there is none.</summary>
+    internal AccreditationClaim? ValidQuality
+    {
+        get
+        {
+            if (_qualityRead) return _quality;
+            _quality = FirstValid(Achievement.Accreditations);
+            foreach (var body in Achievement.AwardingBodies) _quality ??= FirstValid(body.Accreditations);
+            _qualityRead = true;
+            return _quality;
+        }
+    }
+
+    /// <summary>Every claim of quality assurance with a decision that is not negative.</summary>
+    internal IEnumerable<AccreditationClaim> QualityClaims => Achievement.Accreditations.Concat(Achievement.AwardingBodies.SelectMany(b => b.Accreditations))
+        .Where(NotNegative);
+
+    /// <summary>Names of the learning outcomes, read when a rule asks for coverage.</summary>
+    internal Dictionary<string, LearningOutcome> OutcomeNames => field ??= OutcomeMatcher.NamesOf(Achievement.Outcomes);
+
     internal ImmutableArray<AssessmentType> AssessmentTypes { get; }
     internal ImmutableArray<LearningMode> Modes { get; }
 
@@ -39,6 +73,18 @@ internal sealed class SourceFacts
     /// <summary>Credits of work of 25 to 30 hours each, rounded down to a hundredth; null when the workload has no hours.</summary>
     internal static EctsCredits? CreditsOfWork(LearningVolume? volume, int hoursPerCredit) =>
         volume?.Minutes is { } minutes ? EctsCredits.FromHundredths((int)Math.Clamp(minutes * 100L / (60L * hoursPerCredit), 0, EctsCredits.MaxHundredths)) : null;
+
+    private static bool NotNegative(AccreditationClaim claim) => !claim.Decision.Contains("negative", StringComparison.OrdinalIgnoreCase);
+
+    private AccreditationClaim? FirstValid(ImmutableArray<AccreditationClaim> claims)
+    {
+        foreach (var claim in claims)
+        {
+            if (NotNegative(claim) && (claim.ExpiresOn is null || claim.ExpiresOn >= Achievement.AwardedOn)) return claim;
+        }
+
+        return null;
+    }
 
     private static int? GradeNumber(AchievedGrade? grade, OrganisationId? awardingBody, GradeTableSet tables)
     {
