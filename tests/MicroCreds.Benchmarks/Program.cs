@@ -1,0 +1,13 @@
+using MicroCreds.Benchmarks.Rules;
+
+return args switch
+{
+    ["rules", .. var options] => RulesCommand.Run(options),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen]");
+    return 2;
+}
