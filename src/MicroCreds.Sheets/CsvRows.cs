@@ -22,7 +22,7 @@ internal static class CsvRows
         for (var number = 1; parser.Read(); number++)
         {
             var cells = new string[Math.Min(parser.Count, SheetRows.MaxColumns + 1)];
-            for (var i = 0; i < cells.Length; i++) cells[i] = parser[i].Trim();
+            for (var i = 0; i < cells.Length; i++) cells[i] = FormulaText.Unguard(parser[i].Trim());
             var quotes = badQuotes || parser.RawRecord.AsSpan().Count('"') % 2 == 1;
             yield return new(number, cells, parser.Count, quotes ? "a quotation mark stands alone; write a cell that holds one as \"a \"\"word\"\" in quotes\"" : "");
             badQuotes = false;

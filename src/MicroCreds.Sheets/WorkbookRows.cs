@@ -25,7 +25,7 @@ internal static class WorkbookRows
     private static string Text(IExcelDataReader reader, int column) => reader.GetValue(column) switch
     {
         null => "",
-        string text => text.Trim(),
+        string text => FormulaText.Unguard(text.Trim()),
         bool yes => yes ? "yes" : "no",
         DateTime { TimeOfDay.Ticks: 0 } day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         DateTime time => time.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture),

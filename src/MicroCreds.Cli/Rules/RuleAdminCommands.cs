@@ -21,13 +21,18 @@ internal static class RuleAdminCommands
         var units = new Option<string>("--units") { Description = "CSV file of units, under any name.", HelpName = "FILE" };
         var outcomes = new Option<string>("--outcomes") { Description = "CSV file of outcomes, under any name.", HelpName = "FILE" };
         var rules = new Option<string>("--rules") { Description = "CSV file of rules, under any name.", HelpName = "FILE" };
+        var preview = new Option<bool>("--preview") { Description = "Show row by row what the import would do, with old and new values and the rows it would leave out. Keeps nothing." };
+        var goodRows = new Option<bool>("--good-rows") { Description = "Import the good rows when others are wrong; what a wrong row was to replace stays." };
+        var rejected = new Option<string>("--rejected") { Description = "Write the rows that are left out here, to be mended. With several kinds of sheets the kind is put before the name.", HelpName = "FILE.csv" };
         var publish = new Option<bool>("--publish") { Description = "Publish the draft when no finding forbids it." };
         return new Command("import", "Import spreadsheets into a table's draft. If any cell is wrong nothing is imported and every wrong cell is named.")
-            { files, Table, units, outcomes, rules, publish, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
+            { files, Table, units, outcomes, rules, preview, goodRows, rejected, publish, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
         {
             var request = new ImportDraftRequest
             {
-                RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly),
+                RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly) || call.Parsed.GetValue(preview),
+                // A preview shows the wrong rows beside the others, not instead of them.
+                Mode = call.Parsed.GetValue(goodRows) || call.Parsed.GetValue(preview) ? ImportMode.GoodRows : ImportMode.AllOrNothing,
             };
             foreach (var path in call.Parsed.GetValue(files) ?? []) request.Sheets.Add(Sheet(path, KindOf(path)));
             foreach (var (option, kind) in new[] { (units, Federation.V1.Sheet.Types.Kind.Units), (outcomes, Federation.V1.Sheet.Types.Kind.Outcomes), (rules, Federation.V1.Sheet.Types.Kind.Rules) })
@@ -35,11 +40,13 @@ internal static class RuleAdminCommands
             if (request.Sheets.Count == 0) throw CommandFailure.Usage("No file is named.", "Give CSV files, for example: mcf rule import units.csv outcomes.csv rules.csv --table T.", "FILES");
 
             var imported = await call.Node.EquivalenceAdmin.ImportDraftAsync(request, call.Node.Call(cancellationToken));
+            if (call.Text(rejected) is { Length: > 0 } target) ImportView.Save(target, imported.RejectedSheets);
             if (!call.Parsed.GetValue(publish) || request.ValidateOnly)
             {
                 call.Output.Write(imported, console =>
                 {
                     console.Say($"Draft of {imported.Draft.TableId}: {imported.Draft.UnitCount} units, {imported.Draft.RuleCount} rules{(request.ValidateOnly ? "; nothing was kept" : "")}. Etag {imported.Draft.Etag}.");
+                    ImportView.Show(console, imported);
                     Findings(console, imported.Findings);
                 });
                 return;

@@ -22,6 +22,7 @@ internal static class EquivalenceAdminMapping
         var fields = new RequestFields();
         fields.Institution(request.Institution);
         var (id, table, etag) = (fields.RequestId(request.RequestId), Table(request.TableId, fields), Etag(request.Etag, fields));
+        fields.Require(System.Enum.IsDefined(request.Mode), "mode", "must be all or nothing, or good rows");
         fields.Require(request.Sheets.Count > 0, "sheets", "is required: at least one sheet");
         var sheets = ImmutableArray.CreateBuilder<SheetFile>();
         foreach (var (sheet, i) in request.Sheets.Take(4).Select((s, i) => (s, i)))
@@ -40,7 +41,7 @@ internal static class EquivalenceAdminMapping
         }
 
         fields.ThrowIfWrong();
-        return (new(RequestFields.Known(id), RequestFields.Known(table), etag), sheets.ToImmutable());
+        return (new(RequestFields.Known(id), RequestFields.Known(table), etag, request.Mode == Wire.ImportMode.GoodRows), sheets.ToImmutable());
     }
 
     /// <summary>What is to be published.</summary>
@@ -115,4 +116,5 @@ internal static class EquivalenceAdminMapping
 /// <param name="Id">Request id.</param>
 /// <param name="Table">Table.</param>
 /// <param name="Etag">Revision the caller read; null for whatever stands.</param>
-internal sealed record DraftChange(RequestId Id, TableId Table, int? Etag);
+/// <param name="GoodRows">Whether the good rows of an import are taken when others are wrong.</param>
+internal sealed record DraftChange(RequestId Id, TableId Table, int? Etag, bool GoodRows = false);

@@ -21,21 +21,29 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
     {
         var (desk, (change, files)) = Open(context, () => EquivalenceAdminMapping.ToImport(request), request.Institution);
         // Read after the role was checked: up to 4 MiB are not read for somebody who may not import.
-        if (SheetReader.Read(files).Failed(out var problem, out var sheets)) throw problem.ToRpcException();
+        var reading = SheetReader.ReadEach(files);
+        if (!reading.Whole && (reading.Broken || !change.GoodRows)) throw reading.ToProblem().ToRpcException();
 
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var now = clock.GetUtcNow();
         var published = tables.FirstOrDefault(t => t.Id == change.Table);
+        ImmutableArray<TargetUnit> units = [];
+        ImmutableArray<EquivalenceRule> rules = [];
         var result = request.ValidateOnly
             ? Rehearse(change, await desk.Tables.DraftAsync(change.Table, context.CancellationToken), Edit)
             : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
-        if (result.Failed(out problem, out var draft)) throw problem.ToRpcException();
+        if (result.Failed(out var problem, out var draft)) throw problem.ToRpcException();
 
-        var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
+        var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Preview = request.ValidateOnly ? ImportMapping.ToWire(ImportPreview.Of(units, rules, draft)) : null };
+        if (change.GoodRows) ImportMapping.Reject(response, GoodRows.Rejected(reading, draft.Units));
         response.Findings.AddRange(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now).Select(EquivalenceAdminMapping.ToWire));
         return response;
 
-        Result<EquivalenceDraft> Edit(EquivalenceDraft? before) => DraftImport.Apply(change.Table, before, published, sheets, desk.Staff.Account, now);
+        Result<EquivalenceDraft> Edit(EquivalenceDraft? before)
+        {
+            (units, rules) = (before?.Units ?? published?.Units ?? [], before?.Rules ?? published?.Rules ?? []);
+            return DraftImport.Apply(change.Table, before, published, change.GoodRows ? GoodRows.Over(reading, units, rules) : reading.Sheets, desk.Staff.Account, now);
+        }
     }
 
     /// <inheritdoc/>
