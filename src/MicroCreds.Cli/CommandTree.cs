@@ -45,7 +45,7 @@ internal static class CommandTree
         }.WithNode(),
         new Command("rule", "Equivalence tables.")
         {
-            RuleReadCommands.TablesList(host), RuleReadCommands.List(host), RuleReadCommands.Find(host), RuleReadCommands.Watch(host), RuleAdminCommands.Import(host), RuleAdminCommands.Check(host), OfflineTry.Make(host), RuleAdminCommands.Publish(host),
+            RuleReadCommands.TablesList(host), RuleReadCommands.List(host), RuleReadCommands.Find(host), RuleReadCommands.Watch(host), RuleAdminCommands.Import(host), RuleAdminCommands.Check(host), OfflineTry.Make(host), ExportCommand.Make(host), RuleAdminCommands.Publish(host),
         }.WithNode(),
         ExploreCommand.Make(host),
         new Command("member", "Members of the federation.") { MemberCommands.List(host), MemberCommands.Echo(host), MemberCommands.Node(host) }.WithNode(),

@@ -64,6 +64,18 @@ internal static class EquivalenceAdminMapping
         return RequestFields.Known(table);
     }
 
+    /// <summary>What is to be exported; version 0 is the draft.</summary>
+    internal static (TableId Table, int Version, SheetKind Kind) ToExport(Wire.ExportTableRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        var (table, kind) = (Table(request.TableId, fields), Kind(request.Kind));
+        fields.Require(request.Version >= 0, "version", "must be 0 for the draft, or a version from 1");
+        fields.Require(kind is not null, "kind", "is required: units, outcomes or rules");
+        fields.ThrowIfWrong();
+        return (RequestFields.Known(table), request.Version, kind ?? default);
+    }
+
     /// <summary>A draft; its etag is its revision.</summary>
     internal static Wire.EquivalenceDraft ToWire(EquivalenceDraft draft, OrganisationId institution) => new()
     {

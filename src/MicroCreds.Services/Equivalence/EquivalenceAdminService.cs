@@ -88,6 +88,21 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         }
     }
 
+    /// <inheritdoc/>
+    public override async Task<Wire.ExportTableResponse> ExportTable(Wire.ExportTableRequest request, ServerCallContext context)
+    {
+        var (desk, (table, version, kind)) = Open(context, () => EquivalenceAdminMapping.ToExport(request), request.Institution);
+        var draft = version == 0 ? await desk.Tables.DraftAsync(table, context.CancellationToken) : null;
+        var published = version > 0 ? await desk.Tables.VersionAsync(table, version, context.CancellationToken) : null;
+        if (draft is null && published is null) throw NoTable(table).ToRpcException();
+        var (units, rules) = (draft?.Units ?? published?.Units ?? [], draft?.Rules ?? published?.Rules ?? []);
+        return new()
+        {
+            Sheet = new() { Kind = request.Kind, FileName = $"{SnakeCase.Of(kind)}.csv", Content = Google.Protobuf.ByteString.CopyFrom(SheetTable.Csv(kind, units, rules)) },
+            Digest = EquivalenceTableBuilder.DigestOf(units, rules).Value,
+        };
+    }
+
     /// <summary>No such table, version or draft.</summary>
     internal static Problem NoTable(TableId table) => Problem.Of(ProblemCode.TableNotFound, $"There is no table or draft {table}.", ("table_id", table.Value));
 
