@@ -76,6 +76,7 @@ internal static class RuleAdminCommands
         {
             console.Say($"Draft of {answer.Draft.TableId}: {answer.Draft.UnitCount} units, {answer.Draft.RuleCount} rules. Etag {answer.Draft.Etag}.");
             Findings(console, answer.Findings);
+            console.Say($"Rules that can match one credential: {answer.Overlaps?.Conflicting ?? 0} pairs in conflict, {answer.Overlaps?.Agreeing ?? 0} that agree, {answer.Overlaps?.Settled ?? 0} that precedence settles.");
         });
     }
 
@@ -113,8 +114,8 @@ internal static class RuleAdminCommands
     private static void Findings(IAnsiConsole console, RepeatedField<TableFinding> findings)
     {
         if (findings.Count == 0) return;
-        var table = Tables.Of("severity", "finding", "rules", "what");
-        foreach (var finding in findings) table.Row(PlainText.Of(finding.Severity), finding.Kind, string.Join(", ", finding.RuleIds), finding.Message);
+        var table = Tables.Of("severity", "finding", "rules", "what", "for example");
+        foreach (var finding in findings) table.Row(PlainText.Of(finding.Severity), finding.Kind, string.Join(", ", finding.RuleIds), finding.Message, WitnessText.Of(finding.Witness));
         console.Write(table);
     }
 }

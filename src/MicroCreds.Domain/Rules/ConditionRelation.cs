@@ -47,7 +47,8 @@ internal static class ConditionRelation
 
     private static bool Covers(EquivalenceRule strict, EquivalenceRule lax) => lax.Conditions.All(l => strict.Conditions.Any(s => Implies(s, l)));
 
-    private static bool TitleImplies(string strict, string lax) =>
+    /// <summary>Whether every title that matches the first pattern also matches the second.</summary>
+    internal static bool TitleImplies(string strict, string lax) =>
         lax.EndsWith('*') ? ComparableText.Title(strict.TrimEnd('*')).StartsWith(ComparableText.Title(lax[..^1]), StringComparison.Ordinal)
         : !strict.EndsWith('*') && ComparableText.Title(strict) == ComparableText.Title(lax);
 }

@@ -44,6 +44,9 @@ internal abstract record RuleChoice
         EquivalenceRule[] Where(Func<int, bool> day) => [.. Enumerable.Range(0, matches.Count).Where(day).Select(i => matches[i])];
     }
 
+    /// <summary>Chooses among rules of one target that match and are in force on the one day that counts.</summary>
+    internal static RuleChoice Among(IEnumerable<EquivalenceRule> matched, Func<EquivalenceRule, int> credits) => Strongest([.. matched], credits);
+
     private static RuleChoice Strongest(EquivalenceRule[] rules, Func<EquivalenceRule, int> credits)
     {
         if (rules.Length == 0) return new None();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Rules;
@@ -23,11 +24,21 @@ public enum TableFindingCode
     Expired,
     /// <summary>A rule grants a thesis, which is never granted by recognition.</summary>
     RestrictedTarget,
+    /// <summary>Stronger rules, one or several together, match everything that the rule matches: it never speaks.</summary>
+    Shadowed,
+    /// <summary>One other rule matches everything that the rule matches and grants the same: without the rule nothing changes.</summary>
+    Redundant,
+    /// <summary>A rule begins after the day of publication.</summary>
+    FutureOnly,
+    /// <summary>A rule on the validation track grants more than the institution validates in a programme.</summary>
+    CapInfeasible,
 }
 
 /// <summary>Weight of a finding.</summary>
 public enum FindingSeverity
 {
+    /// <summary>Nothing is wrong; the administrator may want to know.</summary>
+    Info,
     /// <summary>The table can be published; the administrator should know.</summary>
     Warning,
     /// <summary>The table cannot be published.</summary>
@@ -41,4 +52,18 @@ public enum FindingSeverity
 /// <param name="OtherRule">Second rule, for a finding about two.</param>
 /// <param name="Unit">Unit concerned.</param>
 /// <param name="Message">One sentence that says what is wrong.</param>
-public sealed record TableFinding(TableFindingCode Code, FindingSeverity Severity, RuleId? Rule, RuleId? OtherRule, UnitCode? Unit, string Message);
+public sealed record TableFinding(TableFindingCode Code, FindingSeverity Severity, RuleId? Rule, RuleId? OtherRule, UnitCode? Unit, string Message)
+{
+    /// <summary>Every other rule that the finding needs, by identifier: <see cref="OtherRule"/> alone, or all that shadow a rule together.</summary>
+    public ImmutableArray<RuleId> OtherRules { get; init; } = OtherRule is null ? [] : [OtherRule];
+
+    /// <summary>An example that shows it; null where none can: for a rule that never matches and for a code used twice.</summary>
+    public TableWitness? Witness { get; init; }
+}
+
+/// <summary>What a check found.</summary>
+/// <param name="Findings">Findings, by rule, unit and code.</param>
+/// <param name="Conflicts">Pairs of rules in conflict; of very many only the first <see cref="TableCheck.MaxConflicts"/> are among the findings.</param>
+/// <param name="Agreeing">Pairs of rules that can match one credential and grant the same.</param>
+/// <param name="Settled">Pairs of rules that can match one credential and grant different things, of which precedence takes one: a special rule over a default.</param>
+public sealed record TableCheckResult(ImmutableArray<TableFinding> Findings, long Conflicts, long Agreeing, long Settled);

@@ -87,24 +87,6 @@ internal static class EquivalenceAdminMapping
         UpdateTime = Timestamp.FromDateTimeOffset(draft.EditedAt),
     };
 
-    /// <summary>A finding.</summary>
-    internal static Wire.TableFinding ToWire(TableFinding finding)
-    {
-        var wire = new Wire.TableFinding
-        {
-            Kind = SnakeCase.Of(finding.Code),
-            Severity = finding.Severity switch
-            {
-                FindingSeverity.Error => Wire.TableFinding.Types.Severity.Error,
-                FindingSeverity.Warning => Wire.TableFinding.Types.Severity.Warning,
-                _ => throw new UnreachableException(),
-            },
-            Message = finding.Message,
-        };
-        wire.RuleIds.AddRange(new[] { finding.Rule, finding.OtherRule }.OfType<RuleId>().Select(r => r.Value));
-        return wire;
-    }
-
     private static TableId? Table(string text, RequestFields fields) => fields.Required<TableId>("table_id", text, TableId.TryParse, TableShape);
 
     private static int? Etag(string text, RequestFields fields)

@@ -36,7 +36,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
 
         var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Preview = request.ValidateOnly ? ImportMapping.ToWire(ImportPreview.Of(units, rules, draft)) : null };
         if (change.GoodRows) ImportMapping.Reject(response, GoodRows.Rejected(reading, draft.Units));
-        response.Findings.AddRange(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now).Select(EquivalenceAdminMapping.ToWire));
+        response.Findings.AddRange(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now).Select(TableFindingMapping.ToWire));
         return response;
 
         Result<EquivalenceDraft> Edit(EquivalenceDraft? before)
@@ -52,8 +52,9 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         var (desk, table) = Open(context, () => EquivalenceAdminMapping.ToCheck(request), request.Institution);
         if (await desk.Tables.DraftAsync(table, context.CancellationToken) is not { } draft) throw NoTable(table).ToRpcException();
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
-        var response = new Wire.CheckDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
-        response.Findings.AddRange(Findings(desk, table, draft.Units, draft.Rules, tables, clock.GetUtcNow()).Select(EquivalenceAdminMapping.ToWire));
+        var report = Report(desk, table, draft.Units, draft.Rules, tables, clock.GetUtcNow());
+        var response = new Wire.CheckDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Overlaps = TableFindingMapping.Overlaps(report) };
+        response.Findings.AddRange(report.Findings.Select(TableFindingMapping.ToWire));
         return response;
     }
 
@@ -71,7 +72,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         if (!request.ValidateOnly) await desk.Institution.Published.ReloadAsync(CancellationToken.None);
 
         var response = new Wire.PublishDraftResponse { Table = EquivalenceMapping.ToWire(table, desk.Organisation, table.Rules.Length) };
-        response.Findings.AddRange(Findings(desk, table.Id, table.Units, table.Rules, tables, table.PublishedAt).Select(EquivalenceAdminMapping.ToWire));
+        response.Findings.AddRange(Findings(desk, table.Id, table.Units, table.Rules, tables, table.PublishedAt).Select(TableFindingMapping.ToWire));
         return response;
 
         Result<EquivalenceTable> Publish(EquivalenceDraft draft, int version)
@@ -133,7 +134,11 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
 
     private ImmutableArray<TableFinding> Findings(
         Desk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
-        TableCheck.Run(units, rules, [.. published.Where(t => t.Id != table)], desk.Institution.PolicyAmong(registry.Current), DateOnly.FromDateTime(at.UtcDateTime));
+        Report(desk, table, units, rules, published, at).Findings;
+
+    private TableCheckResult Report(
+        Desk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
+        TableCheck.Report(units, rules, [.. published.Where(t => t.Id != table)], desk.Institution.PolicyAmong(registry.Current), DateOnly.FromDateTime(at.UtcDateTime));
 
     private static Problem NotPublishable(TableId table, ImmutableArray<TableFinding> errors)
     {

@@ -39,7 +39,7 @@ public sealed class TableCheckTests
         Assert.Empty(Check(a, b with { Grade = GradeTreatment.Ungraded }));
         Assert.Empty(Check(a, b with { Priority = 1 }));
         Assert.Empty(Check(a, b with { Conditions = b.Conditions.Add(new RuleCondition.EqfLevelAtLeast(7)) }));
-        Assert.Empty(Check(a with { ValidUntil = new(2026, 8, 31) }, b with { ValidFrom = new(2026, 9, 1) }));
+        Assert.Equal(TableFindingCode.FutureOnly, Assert.Single(Check(a with { ValidUntil = new(2026, 8, 31) }, b with { ValidFrom = new(2026, 9, 1) })).Code);
         Assert.Empty(Check(a, b with { Conditions = [RuleSamples.By(RuleSamples.Volunteers), new RuleCondition.IscedField("054")] }));
     }
 

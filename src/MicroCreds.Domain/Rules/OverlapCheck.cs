@@ -1,0 +1,119 @@
+using MicroCreds.Domain.Credits;
+
+namespace MicroCreds.Domain.Rules;
+
+/// <summary>Compares the rules of one unit with each other: conflicts, rules that never speak, rules without which nothing changes.</summary>
+internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, RecognitionPolicy policy)
+{
+    private readonly List<(RuleBox One, RuleBox Other)> _tied = [];
+
+    internal long Conflicts { get; private set; }
+    internal long Agreeing { get; private set; }
+    internal long Settled { get; private set; }
+
+    /// <summary>Findings of the unit.</summary>
+    /// <param name="room">Conflicts that may be listed; the rest is counted.</param>
+    internal IEnumerable<TableFinding> Findings(int room)
+    {
+        rules.Pairs(Compare);
+        foreach (var (one, other) in _tied)
+        {
+            if (Conflict(one, other) is not { } found) Settled++;
+            else if (Conflicts++ < room) yield return Finding(TableFindingCode.OverlapConflict, one, [other], "can match the same credential as {0} with the same rank and priority and grants a different thing: such a case goes to a person.", found);
+        }
+
+        foreach (var box in rules.All.Where(b => b.Own))
+        {
+            if ((Shadow(box) ?? Redundancy(box)) is { } finding) yield return finding;
+        }
+    }
+
+    private void Compare(RuleBox one, RuleBox other)
+    {
+        if ((!one.Own && !other.Own) || !one.Meets(other, policy.RuleDate)) return;
+        if (one.SameGrant(other)) Agreeing++;
+        else if (one.Above(other) || other.Above(one)) Settled++;
+        else if (ConditionRelation.MoreSpecific(one.Rule, other.Rule) || ConditionRelation.MoreSpecific(other.Rule, one.Rule)) Settled++;
+        else _tied.Add(string.CompareOrdinal(one.Rule.Id.Value, other.Rule.Id.Value) < 0 ? (one, other) : (other, one));
+    }
+
+    // A conflict does no wrong: the cases it touches go to a person. The administrator decides whether that is meant. Where a stronger or more
+    // specific rule matches every credential that both match, there is none.
+    private TableWitness? Conflict(RuleBox one, RuleBox other)
+    {
+        RuleBox[] silencing = [.. rules.Naming((one.Body ?? other.Body)?.Value ?? "", one.Code.Length > 0 ? one.Code : other.Code)
+            .Where(r => r != one && r != other && (r.Above(one) || (!one.Above(r) && (ConditionRelation.MoreSpecific(r.Rule, one.Rule) || ConditionRelation.MoreSpecific(r.Rule, other.Rule)))))];
+        foreach (var credits in CreditsThatTell(one, other))
+        {
+            if (search.Outside([one, other], silencing, credits) is not { } found) continue;
+            if (search.Choose(found) is RuleChoice.Conflict { Rules: var tied } && tied.Contains(one.Rule) && tied.Contains(other.Rule)) return found.Witness;
+        }
+
+        return null;
+    }
+
+    // Grants that differ by grade or condition differ for every credential; a fixed amount and the amount earned differ for all amounts but one.
+    private IEnumerable<int> CreditsThatTell(RuleBox one, RuleBox other)
+    {
+        var least = Math.Max(one.Credits, other.Credits);
+        var most = rules.Unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths;
+        var alike = one.Rule.Grade == other.Rule.Grade && one.Rule.GrantCondition == other.Rule.GrantCondition;
+        var whole = Math.Max(0, (least + 99) / 100 * 100);
+        return new[] { most, whole, whole + 100, least, least + 1 }.Where(c => c >= least && c <= EctsCredits.MaxHundredths && !(alike && Granted(one, c) == Granted(other, c))).Distinct();
+
+        int Granted(RuleBox box, int earned) => box.CreditsGranted ?? Math.Min(earned, most);
+    }
+
+    private TableFinding? Shadow(RuleBox box)
+    {
+        var least = new Lazy<CredentialPoint[]>(() => [.. search.Least([box])]);
+        RuleBox[] stronger = [.. rules.Naming(box.Body?.Value ?? "", box.Code).Where(r => r != box && !box.Above(r) && Array.Exists(least.Value, r.Accepts) && r.Beats(box))];
+        if (stronger.Length == 0 || search.Outside([box], stronger) is not null || search.Outside([box], []) is not { } found) return null;
+
+        // As few as it takes, the last in the order of identifiers given up first.
+        var needed = stronger.OrderBy(r => r.Rule.Id.Value, StringComparer.Ordinal).ToList();
+        if (needed.Find(r => search.Outside([box], [r]) is null) is { } alone) needed = [alone];
+        for (var i = needed.Count - 1; i >= 0 && needed.Count > 1; i--)
+        {
+            if (search.Outside([box], [.. needed.Where((_, n) => n != i)]) is null) needed.RemoveAt(i);
+        }
+
+        var silent = search.Choose(found) switch
+        {
+            RuleChoice.Applies(var rule) => rule != box.Rule,
+            RuleChoice.Conflict(var tied) => !tied.Contains(box.Rule),
+            _ => false,
+        };
+        return Finding(TableFindingCode.Shadowed, box, needed, "never speaks: whatever it matches, {0} matches and is stronger.", silent ? found.Witness : null);
+    }
+
+    private TableFinding? Redundancy(RuleBox box)
+    {
+        var least = new Lazy<CredentialPoint[]>(() => [.. search.Least([box])]);
+        foreach (var other in rules.Naming(box.Body?.Value ?? "", box.Code))
+        {
+            if (other == box || other.Rule.Automatic != box.Rule.Automatic || !other.SameGrant(box)) continue;
+            if (!Array.TrueForAll(least.Value, other.Accepts) || search.Outside([box], [other]) is not null) continue;
+            // Of two that match the same the first by identifier stays.
+            var twin = search.Outside([other], [box]) is null && !other.Above(box) && !box.Above(other);
+            if (twin && string.CompareOrdinal(other.Rule.Id.Value, box.Rule.Id.Value) > 0 && other.Own) continue;
+            // A rule in between would speak in its place, or conflict with the other where the rule silenced it.
+            if (rules.Near(box).Any(r => r != box && r != other && !r.SameGrant(other) && !other.Beats(r) && !r.Beats(box) && r.Meets(box, policy.RuleDate))) continue;
+            if (search.Outside([box], []) is not { } found) continue;
+            var same = search.Choose(found, without: box.Rule) is RuleChoice.Applies(var rule) && rule.Grade == box.Rule.Grade && rule.GrantCondition == box.Rule.GrantCondition;
+            return Finding(TableFindingCode.Redundant, box, [other], "can go: whatever it matches, {0} matches and grants the same.", same ? found.Witness : null);
+        }
+
+        return null;
+    }
+
+    private static TableFinding Finding(TableFindingCode code, RuleBox box, List<RuleBox> others, string text, TableWitness? witness)
+    {
+        var names = string.Join(" and ", others.Select(o => o.Rule.Id.Value));
+        return new(code, FindingSeverity.Warning, box.Rule.Id, others[0].Rule.Id, box.Rule.Target, $"Rule {box.Rule.Id} {text.Replace("{0}", (others.Count > 1 ? "one of " : "rule ") + names, StringComparison.Ordinal)}")
+        {
+            OtherRules = [.. others.Select(o => o.Rule.Id)],
+            Witness = witness,
+        };
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Immutable;
+using System.Numerics;
+using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Domain.Rules;
+
+/// <summary>
+/// The credentials a rule matches, as a box: one bound for each dimension. For a table as published a credential has one awarding body, one
+/// code, one title and one field; every other dimension only ever asks for at least something.
+/// </summary>
+internal sealed class RuleBox
+{
+    private readonly bool _validityAlone;
+    private readonly int _from;
+    private readonly int _until;
+
+    internal RuleBox(EquivalenceRule rule, TargetUnit? unit, bool own)
+    {
+        Rule = rule;
+        Own = own;
+        Rank = rule.Rank;
+        CreditsGranted = rule.Grant is CreditGrant.Fixed { Credits: var granted } ? Math.Min(granted.Hundredths, unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths) : null;
+        var dates = new DateWindow(null, null, rule.ValidFrom, rule.ValidUntil, null);
+        foreach (var condition in rule.Conditions)
+        {
+            switch (condition)
+            {
+                case RuleCondition.AwardingBody c: Several |= Body is not null; Body ??= c.Organisation; break;
+                case RuleCondition.AchievementCode c: Several |= Code.Length > 0; if (Code.Length == 0) Code = ComparableText.Code(c.Code); break;
+                case RuleCondition.AchievementTitle c: Several |= Title is not null; Title = Title is { } t && ConditionRelation.TitleImplies(t, c.Pattern) ? t : c.Pattern; break;
+                case RuleCondition.IscedField c: Several |= Field.Length > 0; Field = c.Prefix.Length > Field.Length ? c.Prefix : Field; break;
+                case RuleCondition.EqfLevelAtLeast c: Eqf = Math.Max(Eqf, c.Level); break;
+                case RuleCondition.CreditsAtLeast c: Credits = Math.Max(Credits, c.Credits.Hundredths); break;
+                case RuleCondition.AssessmentIsOneOf c: Assessments = Assessments.Add(Mask(c.Types.Select(t => (int)t))); break;
+                case RuleCondition.SupervisionAtLeast c: Supervision = (AssessmentSupervision)Math.Max((int)Supervision, (int)c.Supervision); break;
+                case RuleCondition.ModeIsOneOf c: Modes = Modes.Add(Mask(c.Modes.Select(m => (int)m))); break;
+                case RuleCondition.Language c: if (!Languages.Contains(c.Tag)) Languages = Languages.Add(c.Tag); break;
+                case RuleCondition.GradeAtLeast c: Grade = Math.Max(Grade, c.Thousandths); break;
+                case RuleCondition.QualityAssured: Quality = true; break;
+                case RuleCondition.MaxAgeYears c: dates = dates.And(new(null, null, null, null, c.Years)); break;
+                case RuleCondition.AwardedBetween c: Several |= dates.AwardFrom is not null || dates.AwardUntil is not null; dates = dates.And(new(c.From, c.Until, null, null, null)); break;
+                case RuleCondition.OutcomeCoverageAtLeast c: Coverage = Math.Max(Coverage, c.Percent); break;
+                default: Known = false; break;
+            }
+        }
+
+        Dates = dates;
+        _validityAlone = dates is { AwardFrom: null, AwardUntil: null, MaxAge: null };
+        (_from, _until) = (dates.ValidFrom?.DayNumber ?? int.MinValue, dates.ValidUntil?.DayNumber ?? int.MaxValue);
+    }
+
+    internal EquivalenceRule Rule { get; }
+    /// <summary>Whether the rule stands in the table that is checked.</summary>
+    internal bool Own { get; }
+    internal RuleRank Rank { get; }
+    /// <summary>Whether every condition has a dimension here. A rule with any other is left out of comparisons.</summary>
+    internal bool Known { get; } = true;
+    /// <summary>Hundredths that a fixed grant makes for the unit; null for as many as were earned.</summary>
+    internal int? CreditsGranted { get; }
+    internal OrganisationId? Body { get; }
+    internal string Code { get; } = "";
+    internal string? Title { get; }
+    internal string Field { get; } = "";
+    internal int Eqf { get; }
+    /// <summary>Least hundredths; -1 when credits need not be stated.</summary>
+    internal int Credits { get; } = -1;
+    internal ImmutableArray<uint> Assessments { get; } = [];
+    internal AssessmentSupervision Supervision { get; }
+    internal ImmutableArray<uint> Modes { get; } = [];
+    internal ImmutableArray<string> Languages { get; } = [];
+    /// <summary>Least thousandths; <see cref="int.MinValue"/> when no grade need be stated.</summary>
+    internal int Grade { get; } = int.MinValue;
+    internal bool Quality { get; }
+    internal int Coverage { get; }
+    internal DateWindow Dates { get; }
+
+    /// <summary>Whether one kind of condition that can exclude another of its kind stands twice.</summary>
+    internal bool Several { get; }
+
+    /// <summary>Whether one is of higher rank, or of the same and of higher priority.</summary>
+    internal bool Above(RuleBox other) => Rank < other.Rank || (Rank == other.Rank && Rule.Priority > other.Rule.Priority);
+
+    /// <summary>Whether this rule silences the other wherever both match: field reference E.4.</summary>
+    internal bool Beats(RuleBox other) => Above(other) || (!other.Above(this) && ConditionRelation.MoreSpecific(Rule, other.Rule));
+
+    /// <summary>Whether both grant the same to every credential.</summary>
+    internal bool SameGrant(RuleBox other) => CreditsGranted == other.CreditsGranted && Rule.Grade == other.Rule.Grade && Rule.GrantCondition == other.Rule.GrantCondition;
+
+    /// <summary>
+    /// Whether one credential can match both on a day that the policy looks at. Awarding bodies and codes are not compared: the caller pairs
+    /// only rules whose names go together.
+    /// </summary>
+    internal bool Meets(RuleBox other, RuleDatePolicy policy) =>
+        (Field.StartsWith(other.Field, StringComparison.Ordinal) || other.Field.StartsWith(Field, StringComparison.Ordinal))
+        && (Title is null || other.Title is null || ConditionRelation.TitleImplies(Title, other.Title) || ConditionRelation.TitleImplies(other.Title, Title))
+        && (_validityAlone && other._validityAlone ? _from <= other._until && other._from <= _until : MeetsInTime(Dates.And(other.Dates), policy));
+
+    /// <summary>Whether this rule accepts the names and everything else of a point, on some day.</summary>
+    internal bool Accepts(CredentialPoint point) =>
+        Eqf <= point.Eqf && Credits <= point.Credits && Supervision <= point.Supervision && Grade <= point.Grade && (!Quality || point.Quality)
+        && (Body is null || Body == point.Body) && (Code.Length == 0 || Code == point.Code) && point.Field.StartsWith(Field, StringComparison.Ordinal)
+        && (Title is null || ComparableText.TitleMatches(Title, point.Title))
+        && Assessments.All(a => (a & point.Assessments) != 0) && Modes.All(m => (m & point.Modes) != 0) && Languages.All(point.Languages.Contains)
+        && (Coverage == 0 || point.Covers(Coverage));
+
+    /// <summary>The days on which a rule's validity is looked at: under the more favourable policy each of the two has its own set of rules.</summary>
+    internal static ImmutableArray<bool> OnAward(RuleDatePolicy policy) => policy switch
+    {
+        RuleDatePolicy.AwardDate => [true],
+        RuleDatePolicy.ApplicationDate => [false],
+        _ => [false, true],
+    };
+
+    /// <summary>The least sets that have something in common with every one of <paramref name="asked"/>.</summary>
+    internal static ImmutableArray<uint> LeastSets(IEnumerable<uint> asked)
+    {
+        var sets = new List<uint> { 0 };
+        foreach (var one in asked)
+        {
+            var next = sets.SelectMany(s => (s & one) != 0 ? [s] : Bits(one).Select(b => s | b)).Distinct().ToArray();
+            sets = [.. next.Where(s => !Array.Exists(next, o => o != s && (o & s) == o))];
+        }
+
+        return [.. sets.OrderBy(s => BitOperations.PopCount(s)).ThenBy(s => s)];
+    }
+
+    private static bool MeetsInTime(in DateWindow both, RuleDatePolicy policy) =>
+        (policy != RuleDatePolicy.AwardDate && !both.IsEmpty(onAward: false)) || (policy != RuleDatePolicy.ApplicationDate && !both.IsEmpty(onAward: true));
+
+    private static IEnumerable<uint> Bits(uint mask)
+    {
+        for (; mask != 0; mask &= mask - 1) yield return mask & (uint)-(int)mask;
+    }
+
+    // What is not stated is never among what a credential states.
+    private static uint Mask(IEnumerable<int> values) => values.Where(v => v != 0).Aggregate(0u, (mask, v) => mask | (1u << v));
+}
