@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using MicroCreds.Domain.Credits;
 
 namespace MicroCreds.Domain.Rules;
@@ -22,9 +23,36 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
             else if (Conflicts++ < room) yield return Finding(TableFindingCode.OverlapConflict, one, [other], "can match the same credential as {0} with the same rank and priority and grants a different thing: such a case goes to a person.", found);
         }
 
-        foreach (var box in rules.All.Where(b => b.Own))
+        var stronger = new List<RuleBox>();
+        var alike = new List<RuleBox>();
+        foreach (var box in rules.All)
         {
-            if ((Shadow(box) ?? Redundancy(box)) is { } finding) yield return finding;
+            if (!box.Own || !Candidates(box, stronger, alike)) continue;
+            CredentialPoint[] least = [.. search.Least([box])];
+            if ((Shadow(box, least, stronger) ?? Redundancy(box, least, alike)) is { } finding) yield return finding;
+        }
+    }
+
+    // Most rules of a large table are named apart from all others: those cost no more than a look at each rule of their names.
+    private bool Candidates(RuleBox box, List<RuleBox> stronger, List<RuleBox> alike)
+    {
+        stronger.Clear();
+        alike.Clear();
+        var body = box.Body?.Value ?? "";
+        Look("", "");
+        if (box.Code.Length > 0) Look("", box.Code);
+        if (body.Length > 0) Look(body, "");
+        if (body.Length > 0 && box.Code.Length > 0) Look(body, box.Code);
+        return stronger.Count + alike.Count > 0;
+
+        void Look(string ofBody, string code)
+        {
+            foreach (var other in CollectionsMarshal.AsSpan(rules.Named(ofBody, code)))
+            {
+                if (other == box) continue;
+                if (!box.Above(other)) stronger.Add(other);
+                if (other.Rule.Automatic == box.Rule.Automatic && other.SameGrant(box)) alike.Add(other);
+            }
         }
     }
 
@@ -64,10 +92,9 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
         int Granted(RuleBox box, int earned) => box.CreditsGranted ?? Math.Min(earned, most);
     }
 
-    private TableFinding? Shadow(RuleBox box)
+    private TableFinding? Shadow(RuleBox box, CredentialPoint[] least, List<RuleBox> candidates)
     {
-        var least = new Lazy<CredentialPoint[]>(() => [.. search.Least([box])]);
-        RuleBox[] stronger = [.. rules.Naming(box.Body?.Value ?? "", box.Code).Where(r => r != box && !box.Above(r) && Array.Exists(least.Value, r.Accepts) && r.Beats(box))];
+        RuleBox[] stronger = [.. candidates.Where(r => Array.Exists(least, r.Accepts) && r.Beats(box))];
         if (stronger.Length == 0 || search.Outside([box], stronger) is not null || search.Outside([box], []) is not { } found) return null;
 
         // As few as it takes, the last in the order of identifiers given up first.
@@ -87,18 +114,16 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
         return Finding(TableFindingCode.Shadowed, box, needed, "never speaks: whatever it matches, {0} matches and is stronger.", silent ? found.Witness : null);
     }
 
-    private TableFinding? Redundancy(RuleBox box)
+    private TableFinding? Redundancy(RuleBox box, CredentialPoint[] least, List<RuleBox> alike)
     {
-        var least = new Lazy<CredentialPoint[]>(() => [.. search.Least([box])]);
-        foreach (var other in rules.Naming(box.Body?.Value ?? "", box.Code))
+        foreach (var other in alike)
         {
-            if (other == box || other.Rule.Automatic != box.Rule.Automatic || !other.SameGrant(box)) continue;
-            if (!Array.TrueForAll(least.Value, other.Accepts) || search.Outside([box], [other]) is not null) continue;
+            if (!Array.TrueForAll(least, other.Accepts) || search.Outside([box], [other]) is not null) continue;
             // Of two that match the same the first by identifier stays.
             var twin = search.Outside([other], [box]) is null && !other.Above(box) && !box.Above(other);
             if (twin && string.CompareOrdinal(other.Rule.Id.Value, box.Rule.Id.Value) > 0 && other.Own) continue;
             // A rule in between would speak in its place, or conflict with the other where the rule silenced it.
-            if (rules.Near(box).Any(r => r != box && r != other && !r.SameGrant(other) && !other.Beats(r) && !r.Beats(box) && r.Meets(box, policy.RuleDate))) continue;
+            if (rules.Near(box).Any(r => !r.Above(box) && !other.Above(r) && r != box && r != other && !r.SameGrant(other) && r.Meets(box, policy.RuleDate) && !other.Beats(r) && !r.Beats(box))) continue;
             if (search.Outside([box], []) is not { } found) continue;
             var same = search.Choose(found, without: box.Rule) is RuleChoice.Applies(var rule) && rule.Grade == box.Rule.Grade && rule.GrantCondition == box.Rule.GrantCondition;
             return Finding(TableFindingCode.Redundant, box, [other], "can go: whatever it matches, {0} matches and grants the same.", same ? found.Witness : null);

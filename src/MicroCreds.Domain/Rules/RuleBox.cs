@@ -15,12 +15,14 @@ internal sealed class RuleBox
     private readonly bool _validityAlone;
     private readonly int _from;
     private readonly int _until;
+    private readonly int _priority;
 
     internal RuleBox(EquivalenceRule rule, TargetUnit? unit, bool own)
     {
         Rule = rule;
         Own = own;
         Rank = rule.Rank;
+        _priority = rule.Priority;
         CreditsGranted = rule.Grant is CreditGrant.Fixed { Credits: var granted } ? Math.Min(granted.Hundredths, unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths) : null;
         var dates = new DateWindow(null, null, rule.ValidFrom, rule.ValidUntil, null);
         foreach (var condition in rule.Conditions)
@@ -80,7 +82,7 @@ internal sealed class RuleBox
     internal bool Several { get; }
 
     /// <summary>Whether one is of higher rank, or of the same and of higher priority.</summary>
-    internal bool Above(RuleBox other) => Rank < other.Rank || (Rank == other.Rank && Rule.Priority > other.Rule.Priority);
+    internal bool Above(RuleBox other) => Rank < other.Rank || (Rank == other.Rank && _priority > other._priority);
 
     /// <summary>Whether this rule silences the other wherever both match: field reference E.4.</summary>
     internal bool Beats(RuleBox other) => Above(other) || (!other.Above(this) && ConditionRelation.MoreSpecific(Rule, other.Rule));

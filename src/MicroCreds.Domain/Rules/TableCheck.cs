@@ -34,22 +34,29 @@ public static class TableCheck
         }
 
         var ids = new HashSet<RuleId>();
-        var targets = new Dictionary<UnitCode, TargetRules>();
-        foreach (var (rule, own) in others.SelectMany(t => t.Rules).Select(r => (r, false)).Concat(rules.Select(r => (r, true))).OrderBy(r => r.r.Id.Value, StringComparer.Ordinal).ThenBy(r => r.Item2))
+        var targets = new Dictionary<UnitCode, (TargetRules Rules, WitnessSearch Search)>();
+        (EquivalenceRule Rule, bool Own)[] all = [.. others.SelectMany(t => t.Rules).Select(r => (r, false)), .. rules.Select(r => (r, true))];
+        Array.Sort(all, static (one, other) => string.CompareOrdinal(one.Rule.Id.Value, other.Rule.Id.Value) is var order and not 0 ? order : one.Own.CompareTo(other.Own));
+        foreach (var (rule, own) in all)
         {
             if (!ids.Add(rule.Id)) findings.Add(new(TableFindingCode.DuplicateCode, FindingSeverity.Error, rule.Id, null, null, $"The rule {rule.Id} stands twice in the institution's tables."));
             var unit = known.GetValueOrDefault(rule.Target);
-            if (!targets.TryGetValue(rule.Target, out var target)) targets[rule.Target] = target = new(unit);
+            if (!targets.TryGetValue(rule.Target, out var target))
+            {
+                var made = new TargetRules(unit);
+                targets[rule.Target] = target = (made, new(made, policy, day));
+            }
+
             var box = new RuleBox(rule, unit, own);
-            if (own) findings.AddRange(new RuleCheck(box, unit, new(target, policy, day), policy, day).Findings());
+            if (own) findings.AddRange(new RuleCheck(box, unit, target.Search, policy, day).Findings());
             // What can never match cannot meet another rule; a second row of one identifier is one finding, not two.
-            if (box.Known && RuleCheck.WhyUnreachable(box, unit, policy.RuleDate) is null && !(target.All is [.., var last] && last.Rule.Id == rule.Id)) target.Add(box);
+            if (box.Known && RuleCheck.WhyUnreachable(box, unit, policy.RuleDate) is null && !(target.Rules.All is [.., var last] && last.Rule.Id == rule.Id)) target.Rules.Add(box);
         }
 
         long conflicts = 0, agreeing = 0, settled = 0;
-        foreach (var target in targets.OrderBy(t => t.Key.Value, StringComparer.Ordinal).Select(t => t.Value))
+        foreach (var (target, search) in targets.OrderBy(t => t.Key.Value, StringComparer.Ordinal).Select(t => t.Value))
         {
-            var check = new OverlapCheck(target, new(target, policy, day), policy);
+            var check = new OverlapCheck(target, search, policy);
             findings.AddRange(check.Findings((int)Math.Max(0, MaxConflicts - conflicts)));
             (conflicts, agreeing, settled) = (conflicts + check.Conflicts, agreeing + check.Agreeing, settled + check.Settled);
         }

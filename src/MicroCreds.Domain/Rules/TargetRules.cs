@@ -5,6 +5,7 @@ namespace MicroCreds.Domain.Rules;
 /// <summary>The rules that grant one unit, grouped by the awarding body and code they name, so that only rules that can meet are compared.</summary>
 internal sealed class TargetRules(TargetUnit? unit)
 {
+    private static readonly List<RuleBox> Nothing = [];
     private readonly List<RuleBox> _all = [];
     private readonly Dictionary<(string Body, string Code), List<RuleBox>> _named = [];
     private readonly Dictionary<string, List<RuleBox>> _ofBody = new(StringComparer.Ordinal);
@@ -83,7 +84,8 @@ internal sealed class TargetRules(TargetUnit? unit)
         }
     }
 
-    private List<RuleBox> Named(string body, string code) => _named.GetValueOrDefault((body, code)) ?? [];
+    /// <summary>Rules that name exactly this awarding body and code; empty for none.</summary>
+    internal List<RuleBox> Named(string body, string code) => _named.GetValueOrDefault((body, code)) ?? Nothing;
 
     private static void To<T>(Dictionary<T, List<RuleBox>> groups, T key, RuleBox box) where T : notnull
     {
