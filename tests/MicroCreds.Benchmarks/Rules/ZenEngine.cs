@@ -7,7 +7,7 @@ namespace MicroCreds.Benchmarks.Rules;
 
 /// <summary>
 /// The same table and inputs in GoRules Zen (npm <c>@gorules/zen-engine</c>), as a decision table with the hit policy "first" whose rows
-/// stand in the order of precedence. Installed on request: <c>npm ci --prefix tests/interop/zen</c>.
+/// stand in the order of precedence. Installed on request: <c>npm install --prefix tests/interop/zen</c>.
 /// </summary>
 internal static class ZenEngine
 {
@@ -19,7 +19,7 @@ internal static class ZenEngine
     {
         var rules = generated.Rules.Length;
         if (rules > MostRules) return Skipped(rules, string.Create(CultureInfo.InvariantCulture, $"more than {MostRules:N0} rules"));
-        if (Script() is not { } script) return Skipped(rules, "not installed; npm ci --prefix tests/interop/zen");
+        if (Script() is not { } script) return Skipped(rules, "not installed; npm install --prefix tests/interop/zen");
         var file = Path.Combine(Path.GetTempPath(), $"microcreds-zen-{Environment.ProcessId}.json");
         try
         {
