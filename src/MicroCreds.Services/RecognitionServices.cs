@@ -1,4 +1,5 @@
 using MicroCreds.Services.Assessment;
+using MicroCreds.Services.Paging;
 using MicroCreds.Services.Recognition;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -14,7 +15,7 @@ public static class RecognitionServices
     /// <see cref="Members.TrustRegistry"/>, <see cref="Exchange.IPartnerChannels"/>, <see cref="Domain.Verification.ICredentialVerifier"/>, <see cref="NodeMetrics"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddRecognitionServices(this IServiceCollection services) => services
-        .AddSingleton<CaseRulesReader>().AddSingleton<CredentialIntake>().AddSingleton<CaseChanges>().AddSingleton<CaseWatch>().AddSingleton<PartnerForwarding>()
+        .AddSingleton<CaseRulesReader>().AddSingleton<CredentialIntake>().AddSingleton<CaseChanges>().AddSingleton<Feed>().AddSingleton<CaseWatch>().AddSingleton<PartnerForwarding>()
         .AddSingleton<RecognitionService>().AddSingleton<AssessmentService>()
         .AddSingleton<CaseClockService>().AddHostedService(provider => provider.GetRequiredService<CaseClockService>());
 

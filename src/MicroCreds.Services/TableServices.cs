@@ -2,6 +2,7 @@ using MicroCreds.Services.Equivalence;
 using MicroCreds.Services.Explore;
 using MicroCreds.Services.Grades;
 using MicroCreds.Services.Health;
+using MicroCreds.Services.Paging;
 using MicroCreds.Services.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -15,7 +16,7 @@ public static class TableServices
     /// <summary>Registers the services. They take hosting, trust registry, partner channels, credential verifier and clock from the node.</summary>
     public static IServiceCollection AddTableServices(this IServiceCollection services) => services
         .AddSingleton<EquivalenceAnswers>()
-        .AddSingleton<RuleWatch>()
+        .AddSingleton<Feed>().AddSingleton<RuleWatch>()
         .AddSingleton<EquivalenceService>()
         .AddSingleton<EquivalenceAdminService>()
         .AddSingleton<ExploreService>()

@@ -7,6 +7,7 @@ using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
+using MicroCreds.Services.Paging;
 using MicroCreds.Services.Recognition;
 using Wire = MicroCreds.Federation.V1;
 
@@ -112,7 +113,7 @@ internal static class EquivalenceMapping
         var fields = new RequestFields();
         fields.Institution(request.Institution);
         var after = 0L;
-        fields.Require(request.AfterCursor.Length == 0 || CaseWatch.TryReadCursor(request.AfterCursor, out after), "after_cursor", "must be a cursor of an earlier message");
+        fields.Require(request.AfterCursor.Length == 0 || Feed.TryReadCursor(request.AfterCursor, out after), "after_cursor", "must be a cursor of an earlier message");
         fields.ThrowIfWrong();
         return after;
     }

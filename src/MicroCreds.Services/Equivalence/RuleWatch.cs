@@ -1,17 +1,15 @@
-using System.Globalization;
 using Google.Protobuf.Collections;
 using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Institutions;
-using MicroCreds.Services.Recognition;
-using Microsoft.Extensions.Hosting;
+using MicroCreds.Services.Paging;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Equivalence;
 
 /// <summary>Streams publications of tables in the order of commit, with the cursor to resume after in every message.</summary>
-internal sealed class RuleWatch(IHostApplicationLifetime lifetime, TimeProvider clock)
+internal sealed class RuleWatch(Feed feed)
 {
     /// <summary>Rules of each kind that one message lists: whoever watches a table with more changes reads the table.</summary>
     internal const int MaxListedRules = 1000;
@@ -20,52 +18,8 @@ internal sealed class RuleWatch(IHostApplicationLifetime lifetime, TimeProvider 
     private const int Batch = 64;
 
     /// <summary>Streams what comes after a cursor until the caller leaves or the node stops. A checkpoint says when everything kept has been replayed.</summary>
-    internal async Task StreamAsync(HostedInstitution institution, RuleVisibility upTo, long after, IServerStreamWriter<Wire.WatchRulesResponse> responses, CancellationToken cancellationToken)
-    {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
-        try
-        {
-            await FollowAsync(institution, upTo, after, responses, ends.Token);
-        }
-        catch (OperationCanceledException) when (ends.IsCancellationRequested)
-        {
-            // The caller resumes after the last cursor it saw, here or after a restart.
-        }
-    }
-
-    private async Task FollowAsync(HostedInstitution institution, RuleVisibility upTo, long cursor, IServerStreamWriter<Wire.WatchRulesResponse> responses, CancellationToken cancellationToken)
-    {
-        var sentAt = clock.GetTimestamp();
-        var replayed = false;
-        while (true)
-        {
-            var publications = await institution.Tables.PublicationsAsync(cursor, Batch, cancellationToken);
-            foreach (var publication in publications)
-            {
-                cursor = publication.Cursor;
-                await responses.WriteAsync(Message(cursor, await DescribeAsync(institution, publication, upTo, cancellationToken)), cancellationToken);
-                sentAt = clock.GetTimestamp();
-            }
-
-            if ((publications.IsEmpty && !replayed) || clock.GetElapsedTime(sentAt) >= CaseWatch.CheckpointEvery)
-            {
-                replayed |= publications.IsEmpty;
-                await responses.WriteAsync(Message(cursor, null), cancellationToken);
-                sentAt = clock.GetTimestamp();
-            }
-
-            if (publications.IsEmpty) await WaitAsync(institution, cursor, CaseWatch.CheckpointEvery - clock.GetElapsedTime(sentAt), cancellationToken);
-        }
-    }
-
-    private async Task WaitAsync(HostedInstitution institution, long cursor, TimeSpan atMost, CancellationToken cancellationToken)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var first = await Task.WhenAny(institution.Tables.WaitForPublicationAsync(cursor, either.Token), Task.Delay(atMost > TimeSpan.Zero ? atMost : TimeSpan.Zero, clock, either.Token));
-        await either.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
-        await first;
-    }
+    internal Task StreamAsync(HostedInstitution institution, RuleVisibility upTo, long after, IServerStreamWriter<Wire.WatchRulesResponse> responses, CancellationToken cancellationToken) =>
+        feed.StreamAsync(after, new Publications(institution, upTo, responses), cancellationToken);
 
     private static async Task<Wire.RulePublication> DescribeAsync(HostedInstitution institution, TablePublication publication, RuleVisibility upTo, CancellationToken cancellationToken)
     {
@@ -100,6 +54,22 @@ internal sealed class RuleWatch(IHostApplicationLifetime lifetime, TimeProvider 
         return count;
     }
 
-    private static Wire.WatchRulesResponse Message(long cursor, Wire.RulePublication? publication) =>
-        new() { Cursor = cursor.ToString(CultureInfo.InvariantCulture), Publication = publication };
+    private sealed class Publications(HostedInstitution institution, RuleVisibility upTo, IServerStreamWriter<Wire.WatchRulesResponse> responses) : IFeedSource<TablePublication>
+    {
+        public async Task<IReadOnlyList<TablePublication>> ReadAsync(long after, CancellationToken cancellationToken) =>
+            await institution.Tables.PublicationsAsync(after, Batch, cancellationToken);
+
+        public long CursorOf(TablePublication entry) => entry.Cursor;
+
+        public async Task<bool> SendAsync(TablePublication entry, CancellationToken cancellationToken)
+        {
+            var publication = await DescribeAsync(institution, entry, upTo, cancellationToken);
+            await responses.WriteAsync(new() { Cursor = Feed.Write(entry.Cursor), Publication = publication }, cancellationToken);
+            return true;
+        }
+
+        public Task SendCheckpointAsync(long cursor, CancellationToken cancellationToken) => responses.WriteAsync(new() { Cursor = Feed.Write(cursor) }, cancellationToken);
+
+        public Task WaitAsync(long after, CancellationToken cancellationToken) => institution.Tables.WaitForPublicationAsync(after, cancellationToken);
+    }
 }

@@ -81,7 +81,7 @@ internal static class RecognitionMapping
         var fields = new RequestFields();
         var institution = fields.Institution("institution", request.Institution, hosting);
         var after = 0L;
-        if (request.AfterCursor.Length > 0 && !CaseWatch.TryReadCursor(request.AfterCursor, out after)) fields.Wrong("after_cursor", "must be a cursor of an earlier message");
+        if (request.AfterCursor.Length > 0 && !Feed.TryReadCursor(request.AfterCursor, out after)) fields.Wrong("after_cursor", "must be a cursor of an earlier message");
         return fields.AnyWrong || institution is null ? throw fields.Refusal() : (institution, after);
     }
 
