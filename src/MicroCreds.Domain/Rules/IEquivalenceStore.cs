@@ -14,6 +14,9 @@ public interface IEquivalenceStore
     /// <summary>One version; null when there is none.</summary>
     Task<EquivalenceTable?> VersionAsync(TableId id, int version, CancellationToken cancellationToken);
 
+    /// <summary>Versions of a table before <paramref name="before"/>, newest first, at most <paramref name="limit"/>.</summary>
+    Task<ImmutableArray<PublishedVersion>> VersionsAsync(TableId id, int before, int limit, CancellationToken cancellationToken);
+
     /// <summary>Publications after a cursor, in the order of commit, at most <paramref name="limit"/>.</summary>
     Task<ImmutableArray<TablePublication>> PublicationsAsync(long afterCursor, int limit, CancellationToken cancellationToken);
 
@@ -29,6 +32,12 @@ public interface IEquivalenceStore
     /// </summary>
     Task<Result<EquivalenceDraft>> EditDraftAsync(
         TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Throws the draft away and answers it. Fails with <see cref="ProblemCode.ConcurrentChange"/> when <paramref name="etag"/> is given and is not the
+    /// draft's revision, and with <see cref="ProblemCode.TableNotFound"/> when there is no draft. Replays the first answer.
+    /// </summary>
+    Task<Result<EquivalenceDraft>> DiscardDraftAsync(TableId id, ChangeRequest request, int? etag, CancellationToken cancellationToken);
 
     /// <summary>
     /// Publishes the draft: <paramref name="publish"/> makes the next version of it, which is kept for good, and the draft is gone, in one transaction.

@@ -30,6 +30,14 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         database.ReadAsync(session => Version(session, id.Value, version), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<PublishedVersion>> VersionsAsync(TableId id, int before, int limit, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.Query(
+                "SELECT summary FROM table_version WHERE table_id = $1 AND version < $2 ORDER BY version DESC LIMIT $3",
+                r => SqliteSession.DocumentOf<PublishedVersion>(r, 0), id.Value, before, limit).ToImmutableArray(),
+            cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<TablePublication>> PublicationsAsync(long afterCursor, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             session => session.Query(
@@ -47,6 +55,10 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     public Task<Result<EquivalenceDraft>> EditDraftAsync(
         TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit, CancellationToken cancellationToken) =>
         database.WriteAsync(transaction => EditDraft(transaction.Session, id, request, etag, edit), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<EquivalenceDraft>> DiscardDraftAsync(TableId id, ChangeRequest request, int? etag, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => Discard(transaction.Session, id, request, etag), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<EquivalenceTable>> PublishAsync(
@@ -75,6 +87,20 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         return kept;
     }
 
+    private Result<EquivalenceDraft> Discard(SqliteSession session, TableId id, ChangeRequest request, int? etag)
+    {
+        if (RequestRows.Find(session, request) is { } first)
+        {
+            if (first.Conflict(request, RequestRows.EquivalenceDraft, id.Value) is { } conflict) return conflict;
+            return DomainJson.Read<EquivalenceDraft>(first.Answer);
+        }
+        if (Draft(session, id) is not { } draft) return NoDraft(id);
+        if (etag is { } expected && expected != draft.Revision) return Changed(id, expected, draft.Revision);
+        session.Execute("UPDATE equivalence_draft SET document = NULL WHERE table_id = $1", id.Value);
+        RequestRows.Keep(session, request, RequestRows.EquivalenceDraft, id.Value, draft.Revision, DomainJson.Write(draft), clock.GetUtcNow());
+        return draft;
+    }
+
     private Result<EquivalenceTable> Publish(
         WriteTransaction transaction, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft, int, Result<EquivalenceTable>> publish)
     {
@@ -84,7 +110,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
             if (first.Conflict(request, RequestRows.EquivalenceTable, id.Value) is { } conflict) return conflict;
             return Version(session, first.Subject, first.Place) ?? throw new InvalidDataException($"Version {first.Place} of the table {first.Subject} of a remembered request is missing.");
         }
-        if (Draft(session, id) is not { } draft) return Problem.Of(ProblemCode.TableNotFound, $"The table {id} has no draft to publish.", ("table_id", id.Value));
+        if (Draft(session, id) is not { } draft) return NoDraft(id);
         var version = (int)(session.Number("SELECT max(version) FROM equivalence_table WHERE table_id = $1", id.Value) ?? 0) + 1;
         if (publish(draft, version).Failed(out var refused, out var table)) return refused;
         if (etag is { } expected && expected != draft.Revision) return Changed(id, expected, draft.Revision);
@@ -92,6 +118,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
 
         session.Execute(
             "INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", id.Value, version, table.Digest.Value, DomainJson.Write(table));
+        session.Execute("INSERT INTO table_version (table_id, version, summary) VALUES ($1, $2, $3)", id.Value, version, DomainJson.Write(PublishedVersion.Of(table)));
         session.Execute("UPDATE equivalence_draft SET document = NULL WHERE table_id = $1", id.Value);
         var cursor = session.Number("UPDATE counter SET value = value + 1 WHERE name = 'table_publication' RETURNING value") ?? throw new InvalidDataException("The counter of publications is missing.");
         session.Execute("INSERT INTO table_publication (cursor, table_id, version, publish_time) VALUES ($1, $2, $3, $4)", cursor, id.Value, version, table.PublishedAt);
@@ -105,6 +132,8 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
 
     private static EquivalenceTable? Version(SqliteSession session, string id, int version) =>
         session.First("SELECT document FROM equivalence_table WHERE table_id = $1 AND version = $2", r => SqliteSession.DocumentOf<EquivalenceTable>(r, 0), id, version);
+
+    private static Problem NoDraft(TableId id) => Problem.Of(ProblemCode.TableNotFound, $"The table {id} has no draft.", ("table_id", id.Value));
 
     private static Problem Changed(TableId id, int expected, int current) =>
         Problem.Of(

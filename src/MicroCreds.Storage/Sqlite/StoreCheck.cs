@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using Microsoft.Data.Sqlite;
@@ -142,6 +143,9 @@ internal sealed class StoreCheck
             var table = SqliteSession.DocumentOf<EquivalenceTable>(r, 3);
             if (table.Id.Value != r.GetString(0) || table.Version != r.GetInt32(1) || table.Digest.Value != r.GetString(2))
                 Find($"table {r.GetString(0)}", $"its version {table.Version} is kept under another name");
+            var summary = _session.First("SELECT summary FROM table_version WHERE table_id = $1 AND version = $2", v => SqliteSession.DocumentOf<PublishedVersion>(v, 0), r.GetString(0), r.GetInt32(1));
+            if (summary is null || !DomainJson.Write(summary).AsSpan().SequenceEqual(DomainJson.Write(PublishedVersion.Of(table))))
+                Find($"table {r.GetString(0)}", $"the history of its version {table.Version} is not what the version says");
         });
         var next = 1L;
         _session.Each("SELECT cursor FROM table_publication ORDER BY cursor", r =>

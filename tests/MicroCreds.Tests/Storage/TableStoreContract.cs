@@ -75,6 +75,32 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
     }
 
     [Fact]
+    public async Task keeps_a_history_without_rows_and_throws_a_draft_away()
+    {
+        for (var version = 1; version <= 3; version++)
+        {
+            Kept(await EditAsync($"editor {version}"));
+            Kept(await PublishAsync());
+        }
+        await ReopenAsync();
+        Assert.Equal([3, 2], (await Stores.Equivalences.VersionsAsync(Table, int.MaxValue, 2, Soon)).Select(v => v.Version));
+        var first = Assert.Single(await Stores.Equivalences.VersionsAsync(Table, 2, 2, Soon));
+        Assert.Equal(PublishedVersion.Of((await Stores.Equivalences.VersionAsync(Table, 1, Soon))!), first);
+        Assert.Empty(await Stores.Equivalences.VersionsAsync(TableId.Parse("other"), int.MaxValue, 2, Soon));
+
+        var draft = Kept(await EditAsync("anna"));
+        Refused(await Stores.Equivalences.DiscardDraftAsync(Table, Samples.Request(), draft.Revision + 1, Soon), ProblemCode.ConcurrentChange);
+        var request = Samples.Request();
+        for (var again = 0; again < 2; again++)
+        {
+            Assert.Null(FullValue.FirstDifference(draft, Kept(await Stores.Equivalences.DiscardDraftAsync(Table, request, draft.Revision, Soon))));
+            Assert.Null(await Stores.Equivalences.DraftAsync(Table, Soon));
+        }
+        Refused(await Stores.Equivalences.DiscardDraftAsync(Table, Samples.Request(), null, Soon), ProblemCode.TableNotFound);
+        Assert.Equal(draft.Revision + 1, Kept(await EditAsync("bert")).Revision);
+    }
+
+    [Fact]
     public async Task never_gives_an_etag_twice()
     {
         var first = Kept(await EditAsync("anna"));

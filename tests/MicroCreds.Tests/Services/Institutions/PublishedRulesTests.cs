@@ -42,6 +42,10 @@ public sealed class PublishedRulesTests
 
         public Task<ImmutableArray<TablePublication>> PublicationsAsync(long afterCursor, int limit, CancellationToken cancellationToken) => Task.FromResult(ImmutableArray<TablePublication>.Empty);
 
+        public Task<ImmutableArray<PublishedVersion>> VersionsAsync(TableId id, int before, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+        public Task<Result<EquivalenceDraft>> DiscardDraftAsync(TableId id, ChangeRequest request, int? etag, CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task WaitForPublicationAsync(long afterCursor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<EquivalenceTable?> VersionAsync(TableId id, int version, CancellationToken cancellationToken) => throw new NotSupportedException();

@@ -1,0 +1,28 @@
+using MicroCreds.Domain.Identifiers;
+
+namespace MicroCreds.Domain.Rules;
+
+/// <summary>A version of a table without its rows: what a history shows.</summary>
+public sealed record PublishedVersion
+{
+    /// <summary>Table.</summary>
+    public required TableId Table { get; init; }
+    /// <summary>Version, from 1.</summary>
+    public required int Version { get; init; }
+    /// <summary>Digest of the canonical content.</summary>
+    public required Sha256Digest Digest { get; init; }
+    /// <summary>When it was published.</summary>
+    public required DateTimeOffset PublishedAt { get; init; }
+    /// <summary>Who published it.</summary>
+    public required string PublishedBy { get; init; }
+    /// <summary>Number of units.</summary>
+    public required int Units { get; init; }
+    /// <summary>Number of rules.</summary>
+    public required int Rules { get; init; }
+
+    /// <summary>What a history shows of a version.</summary>
+    public static PublishedVersion Of(EquivalenceTable table) => new()
+    {
+        Table = table.Id, Version = table.Version, Digest = table.Digest, PublishedAt = table.PublishedAt, PublishedBy = table.PublishedBy, Units = table.Units.Length, Rules = table.Rules.Length,
+    };
+}
