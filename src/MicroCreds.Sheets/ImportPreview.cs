@@ -41,29 +41,8 @@ public sealed record ImportPreview(int New, int Changed, int Unchanged, int Remo
     /// <summary>Compares what a table held with what it will hold.</summary>
     public static ImportPreview Of(IReadOnlyCollection<TargetUnit> unitsBefore, IReadOnlyCollection<EquivalenceRule> rulesBefore, EquivalenceDraft after)
     {
-        var counts = new int[Enum.GetValues<RowChangeKind>().Length];
-        var (unchanged, listed) = (0, ImmutableArray.CreateBuilder<RowChange>());
-        foreach (var kind in SheetKinds.All)
-        {
-            var (old, now) = (SheetTable.Rows(kind, unitsBefore, rulesBefore), SheetTable.Rows(kind, after.Units, after.Rules));
-            foreach (var key in old.Keys.Union(now.Keys).Order(StringComparer.Ordinal))
-            {
-                var (was, becomes) = (old.GetValueOrDefault(key, []), now.GetValueOrDefault(key, []));
-                if (was.SequenceEqual(becomes))
-                {
-                    unchanged++;
-                    continue;
-                }
-
-                var change = was.IsEmpty ? RowChangeKind.New : becomes.IsEmpty ? RowChangeKind.Removed : RowChangeKind.Changed;
-                counts[(int)change]++;
-                if (listed.Count < MaxRows) listed.Add(new(kind, change, key, Cells(SheetKinds.Layout(kind).Columns, was, becomes)));
-            }
-        }
-
-        return new(counts[(int)RowChangeKind.New], counts[(int)RowChangeKind.Changed], unchanged, counts[(int)RowChangeKind.Removed], listed.ToImmutable());
+        var compared = TableComparison.Of(unitsBefore, rulesBefore, after.Units, after.Rules, null, MaxRows);
+        RowCounts[] counts = [compared.Units, compared.Outcomes, compared.Rules];
+        return new(counts.Sum(c => c.New), counts.Sum(c => c.Changed), counts.Sum(c => c.Unchanged), counts.Sum(c => c.Removed), compared.Rows);
     }
-
-    private static ImmutableArray<CellChange> Cells(ImmutableArray<string> columns, ImmutableArray<string> was, ImmutableArray<string> becomes) =>
-        [.. columns.Select((column, i) => new CellChange(column, was.IsEmpty ? "" : was[i], becomes.IsEmpty ? "" : becomes[i])).Where(c => c.Before != c.After)];
 }

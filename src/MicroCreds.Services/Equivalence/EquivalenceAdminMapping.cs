@@ -85,11 +85,15 @@ internal static class EquivalenceAdminMapping
         UnitCount = draft.Units.Length,
         RuleCount = draft.Rules.Length,
         UpdateTime = Timestamp.FromDateTimeOffset(draft.EditedAt),
+        EditedBy = draft.EditedBy,
+        Digest = EquivalenceTableBuilder.DigestOf(draft.Units, draft.Rules).Value,
     };
 
-    private static TableId? Table(string text, RequestFields fields) => fields.Required<TableId>("table_id", text, TableId.TryParse, TableShape);
+    /// <summary>A required table.</summary>
+    internal static TableId? Table(string text, RequestFields fields) => fields.Required<TableId>("table_id", text, TableId.TryParse, TableShape);
 
-    private static int? Etag(string text, RequestFields fields)
+    /// <summary>The revision a caller read; null for whatever stands.</summary>
+    internal static int? Etag(string text, RequestFields fields)
     {
         if (text.Length == 0) return null;
         if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var revision)) return revision;

@@ -104,11 +104,51 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         };
     }
 
+    /// <inheritdoc/>
+    public override async Task<Wire.ListVersionsResponse> ListVersions(Wire.ListVersionsRequest request, ServerCallContext context)
+    {
+        var (desk, (table, size)) = Open(context, () => HistoryMapping.ToList(request), request.Institution);
+        return await TableHistory.ListAsync(desk, table, size, request.PageToken, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.CompareVersionsResponse> CompareVersions(Wire.CompareVersionsRequest request, ServerCallContext context)
+    {
+        var (desk, asked) = Open(context, () => HistoryMapping.ToCompare(request), request.Institution);
+        return await TableHistory.CompareAsync(desk, asked, request.PageToken, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.RestoreVersionResponse> RestoreVersion(Wire.RestoreVersionRequest request, ServerCallContext context)
+    {
+        var (desk, (change, version)) = Open(context, () => HistoryMapping.ToRestore(request), request.Institution);
+        if (await desk.Tables.VersionAsync(change.Table, version, context.CancellationToken) is not { } restored) throw NoTable(change.Table).ToRpcException();
+        var now = clock.GetUtcNow();
+        var result = request.ValidateOnly
+            ? Rehearse(change, await desk.Tables.DraftAsync(change.Table, context.CancellationToken), Edit)
+            : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
+        if (result.Failed(out var problem, out var draft)) throw problem.ToRpcException();
+
+        var response = new Wire.RestoreVersionResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
+        response.Findings.AddRange(Findings(desk, draft.Id, draft.Units, draft.Rules, await desk.Tables.PublishedAsync(context.CancellationToken), now).Select(TableFindingMapping.ToWire));
+        return response;
+
+        Result<EquivalenceDraft> Edit(EquivalenceDraft? before) => new EquivalenceDraft(change.Table, (before?.Revision ?? 0) + 1, restored.Units, restored.Rules, desk.Staff.Account, now);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.DiscardDraftResponse> DiscardDraft(Wire.DiscardDraftRequest request, ServerCallContext context)
+    {
+        var (desk, change) = Open(context, () => HistoryMapping.ToDiscard(request), request.Institution);
+        var result = await desk.Tables.DiscardDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, context.CancellationToken);
+        return result.Failed(out var problem, out var draft) ? throw problem.ToRpcException() : new() { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
+    }
+
     /// <summary>No such table, version or draft.</summary>
     internal static Problem NoTable(TableId table) => Problem.Of(ProblemCode.TableNotFound, $"There is no table or draft {table}.", ("table_id", table.Value));
 
     // In the order of the contract: who calls, what is asked, whether the caller may.
-    private (Desk Desk, T Asked) Open<T>(ServerCallContext context, Func<T> map, string institution)
+    private (AdminDesk Desk, T Asked) Open<T>(ServerCallContext context, Func<T> map, string institution)
     {
         var caller = Caller.From(context);
         caller.RequireSignedIn();
@@ -133,11 +173,11 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
     }
 
     private ImmutableArray<TableFinding> Findings(
-        Desk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
+        AdminDesk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
         Report(desk, table, units, rules, published, at).Findings;
 
     private TableCheckResult Report(
-        Desk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
+        AdminDesk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
         TableCheck.Report(units, rules, [.. published.Where(t => t.Id != table)], desk.Institution.PolicyAmong(registry.Current), DateOnly.FromDateTime(at.UtcDateTime));
 
     private static Problem NotPublishable(TableId table, ImmutableArray<TableFinding> errors)
@@ -150,13 +190,5 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         {
             Violations = [.. first.Select(f => new FieldViolation(f.Rule?.Value ?? f.Unit?.Value ?? table.Value, f.Message))],
         };
-    }
-
-    /// <summary>The institution whose tables are worked on, and who works on them.</summary>
-    private sealed record Desk(HostedInstitution Institution, Caller.Staff Staff)
-    {
-        internal IEquivalenceStore Tables => Institution.Tables;
-
-        internal OrganisationId Organisation => Institution.Organisation;
     }
 }

@@ -44,7 +44,8 @@ internal static class ImportMapping
         _ => throw new UnreachableException(),
     };
 
-    private static Wire.RowChange ToWire(RowChange row) => new()
+    /// <summary>A row that differs.</summary>
+    public static Wire.RowChange ToWire(RowChange row) => new()
     {
         Kind = ToWire(row.Sheet),
         Change = row.Kind switch
