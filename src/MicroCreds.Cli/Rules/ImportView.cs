@@ -15,9 +15,7 @@ internal static class ImportView
         if (imported.Preview is { } preview)
         {
             console.Say($"{preview.NewCount} new, {preview.ChangedCount} changed, {preview.UnchangedCount} unchanged, {preview.RemovedCount} removed, {imported.RejectedRowCount} rejected.");
-            var changes = Tables.Of("sheet", "row", "change", "cells");
-            foreach (var row in preview.Rows) changes.Row(PlainText.Of(row.Kind), row.Key, PlainText.Of(row.Change), string.Join("\n", row.Cells.Select(cell => Cell(row, cell))));
-            if (preview.Rows.Count > 0) console.Write(changes);
+            Rows(console, preview.Rows);
         }
         else if (imported.RejectedRowCount > 0)
         {
@@ -28,6 +26,15 @@ internal static class ImportView
         var cells = Tables.Of("file", "row", "column", "value", "why");
         foreach (var cell in imported.RejectedCells) cells.Row(cell.FileName, $"{cell.Row}", cell.Column, cell.Value, cell.Reason);
         console.Write(cells);
+    }
+
+    /// <summary>Rows that differ, with their cells.</summary>
+    public static void Rows(IAnsiConsole console, RepeatedField<RowChange> rows)
+    {
+        if (rows.Count == 0) return;
+        var changes = Tables.Of("sheet", "row", "change", "cells");
+        foreach (var row in rows) changes.Row(PlainText.Of(row.Kind), row.Key, PlainText.Of(row.Change), string.Join("\n", row.Cells.Select(cell => Cell(row, cell))));
+        console.Write(changes);
     }
 
     /// <summary>Writes the rows left out: one kind under the name given, several with their kind before it.</summary>

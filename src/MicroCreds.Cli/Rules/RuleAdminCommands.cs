@@ -111,7 +111,8 @@ internal static class RuleAdminCommands
         });
     }
 
-    private static void Findings(IAnsiConsole console, RepeatedField<TableFinding> findings)
+    /// <summary>Findings of a draft.</summary>
+    internal static void Findings(IAnsiConsole console, RepeatedField<TableFinding> findings)
     {
         if (findings.Count == 0) return;
         var table = Tables.Of("severity", "finding", "rules", "what", "for example");
