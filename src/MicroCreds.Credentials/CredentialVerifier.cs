@@ -1,11 +1,10 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
+using MicroCreds.Credentials.Formats;
 using MicroCreds.Credentials.Status;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
 
@@ -46,23 +45,53 @@ public sealed class CredentialVerifier : ICredentialVerifier
     /// <inheritdoc/>
     public CredentialReport Verify(ReadOnlyMemory<byte> file, DateTimeOffset at)
     {
-        var report = new Findings(file.Span, at);
+        var report = new ReportDraft(file.Span, at);
         if (file.Length > MaxFileBytes)
             return report.End(CheckKind.Format, ReasonClass.Malformed, string.Create(CultureInfo.InvariantCulture, $"The file has {file.Length} bytes, more than {MaxFileBytes}."));
         var text = StrictJson.SkipByteOrderMark(file);
-        var start = text.Span.TrimStart(" \t\r\n"u8);
-        if (start.IsEmpty) return report.End(CheckKind.Format, ReasonClass.Malformed, "The file is empty.");
-        if (start[0] != (byte)'{') return report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, "The file is not a JSON object; this node reads European Digital Credentials in JSON.");
-        if (!StrictJson.TryParse(text, MaxFileBytes, out var document, out var fault)) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The file cannot be read: {fault}.");
+        return text.Span.TrimStart(" \t\r\n"u8) switch
+        {
+            [] => report.End(CheckKind.Format, ReasonClass.Malformed, "The file is empty."),
+            [(byte)'{', ..] => VerifyJson(text, report),
+            _ => VerifyOther(file, report),
+        };
+    }
+
+    private CredentialReport VerifyJson(ReadOnlyMemory<byte> text, ReportDraft report)
+    {
+        if (!StrictJson.TryParse(text, MaxFileBytes, out var document, out var fault))
+        {
+            report.Format = FormatDetector.OfBrokenJson(text.Span);
+            return report.End(CheckKind.Format, ReasonClass.Malformed, $"The file cannot be read: {fault}.");
+        }
         using (document)
         {
-            return JadesSeal.IsEnvelope(document.RootElement) ? VerifySealed(document.RootElement, report) : LookInto(document.RootElement, report);
+            report.Format = JsonFormat.Of(document.RootElement);
+            return report.Format switch
+            {
+                CredentialFormat.EuropeanDigitalCredential => VerifySealed(document.RootElement, report),
+                CredentialFormat.ElmUnsigned or CredentialFormat.ElmEmbeddedProof => LookInto(document.RootElement, report),
+                _ => Refuse(report),
+            };
         }
     }
 
-    private CredentialReport VerifySealed(JsonElement root, Findings report)
+    private static CredentialReport VerifyOther(ReadOnlyMemory<byte> file, ReportDraft report)
     {
-        report.Format = CredentialFormat.EuropeanDigitalCredential;
+        report.Format = FormatDetector.OfBytes(file);
+        return Refuse(report);
+    }
+
+    // Every format has a name; those without a verifier are refused in words, never passed over.
+    private static CredentialReport Refuse(ReportDraft report) => report.Format switch
+    {
+        CredentialFormat.DeclaredXml => report.End(CheckKind.Format, ReasonClass.Malformed, "The XML has a document type declaration, which may define entities or load files: it is not read."),
+        CredentialFormat.OpenBadgeUnsigned => report.End(CheckKind.Seal, ReasonClass.NoProof, "The Open Badge carries no proof."),
+        var format => report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, $"The file is {FormatWords.Of(format)}; this node does not verify it."),
+    };
+
+    private CredentialReport VerifySealed(JsonElement root, ReportDraft report)
+    {
         if (!JadesSeal.TryRead(root, out var seal, out var reason, out var fault))
         {
             report.Passed(CheckKind.Format, "JWS in general JSON serialisation.");
@@ -95,13 +124,11 @@ public sealed class CredentialVerifier : ICredentialVerifier
     }
 
     // A file without seal proves nothing, but a person may want to see what it says and what it lacks.
-    private CredentialReport LookInto(JsonElement root, Findings report)
+    private CredentialReport LookInto(JsonElement root, ReportDraft report)
     {
         var content = root.TryGetProperty("credential", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : root;
-        if (!IsElm(content)) return report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, "The JSON is no European Digital Credential.");
-        report.Format = CredentialFormat.ElmUnsigned;
         report.Passed(CheckKind.Format, "Credential of the European Learning Model without a seal.");
-        report.Add(content.TryGetProperty("proof", out _)
+        report.Add(report.Format == CredentialFormat.ElmEmbeddedProof
             ? new(CheckKind.Seal, CheckResult.Error, ReasonClass.UnsupportedProof, "The file carries a proof of a type that this node does not verify.", "JAdES (ETSI TS 119 182-1)")
             : new(CheckKind.Seal, CheckResult.Error, ReasonClass.NoProof, "The file carries no seal.", "JAdES (ETSI TS 119 182-1)"));
         var credential = ElmCredential.Read(content);
@@ -110,7 +137,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
         return report.End();
     }
 
-    private void JudgeContent(JsonElement root, ElmCredential credential, Findings report)
+    private void JudgeContent(JsonElement root, ElmCredential credential, ReportDraft report)
     {
         report.Add(ValidityCheck.Make(credential.Node, report.At, out var validUntil));
         report.ValidUntil = validUntil;
@@ -120,63 +147,5 @@ public sealed class CredentialVerifier : ICredentialVerifier
         report.Missing = missing;
         report.Add(PlausibilityCheck.Make(credential, report.At));
         report.Add(AccreditationCheck.Make(credential, report.At));
-    }
-
-    private static bool IsElm(JsonElement content) => content.TryGetProperty("type", out var type) && type.ValueKind switch
-    {
-        JsonValueKind.String => type.GetString() == "EuropeanDigitalCredential",
-        JsonValueKind.Array => type.EnumerateArray().Any(t => t.ValueKind == JsonValueKind.String && t.GetString() == "EuropeanDigitalCredential"),
-        _ => false,
-    };
-
-    /// <summary>The report while it is being written.</summary>
-    private sealed class Findings(ReadOnlySpan<byte> file, DateTimeOffset at)
-    {
-        private readonly ImmutableArray<VerificationCheck>.Builder _checks = ImmutableArray.CreateBuilder<VerificationCheck>();
-        private readonly Sha256Digest _digest = Sha256Digest.Of(file);
-        private ElmCredential? _credential;
-
-        public DateTimeOffset At { get; } = at;
-
-        public CredentialFormat Format { get; set; }
-
-        public DateTimeOffset? ValidUntil { get; set; }
-
-        public ImmutableArray<string> Missing { get; set; } = [];
-
-        public void Add(VerificationCheck check) => _checks.Add(check);
-
-        public void Passed(CheckKind kind, string evidence) => _checks.Add(new(kind, CheckResult.Ok, ReasonClass.None, evidence, SourceOf(kind)));
-
-        public void Take(ElmCredential credential) => _credential = credential;
-
-        public CredentialReport End(CheckKind kind, ReasonClass reason, string evidence)
-        {
-            _checks.Add(new(kind, CheckResult.Error, reason, evidence, SourceOf(kind)));
-            return End();
-        }
-
-        public CredentialReport End()
-        {
-            var achievements = _credential?.Achievements ?? [];
-            return new()
-            {
-                Format = Format,
-                Digest = _digest,
-                CheckedAt = At,
-                Checks = _checks.ToImmutable(),
-                Verdict = _checks.Any(c => c.Result == CheckResult.Error && !c.Holds) ? Verdict.Reject : _checks.Any(c => c.Holds) ? Verdict.Hold : Verdict.Accept,
-                CredentialId = _credential?.Node.Id ?? "",
-                Issuer = _credential?.Issuer?.Described,
-                Holder = _credential?.Holder,
-                Achievement = achievements.IsEmpty ? null : achievements[0].Achievement,
-                FurtherAchievements = achievements.Length > 1 ? [.. achievements.Skip(1).Select(a => a.Achievement)] : [],
-                IssuedAt = _credential?.Issued?.Instant,
-                ValidUntil = ValidUntil,
-                MissingElements = Missing,
-            };
-        }
-
-        private static string SourceOf(CheckKind kind) => kind == CheckKind.Format ? "RFC 8259; RFC 7515, 7.2.1" : "JAdES (ETSI TS 119 182-1); RFC 7797";
     }
 }

@@ -13,12 +13,7 @@ internal static class CredentialVerdict
     public static FileVerdict Of(string file, CredentialReport report) => new()
     {
         File = file,
-        Format = report.Format switch
-        {
-            CredentialFormat.EuropeanDigitalCredential => "edc-jades",
-            CredentialFormat.ElmUnsigned => "elm-json-unsigned",
-            _ => "unknown",
-        },
+        Format = report.Format.Name(),
         Verdict = Upper(report.Verdict),
         Reasons = [.. report.Reasons.Select(Upper)],
         Digest = report.Digest.Value,

@@ -26,7 +26,7 @@ public static class CaseDoor
     private static ProblemCode? CodeOf(ReasonClass reason) => reason switch
     {
         ReasonClass.Malformed => ProblemCode.CredentialMalformed,
-        ReasonClass.UnsupportedFormat or ReasonClass.NoProof or ReasonClass.UnsupportedProof => ProblemCode.CredentialUnsupported,
+        ReasonClass.UnsupportedFormat or ReasonClass.NoProof or ReasonClass.UnsupportedProof or ReasonClass.ContextUnknown => ProblemCode.CredentialUnsupported,
         ReasonClass.WeakAlgorithm or ReasonClass.ProofInvalid or ReasonClass.IssuerBinding => ProblemCode.CredentialNotAuthentic,
         ReasonClass.KeyUnresolvable or ReasonClass.UntrustedIssuer => ProblemCode.IssuerUnknown,
         ReasonClass.None or ReasonClass.CertificateExpired or ReasonClass.Expired or ReasonClass.NotYetValid or ReasonClass.Revoked

@@ -15,17 +15,6 @@ public enum Verdict
     Reject,
 }
 
-/// <summary>Format of a credential file, as the node names it.</summary>
-public enum CredentialFormat
-{
-    /// <summary>Not recognised.</summary>
-    Unknown,
-    /// <summary>European Digital Credential, ELM v3, sealed with JAdES.</summary>
-    EuropeanDigitalCredential,
-    /// <summary>ELM v3 JSON-LD without a seal.</summary>
-    ElmUnsigned,
-}
-
 /// <summary>Person the credential is about. Personal data: kept with the case, never logged, never sent to a partner in clear.</summary>
 /// <param name="Identifier">The identifier that tells the learner apart at the receiving institution: ESI, national id or the subject's IRI.</param>
 /// <param name="FullName">Name as written.</param>

@@ -7,7 +7,7 @@ public enum CheckKind
     Format,
     /// <summary>The signature over the exact bytes, with an allowed algorithm.</summary>
     Seal,
-    /// <summary>The chain from the sealing certificate to a pinned anchor.</summary>
+    /// <summary>The chain from the sealing certificate to a pinned anchor, or the registration of the signing key for its issuer.</summary>
     CertificateChain,
     /// <summary>That the seal belongs to the issuer the credential names.</summary>
     IssuerBinding,
@@ -59,6 +59,8 @@ public enum ReasonClass
     KeyUnresolvable,
     /// <summary>The signature does not verify.</summary>
     ProofInvalid,
+    /// <summary>The proof needs a JSON-LD context that is not pinned here, or a term that no context defines: what was signed cannot be known.</summary>
+    ContextUnknown,
     /// <summary>The signer is not the issuer named.</summary>
     IssuerBinding,
     /// <summary>The chain ends at no pinned anchor.</summary>

@@ -125,11 +125,5 @@ internal static class CaseEnums
     };
 
     /// <summary>The name of a format in the contract.</summary>
-    public static string ToWire(CredentialFormat format) => format switch
-    {
-        CredentialFormat.Unknown => "unknown",
-        CredentialFormat.EuropeanDigitalCredential => "edc-jades",
-        CredentialFormat.ElmUnsigned => "elm-json-unsigned",
-        _ => throw new UnreachableException(),
-    };
+    public static string ToWire(CredentialFormat format) => format.Name();
 }

@@ -14,7 +14,11 @@ public sealed class ManifestTests
         ["CERT_EXPIRED_AT_REF"] = ReasonClass.CertificateExpired,
         ["INCOMPLETE"] = ReasonClass.Incomplete,
         ["SCHEMA_INVALID"] = ReasonClass.SchemaInvalid,
+        ["UNSUPPORTED_PROOF"] = ReasonClass.UnsupportedProof,
     };
+
+    /// <summary>Formats that the node verifies. All other rows are refused in words, and counted below.</summary>
+    private static readonly string[] Verified = ["edc-jades", "elm-json-unsigned", "elm-simulated-proof", "ob3-eu-unsigned"];
 
     public static TheoryData<string, string, string> Rows()
     {
@@ -22,7 +26,7 @@ public sealed class ManifestTests
         if (Samples.SkipReason is not null) return rows;
         foreach (var (path, format, expected, why) in Samples.Manifest())
         {
-            if (format is "edc-jades" or "elm-json-unsigned") rows.Add(path, expected, why);
+            if (Verified.Contains(format)) rows.Add(path, expected, why);
         }
         return rows;
     }
@@ -40,6 +44,17 @@ public sealed class ManifestTests
         }
         if (why.Replace("CERT_EXPIRED", "", StringComparison.Ordinal).Contains("EXPIRED(", StringComparison.Ordinal)) Assert.Contains(ReasonClass.Expired, report.Reasons);
         if (expected == "HOLD_STATUS_UNAVAILABLE") Assert.Contains(ReasonClass.StatusUnavailable, report.Reasons);
+    }
+
+    [SamplesFact]
+    public void refuses_every_format_without_a_verifier_in_words()
+    {
+        var verifier = new CredentialVerifier(Samples.Anchors());
+        foreach (var (path, format, _, _) in Samples.Manifest().Where(row => !Verified.Contains(row.Format) && !row.Path.EndsWith("**", StringComparison.Ordinal) && row.Path != "path"))
+        {
+            var report = verifier.Verify(Samples.Read(path), Samples.At);
+            Assert.True(report.Verdict == Verdict.Reject && report.Reasons is [ReasonClass.UnsupportedFormat or ReasonClass.Malformed], $"{path} ({format}): {Describe(report)}");
+        }
     }
 
     [SamplesFact]
