@@ -31,6 +31,9 @@ internal static class AssessmentMessage
             Explanation = { assessment.Explanation },
             Reasons = { assessment.Reasons.Select(r => $"{SnakeCase.Of(r.Code).ToUpperInvariant()}: {r.Text}") },
             Alternatives = { assessment.Alternatives.Select(a => a.Text) },
+            ReferralReasons = { assessment.Referral.Select(SnakeCase.Of) },
+            Information = { assessment.Information.Select(i => $"{i.Code}: {i.Text}") },
+            Track = SnakeCase.Of(assessment.Track),
         };
         if (assessment.Coverage is { } coverage)
         {

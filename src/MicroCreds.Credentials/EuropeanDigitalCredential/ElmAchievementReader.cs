@@ -131,7 +131,7 @@ internal sealed class ElmAchievementReader
     {
         foreach (var duration in durations)
         {
-            if (ElmValues.TryParseVolume(duration.Text, out var volume)) return volume;
+            if (LearningVolume.TryParse(duration.Text, out var volume)) return volume;
             _faults.Add($"{duration.Path}: a duration of XML Schema is expected, for example PT75H");
         }
         return null;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using MicroCreds.Domain.Achievements;
 
 namespace MicroCreds.Credentials.EuropeanDigitalCredential;
 
@@ -25,22 +24,6 @@ internal static partial class ElmValues
         return true;
     }
 
-    /// <summary>Reads an xsd:duration that is not negative. Minutes are rounded down; they stay null with years or months.</summary>
-    public static bool TryParseVolume(string? text, out LearningVolume? volume)
-    {
-        volume = null;
-        var match = text is { Length: <= 64 } ? DurationShape().Match(text) : Match.Empty;
-        if (text is null || !match.Success) return false;
-        long Part(string name) => match.Groups[name] is { Success: true } group && long.TryParse(group.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : 0;
-        var undefined = match.Groups["years"].Success || match.Groups["months"].Success;
-        var minutes = (Part("days") * 24 * 60) + (Part("hours") * 60) + Part("minutes") + (Part("seconds") / 60);
-        volume = new(text, undefined || minutes > int.MaxValue ? null : (int)minutes);
-        return true;
-    }
-
     [GeneratedRegex(@"^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2})?\z", RegexOptions.CultureInvariant)]
     private static partial Regex TimeShape();
-
-    [GeneratedRegex(@"^P(?=\d|T\d)((?<years>\d{1,6})Y)?((?<months>\d{1,6})M)?((?<days>\d{1,6})D)?(T(?=\d)((?<hours>\d{1,6})H)?((?<minutes>\d{1,6})M)?((?<seconds>\d{1,6})(\.\d{1,9})?S)?)?\z", RegexOptions.CultureInvariant)]
-    private static partial Regex DurationShape();
 }

@@ -20,7 +20,7 @@ internal sealed class ElmCredentialWriter
         if (claims.Outcomes.IsEmpty || claims.Assessments.IsEmpty || claims.QualityAssurance.IsEmpty)
             throw new ArgumentException("At least one outcome, one assessment and one quality assurance must be stated (Annex I: M6, M9, M11).", nameof(claims));
         if (claims.EqfLevel is < 1 or > 8) throw new ArgumentException($"EQF level {claims.EqfLevel} is not from 1 to 8.", nameof(claims));
-        if (!ElmValues.TryParseVolume(claims.Volume, out _)) throw new ArgumentException($"'{claims.Volume}' is not a duration of XML Schema.", nameof(claims));
+        if (!LearningVolume.TryParse(claims.Volume, out _)) throw new ArgumentException($"'{claims.Volume}' is not a duration of XML Schema.", nameof(claims));
         return new ElmCredentialWriter(claims).Credential(at);
     }
 

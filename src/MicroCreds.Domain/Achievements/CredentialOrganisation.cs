@@ -23,4 +23,20 @@ public sealed record CredentialOrganisation(
 /// <param name="Decision">Decision, as written; empty when not stated.</param>
 /// <param name="Agent">Accrediting agent.</param>
 /// <param name="ExpiresOn">Last day of validity, if stated.</param>
-public sealed record AccreditationClaim(string Id, string Type, string Decision, string Agent, DateOnly? ExpiresOn);
+public sealed record AccreditationClaim(string Id, string Type, string Decision, string Agent, DateOnly? ExpiresOn)
+{
+    /// <summary>Levels and fields it is limited to; null for no limit.</summary>
+    public AccreditationScope? Scope { get; init; }
+}
+
+/// <summary>What an accreditation is limited to (ELM Accreditation, <c>limitEQFLevel</c> and <c>limitField</c>).</summary>
+/// <param name="EqfLevels">EQF levels, 1 to 8; empty for no limit.</param>
+/// <param name="IscedFields">ISCED-F 2013 codes of 2 to 4 digits; empty for no limit.</param>
+public sealed record AccreditationScope(ImmutableArray<int> EqfLevels, ImmutableArray<string> IscedFields)
+{
+    /// <inheritdoc/>
+    public bool Equals(AccreditationScope? other) => other is not null && EqfLevels.SequenceEqual(other.EqfLevels) && IscedFields.SequenceEqual(other.IscedFields);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(EqfLevels.Length, IscedFields.Length);
+}

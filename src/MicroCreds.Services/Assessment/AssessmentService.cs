@@ -11,11 +11,12 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Assessment;
 
 /// <summary>The officer's verbs. Every one is for staff of an institution hosted here, with the role the contract names.</summary>
-internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, CaseRulesReader rules, TimeProvider clock) : Wire.AssessmentService.AssessmentServiceBase
+internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, CaseRulesReader rules, RuleTrial trials, TimeProvider clock) : Wire.AssessmentService.AssessmentServiceBase
 {
     private static readonly StaffRole[] Handlers = [StaffRole.Officer, StaffRole.Reviewer];
     private static readonly StaffRole[] Readers = [StaffRole.Officer, StaffRole.Reviewer, StaffRole.Auditor];
     private static readonly StaffRole[] Deciders = [StaffRole.Officer];
+    private static readonly StaffRole[] Trying = [StaffRole.Officer, StaffRole.Administrator];
     private static readonly StaffRole[] Judges = [StaffRole.Reviewer];
 
     /// <inheritdoc/>
@@ -57,6 +58,17 @@ internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, Ca
         var ledger = await institution.Cases.LedgerAsync(found.Application.Learner, context.CancellationToken);
         var assessed = found with { Assessment = law.Assess(found, ledger, unit) };
         return new() { RecognitionCase = CaseMapping.ToWire(assessed, institution, CaseRules.BookOf(law.Published), caller, RecognitionClock.DayOf(clock.GetUtcNow())) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.TryRulesResponse> TryRules(Wire.TryRulesRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var trial = RuleTrialMapping.ToTrial(request, RecognitionClock.DayOf(clock.GetUtcNow()));
+        if (hosting.Resolve(request.Institution).Failed(out var problem, out var institution)) throw problem.ToRpcException();
+        caller.RequireStaff(institution, Trying);
+        if ((await trials.AssessAsync(institution, trial, context.CancellationToken)).Failed(out problem, out var assessment)) throw problem.ToRpcException();
+        return new() { Assessment = AssessmentMapping.ToWire(assessment, _ => true) };
     }
 
     /// <inheritdoc/>

@@ -22,25 +22,31 @@ internal static class GradeMapping
         var fields = new RequestFields();
         fields.Institution(request.Institution);
         var id = fields.RequestId(request.RequestId);
-        var wire = request.Table ?? new();
-        var organisation = fields.Required<OrganisationId>("table.organisation", wire.Organisation, OrganisationId.TryParse, "a SCHAC home-organisation identifier such as uni-a.example");
-        Group("table.", wire.IscedField, wire.EqfLevel, fields);
-        fields.Require(wire.FirstYear is >= 1950 and <= 2200, "table.first_year", "is required: an academic year such as 2023");
-        // ECTS Users' Guide 2015, "Grading table": at least the last two years.
-        fields.Require(wire.LastYear > wire.FirstYear && wire.LastYear <= 2200, "table.last_year", "must be at least one year after first_year");
-        fields.Require(wire.StepThousandths is >= 0 and <= 100_000, "table.step_thousandths", "must be from 1 to 100000, or 0 for whole grades");
-        var grades = Grades(wire, fields);
+        var table = Table("table.", request.Table ?? new(), fields);
         fields.ThrowIfWrong();
-        return (RequestFields.Known(id), new()
+        return (RequestFields.Known(id), RequestFields.Known(table));
+    }
+
+    /// <summary>A table; null when its organisation is not named.</summary>
+    internal static GradeTable? Table(string at, Wire.GradeTable wire, RequestFields fields)
+    {
+        var organisation = fields.Required<OrganisationId>(at + "organisation", wire.Organisation, OrganisationId.TryParse, "a SCHAC home-organisation identifier such as uni-a.example");
+        Group(at, wire.IscedField, wire.EqfLevel, fields);
+        fields.Require(wire.FirstYear is >= 1950 and <= 2200, at + "first_year", "is required: an academic year such as 2023");
+        // ECTS Users' Guide 2015, "Grading table": at least the last two years.
+        fields.Require(wire.LastYear > wire.FirstYear && wire.LastYear <= 2200, at + "last_year", "must be at least one year after first_year");
+        fields.Require(wire.StepThousandths is >= 0 and <= 100_000, at + "step_thousandths", "must be from 1 to 100000, or 0 for whole grades");
+        var grades = Grades(at, wire, fields);
+        return organisation is null ? null : new()
         {
-            Organisation = RequestFields.Known(organisation),
+            Organisation = organisation,
             IscedField = wire.IscedField,
             EqfLevel = wire.EqfLevel,
             FirstYear = wire.FirstYear,
             LastYear = wire.LastYear,
             StepThousandths = wire.StepThousandths == 0 ? 1000 : wire.StepThousandths,
             Grades = grades,
-        });
+        };
     }
 
     /// <summary>The organisation that gave the grade, after the whole request was looked at.</summary>
@@ -100,14 +106,14 @@ internal static class GradeMapping
         fields.Require(eqfLevel is 0 or (>= 5 and <= 8), at + "eqf_level", "must be from 5 to 8, or 0");
     }
 
-    private static ImmutableArray<GradeSegment> Grades(Wire.GradeTable wire, RequestFields fields)
+    private static ImmutableArray<GradeSegment> Grades(string of, Wire.GradeTable wire, RequestFields fields)
     {
-        fields.Require(wire.Grades.Count is >= 2 and <= 200, "table.grades", "must be 2 to 200 grades, best first");
+        fields.Require(wire.Grades.Count is >= 2 and <= 200, of + "grades", "must be 2 to 200 grades, best first");
         var labels = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
         var grades = ImmutableArray.CreateBuilder<GradeSegment>();
         foreach (var (grade, i) in wire.Grades.Take(200).Select((g, i) => (g, i)))
         {
-            var at = $"table.grades[{i}].";
+            var at = $"{of}grades[{i}].";
             fields.Require(grade.Label.Length is >= 1 and <= MaxLabel, at + "label", $"is required: 1 to {MaxLabel} characters");
             fields.Require(labels.Add(grade.Label), at + "label", $"stands twice: {grade.Label}");
             fields.Require(grade.Count is >= 0 and <= MaxCount, at + "count", $"must be from 0 to {MaxCount}");
@@ -120,7 +126,7 @@ internal static class GradeMapping
             });
         }
 
-        fields.Require(grades.Any(g => g.Passing && g.Count > 0), "table.grades", "must count at least one passing grade");
+        fields.Require(grades.Any(g => g.Passing && g.Count > 0), of + "grades", "must count at least one passing grade");
         return grades.ToImmutable();
     }
 }

@@ -33,12 +33,15 @@ internal static class AssessmentMapping
             RuleId = assessment.Rule?.Value ?? "",
             Grade = assessment.Grade is { } grade ? GradeMapping.ToWire(grade) : null,
             Coverage = assessment.Coverage is { } coverage ? ToWire(coverage) : null,
+            Track = SnakeCase.Of(assessment.Track),
         };
         wire.Rules.AddRange(assessment.Rules.Where(r => r.Matched || shows(r.Rule)).Select(ToWire));
         var kept = assessment.Rules.Where(r => !r.Matched && !shows(r.Rule)).Select(r => $"Rule {r.Rule} ").ToArray();
         wire.Explanation.AddRange(assessment.Explanation.Where(sentence => !kept.Any(rule => sentence.StartsWith(rule, StringComparison.Ordinal))));
         wire.Reasons.AddRange(assessment.Reasons.Select(r => $"{SnakeCase.Of(r.Code).ToUpperInvariant()}: {r.Text}"));
         wire.Alternatives.AddRange(assessment.Alternatives.Select(a => a.Text));
+        wire.ReferralReasons.AddRange(assessment.Referral.Select(SnakeCase.Of));
+        wire.Information.AddRange(assessment.Information.Select(i => $"{i.Code}: {i.Text}"));
         return wire;
     }
 

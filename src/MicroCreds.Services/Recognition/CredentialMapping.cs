@@ -47,6 +47,9 @@ internal static class CredentialMapping
             EqfLevel = achievement.EqfLevel ?? 0,
             Supervision = SnakeCase.Of(achievement.Supervision),
             Grade = achievement.Grade?.Label ?? "",
+            ActivityVolumeOfLearning = achievement.ActivityVolume?.Iso ?? "",
+            ResultStatus = SnakeCase.Of(achievement.Status),
+            LearningSetting = achievement.Setting == LearningSetting.Unspecified ? "" : SnakeCase.Of(achievement.Setting),
         };
         if (achievement.Credits is { } credits) wire.EctsCreditsHundredths = credits.Hundredths;
         wire.Codes.AddRange(achievement.Codes);
@@ -56,7 +59,17 @@ internal static class CredentialMapping
         wire.Modes.AddRange(achievement.Modes.Select(SnakeCase.Of));
         wire.IscedFields.AddRange(achievement.IscedFields);
         wire.Languages.AddRange(achievement.Languages);
-        wire.Accreditations.AddRange(achievement.AwardingBodies.SelectMany(b => b.Accreditations).Concat(achievement.Accreditations).Select(Sentence).Distinct());
+        AccreditationClaim[] claims = [.. achievement.AwardingBodies.SelectMany(b => b.Accreditations).Concat(achievement.Accreditations).Distinct()];
+        wire.Accreditations.AddRange(claims.Select(Sentence).Distinct());
+        wire.QualityAssurance.AddRange(claims.Select(ToWire));
+        return wire;
+    }
+
+    private static Wire.QualityAssurance ToWire(AccreditationClaim claim)
+    {
+        var wire = new Wire.QualityAssurance { Id = claim.Id, Type = claim.Type, Decision = claim.Decision, Agent = claim.Agent, ExpiryDate = Day(claim.ExpiresOn) };
+        wire.EqfLevels.AddRange(claim.Scope?.EqfLevels ?? []);
+        wire.IscedFields.AddRange(claim.Scope?.IscedFields ?? []);
         return wire;
     }
 

@@ -1,0 +1,73 @@
+using System.Collections.Immutable;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Equivalence;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Members;
+using MicroCreds.Services.Recognition;
+using Assessed = MicroCreds.Domain.Rules.Assessment;
+
+namespace MicroCreds.Services.Assessment;
+
+/// <summary>Assesses what is described by rules that need not be published yet. Keeps nothing.</summary>
+internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
+{
+    /// <summary>The assessment. Fails with TABLE_NOT_FOUND, TARGET_UNIT_NOT_FOUND, DRAFT_NOT_PUBLISHABLE, or INVALID_REQUEST when no programme follows from the question.</summary>
+    internal async Task<Result<Assessed>> AssessAsync(HostedInstitution institution, AskedTrial trial, CancellationToken cancellationToken)
+    {
+        var body = trial.AwardingBody is { } named ? registry.Current.Find(named)?.Organisation ?? named : null;
+        if ((await TableAsync(institution, trial, cancellationToken)).Failed(out var problem, out var table)) return problem;
+        if (Programme(trial, table).Failed(out problem, out var programme)) return problem;
+
+        var law = await rules.ForSubmissionAsync(institution, body, cancellationToken);
+        var credential = RuleTrialMapping.Credential(trial);
+        return AssessmentEngine.Assess(new()
+        {
+            Institution = institution.Organisation,
+            Table = table,
+            Policy = trial.Procedure(law.Policy),
+            Achievement = trial.Achievement,
+            Credential = credential,
+            AwardingBody = body,
+            Programme = programme,
+            Target = trial.Unit,
+            AppliedOn = trial.AppliedOn,
+            Ledger = RuleTrialMapping.Ledger(trial, programme, credential),
+            GradeTables = trial.Grades.IsEmpty ? law.Grades : new(trial.Grades),
+            InformationLapsed = trial.Circumstances.InformationAsked,
+            Answered = trial.Circumstances.Answered,
+        });
+    }
+
+    private static async Task<Result<CompiledTable>> TableAsync(HostedInstitution institution, AskedTrial trial, CancellationToken cancellationToken)
+    {
+        var published = trial.PublishedOn is { } day ? await institution.Published.AsOfAsync(day, cancellationToken) : institution.Published.Current;
+        if (trial.Table is not { } id)
+            return published.Tables.IsEmpty ? Problem.Of(ProblemCode.TableNotFound, "No table is published; name a table to try its draft.", ("table_id", "")) : published;
+
+        var tried = trial.Version > 0 ? await institution.Tables.VersionAsync(id, trial.Version, cancellationToken)
+            : await institution.Tables.DraftAsync(id, cancellationToken) is { } draft ? EquivalenceTableBuilder.Build(id, 0, draft.Units, draft.Rules, draft.EditedAt, draft.EditedBy) : null;
+        if (tried is null) return EquivalenceAdminService.NoTable(id);
+        ImmutableArray<EquivalenceTable> tables = [tried, .. trial.Alone ? [] : published.Tables.Where(t => t.Id != id)];
+        var twice = Twice(tables.SelectMany(t => t.Units), u => u.Code.Value) ?? Twice(tables.SelectMany(t => t.Rules), r => r.Id.Value);
+        return twice is null ? CompiledTable.Of(tables)
+            : Problem.Of(ProblemCode.DraftNotPublishable, $"{twice} stands twice in the tables to be tried.", ("findings", $"{SnakeCase.Of(TableFindingCode.DuplicateCode)} {twice}"), ("table_id", id.Value));
+    }
+
+    private static Result<ProgrammeCode> Programme(AskedTrial trial, CompiledTable table)
+    {
+        if (trial.Unit is { } code)
+        {
+            return table.Find(code) is { } unit ? trial.Programme ?? unit.Programme
+                : Problem.Of(ProblemCode.TargetUnitNotFound, $"Unit '{code}' is in none of the tables asked.", ("target_unit", code.Value));
+        }
+
+        if (trial.Programme is { } named) return named;
+        var units = trial.Table is { } id ? table.Tables.Where(t => t.Id == id).SelectMany(t => t.Units) : table.Units;
+        return units.Select(u => u.Programme).Distinct().ToArray() is [var one] ? one
+            : Problem.InvalidRequest([new FieldViolation("programme", "is required when the units are of several programmes and none is named")]);
+    }
+
+    private static string? Twice<T>(IEnumerable<T> rows, Func<T, string> name) => rows.GroupBy(name, StringComparer.Ordinal).FirstOrDefault(g => g.Skip(1).Any())?.Key;
+}
