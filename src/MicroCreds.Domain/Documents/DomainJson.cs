@@ -50,7 +50,7 @@ public static class DomainJson
             RespectRequiredConstructorParameters = false,
             MaxDepth = 32,
             Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Kept and hashed, never put into a page.
-            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ClosedAlternative } },
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { ClosedAlternative, LaterLists } },
         };
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
         options.Converters.Add(new TextConverter<OrganisationId>(OrganisationId.Parse, v => v.Value));
@@ -76,6 +76,15 @@ public static class DomainJson
         info.PolymorphismOptions = new JsonPolymorphismOptions { TypeDiscriminatorPropertyName = "case", UnknownDerivedTypeHandling = JsonUnknownDerivedTypeHandling.FailSerialization };
         foreach (var type in cases.OrderBy(t => t.Name, StringComparer.Ordinal))
             info.PolymorphismOptions.DerivedTypes.Add(new JsonDerivedType(type, JsonNamingPolicy.SnakeCaseLower.ConvertName(type.Name)));
+    }
+
+    private static void LaterLists(JsonTypeInfo info)
+    {
+        foreach (var property in info.Properties)
+        {
+            if (property.AttributeProvider?.IsDefined(typeof(OmitWhenEmptyAttribute), inherit: false) == true)
+                property.ShouldSerialize = static (_, value) => value is not System.Collections.ICollection { Count: 0 };
+        }
     }
 
     private sealed class TextConverter<T>(Func<string, T> parse, Func<T, string> write) : JsonConverter<T>

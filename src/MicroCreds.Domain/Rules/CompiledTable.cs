@@ -17,6 +17,7 @@ public sealed class CompiledTable
     private readonly EquivalenceRule[] _rules;
     private readonly int[] _tableOfRule;
     private readonly int[] _rulesByUnit;
+    private readonly EquivalenceRule[] _simple;
     private readonly RuleIndex _index;
 
     private CompiledTable(ImmutableArray<EquivalenceTable> tables)
@@ -26,7 +27,9 @@ public sealed class CompiledTable
         _units = Units.ToFrozenDictionary(u => u.Code);
         _tableOfUnit = tables.SelectMany(t => t.Units.Select(u => (u.Code, Table: t))).ToFrozenDictionary(p => p.Code, p => p.Table);
         (_rules, _tableOfRule) = InOrder(tables);
-        _index = new(_rules, Units);
+        _simple = Array.Exists(_rules, r => r.Composite) ? Array.FindAll(_rules, r => !r.Composite) : _rules;
+        _index = new(_simple, Units);
+        Composites = new(_rules.Where(r => r.Composite), Units);
         _rulesByUnit = ByUnit(_rules);
     }
 
@@ -39,6 +42,9 @@ public sealed class CompiledTable
 
     /// <summary>Every unit, by code.</summary>
     public ImmutableArray<TargetUnit> Units { get; }
+
+    /// <summary>The rules about several credentials or several units: <see cref="Match(Achievement, OrganisationId?, UnitCode?, DateOnly, RuleDatePolicy, GradeTableSet, RuleMatches)"/> and <see cref="Candidates"/> leave them out.</summary>
+    internal CompositeIndex Composites { get; }
 
     /// <summary>The unit with this code, or null.</summary>
     public TargetUnit? Find(UnitCode unit) => _units.GetValueOrDefault(unit);
@@ -78,10 +84,16 @@ public sealed class CompiledTable
     /// <param name="codes">Codes of the achievement, in any spelling.</param>
     /// <param name="target">Unit asked for, or null for every unit.</param>
     public ImmutableArray<EquivalenceRule> Candidates(OrganisationId? awardingBody, ImmutableArray<string> codes, UnitCode? target) =>
-        [.. _index.Candidates(awardingBody, codes, target).Select(number => _rules[number])];
+        [.. _index.Candidates(awardingBody, codes, target).Select(number => _simple[number])];
 
-    /// <summary>Every rule that grants this unit, by identifier.</summary>
+    /// <summary>Every rule that grants this unit, by identifier; a rule that grants several units stands under each.</summary>
     public ImmutableArray<EquivalenceRule> RulesFor(UnitCode unit)
+    {
+        if (Composites.FurtherGranting(unit) is { Length: > 0 } further) return [.. OfTarget(unit).Concat(further).OrderBy(r => r.Id.Value, StringComparer.Ordinal)];
+        return OfTarget(unit);
+    }
+
+    private ImmutableArray<EquivalenceRule> OfTarget(UnitCode unit)
     {
         var found = ImmutableArray.CreateBuilder<EquivalenceRule>();
         var first = PlaceOf(_rulesByUnit.Length, i => string.CompareOrdinal(_rules[_rulesByUnit[i]].Target.Value, unit.Value));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Rules;
@@ -60,17 +61,29 @@ public enum RecognitionTrack
     Validation,
 }
 
-/// <summary>One published rule: if every condition holds, the target unit is granted.</summary>
+/// <summary>
+/// One published rule: if every condition holds, the target unit is granted. A rule about one credential has conditions alone; a composite rule
+/// also asks for several credentials (<see cref="Sources"/>) or grants several units (<see cref="FurtherUnits"/>).
+/// </summary>
 public sealed record EquivalenceRule
 {
     /// <summary>Identifier, stable over versions.</summary>
     public required RuleId Id { get; init; }
     /// <summary>Unit granted.</summary>
     public required UnitCode Target { get; init; }
-    /// <summary>Conditions, all of which must hold; at least one.</summary>
+    /// <summary>
+    /// Conditions, all of which must hold; at least one, unless there are sources. With sources they hold for every credential that is used, and
+    /// coverage of outcomes for all of them together.
+    /// </summary>
     public required ImmutableArray<RuleCondition> Conditions { get; init; }
+    /// <summary>Groups of credentials asked for, all of them; empty for a rule about one credential. Source: field reference E.1.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<SourceGroup> Sources { get; init; } = [];
     /// <summary>Credits granted.</summary>
     public required CreditGrant Grant { get; init; }
+    /// <summary>Units granted beside <see cref="Target"/>; empty for none.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<UnitGrant> FurtherUnits { get; init; } = [];
     /// <summary>Grade granted.</summary>
     public required GradeTreatment Grade { get; init; }
     /// <summary>Whether a full grant needs no officer. Only the recognition track, and only when every check of the credential passed.</summary>
@@ -92,13 +105,29 @@ public sealed record EquivalenceRule
     /// <summary>Note for the institution alone.</summary>
     public string PrivateNote { get; init; } = "";
 
-    /// <summary>Rank of the rule.</summary>
+    /// <summary>Rank of the rule: of a rule with sources that of its weakest source.</summary>
     public RuleRank Rank =>
         Agreement ? RuleRank.BilateralAgreement
-        : !Conditions.Any(c => c is RuleCondition.AwardingBody) ? RuleRank.Generic
-        : Conditions.Any(c => c is RuleCondition.AchievementCode or RuleCondition.AchievementTitle) ? RuleRank.NamedAchievement
-        : RuleRank.NamedAwardingBody;
+        : Sources.Length == 0 ? RankOf(Conditions)
+        : Sources.SelectMany(g => g.Sources).Select(source => RankOf(Conditions.AddRange(source.Conditions))).DefaultIfEmpty(RankOf(Conditions)).Max();
+
+    /// <summary>Whether the rule asks for several credentials or grants several units..</summary>
+    public bool Composite => Sources.Length > 0 || FurtherUnits.Length > 0;
+
+    /// <summary>Every unit granted, the target first.</summary>
+    public IEnumerable<UnitCode> Units => FurtherUnits.Select(u => u.Unit).Prepend(Target);
+
+    /// <summary>Whether the unit is among those granted.</summary>
+    public bool Grants(UnitCode unit) => Target == unit || FurtherUnits.Any(u => u.Unit == unit);
+
+    /// <summary>How many credentials one use of the rule takes.</summary>
+    public int CredentialsNeeded => Sources.Length == 0 ? 1 : Sources.Sum(g => g.Needed);
 
     /// <summary>Whether the rule was in force on <paramref name="day"/>; both ends included.</summary>
     public bool InForceOn(DateOnly day) => (ValidFrom is not { } from || from <= day) && (ValidUntil is not { } until || day <= until);
+
+    private static RuleRank RankOf(ImmutableArray<RuleCondition> conditions) =>
+        !conditions.Any(c => c is RuleCondition.AwardingBody) ? RuleRank.Generic
+        : conditions.Any(c => c is RuleCondition.AchievementCode or RuleCondition.AchievementTitle) ? RuleRank.NamedAchievement
+        : RuleRank.NamedAwardingBody;
 }

@@ -41,7 +41,18 @@ public static class EquivalenceTableBuilder
         Outcomes = Sorted(unit.Outcomes.Select(o => o with { CoveredBy = [.. o.CoveredBy.Distinct().Order(StringComparer.Ordinal)] }), o => o.Code),
     };
 
-    private static EquivalenceRule Normalise(EquivalenceRule rule) => rule with { Conditions = Sorted(rule.Conditions.Select(Normalise), c => c.GetType().Name) };
+    private static EquivalenceRule Normalise(EquivalenceRule rule) => rule with
+    {
+        Conditions = Normalise(rule.Conditions),
+        Sources = Normalise(rule.Sources),
+        FurtherUnits = Sorted(rule.FurtherUnits, u => u.Unit.Value),
+    };
+
+    /// <summary>Groups and sources in the order of their own bytes, which is the same however they were written down.</summary>
+    internal static ImmutableArray<SourceGroup> Normalise(ImmutableArray<SourceGroup> groups) =>
+        Sorted(groups.Select(g => g with { Sources = Sorted(g.Sources.Select(s => new RuleSource(Normalise(s.Conditions))), _ => "") }), _ => "");
+
+    internal static ImmutableArray<RuleCondition> Normalise(ImmutableArray<RuleCondition> conditions) => Sorted(conditions.Select(Normalise), c => c.GetType().Name);
 
     private static RuleCondition Normalise(RuleCondition condition) => condition switch
     {

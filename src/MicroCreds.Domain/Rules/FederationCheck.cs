@@ -87,8 +87,10 @@ public static class FederationCheck
     private static EctsCredits? CreditsOf(Edge edge, Dictionary<Node, TargetUnit> units) =>
         units.TryGetValue(edge.From, out var unit) ? unit.Credits : edge.Least > EctsCredits.Zero ? edge.Least : null;
 
+    // A rule about several credentials or units is no step from one achievement to one unit: it is not followed.
     private static Edge? EdgeOf(OrganisationId institution, EquivalenceRule rule, Dictionary<Node, TargetUnit> units)
     {
+        if (rule.Composite) return null;
         var body = rule.Conditions.OfType<RuleCondition.AwardingBody>().FirstOrDefault()?.Organisation;
         var code = rule.Conditions.OfType<RuleCondition.AchievementCode>().FirstOrDefault()?.Code;
         if (body is null || code is null || body == institution) return null;

@@ -32,6 +32,9 @@ public sealed class RuleMatches
     /// <summary>Whether the rule at <paramref name="index"/> was in force on the day of application.</summary>
     internal bool OnApplication(int index) => At(index).OnApplication;
 
+    /// <summary>Number of the rule at <paramref name="index"/> in the row that was indexed.</summary>
+    internal int Number(int index) => At(index).Rule;
+
     /// <summary>Room for a search: numbers of the outcomes the credential has.</summary>
     internal List<int> Outcomes { get; } = [];
     /// <summary>Whether <see cref="Outcomes"/> are those of the credential searched for.</summary>

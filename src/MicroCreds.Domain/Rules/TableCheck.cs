@@ -34,12 +34,21 @@ public static class TableCheck
         }
 
         var ids = new HashSet<RuleId>();
+        var composite = new CompositeCheck(known, policy, day);
+        var composites = new List<(EquivalenceRule Rule, bool Own)>();
         var targets = new Dictionary<UnitCode, (TargetRules Rules, WitnessSearch Search)>();
         (EquivalenceRule Rule, bool Own)[] all = [.. others.SelectMany(t => t.Rules).Select(r => (r, false)), .. rules.Select(r => (r, true))];
         Array.Sort(all, static (one, other) => string.CompareOrdinal(one.Rule.Id.Value, other.Rule.Id.Value) is var order and not 0 ? order : one.Own.CompareTo(other.Own));
         foreach (var (rule, own) in all)
         {
             if (!ids.Add(rule.Id)) findings.Add(new(TableFindingCode.DuplicateCode, FindingSeverity.Error, rule.Id, null, null, $"The rule {rule.Id} stands twice in the institution's tables."));
+            if (rule.Composite)
+            {
+                composites.Add((rule, own));
+                if (own) findings.AddRange(composite.Findings(rule));
+                continue;
+            }
+
             var unit = known.GetValueOrDefault(rule.Target);
             if (!targets.TryGetValue(rule.Target, out var target))
             {
@@ -61,7 +70,9 @@ public static class TableCheck
             (conflicts, agreeing, settled) = (conflicts + check.Conflicts, agreeing + check.Agreeing, settled + check.Settled);
         }
 
-        return new(Sorted(findings), conflicts, agreeing, settled);
+        TableFinding[] tied = [.. CompositeCheck.Conflicts(composites)];
+        findings.AddRange(tied.Take((int)Math.Max(0, MaxConflicts - conflicts)));
+        return new(Sorted(findings), conflicts + tied.Length, agreeing, settled);
     }
 
     private static ImmutableArray<TableFinding> Sorted(IEnumerable<TableFinding> findings) =>
