@@ -45,7 +45,7 @@ internal static class CommandTree
         }.WithNode(),
         new Command("rule", "Equivalence tables.")
         {
-            RuleReadCommands.TablesList(host), RuleReadCommands.List(host), RuleReadCommands.Find(host), RuleReadCommands.Watch(host), RuleAdminCommands.Import(host), RuleAdminCommands.Check(host), OfflineTry.Make(host), ExportCommand.Make(host), RuleAdminCommands.Publish(host),
+            RuleReadCommands.TablesList(host), RuleReadCommands.List(host), RuleReadCommands.Find(host), RuleReadCommands.Watch(host), RuleAdminCommands.Import(host), RuleAdminCommands.Check(host), OfflineTry.Make(host), ExportCommand.Make(host), TemplateCommand.Make(host), RuleAdminCommands.Publish(host),
             HistoryCommands.History(host), HistoryCommands.Diff(host), HistoryCommands.Restore(host), HistoryCommands.Discard(host),
         }.WithNode(),
         ExploreCommand.Make(host),

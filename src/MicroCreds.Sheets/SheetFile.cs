@@ -16,10 +16,10 @@ public enum SheetKind
 }
 
 /// <summary>A sheet as it was sent.</summary>
-/// <param name="Kind">What its rows are.</param>
+/// <param name="Kind">What its rows are; null for an XLSX workbook of which every sheet is known by its name.</param>
 /// <param name="Name">Name of the file, by which errors name its cells.</param>
 /// <param name="Content">The file: CSV in UTF-8 or Windows-1252, or an XLSX workbook.</param>
-public sealed record SheetFile(SheetKind Kind, string Name, ReadOnlyMemory<byte> Content);
+public sealed record SheetFile(SheetKind? Kind, string Name, ReadOnlyMemory<byte> Content);
 
 /// <summary>What the sheets of one import hold. A kind that was not sent is null, one that was sent without rows is empty.</summary>
 /// <param name="Units">Units without their outcomes.</param>

@@ -22,7 +22,7 @@ public static class SheetReader
     private const int MaxTitle = 500;
     private const string CodeShape = "a code: 1 to 64 letters, digits and . _ / : -, starting with a letter or digit";
 
-    /// <summary>Reads the sheets of an import, at most one of each kind. Fails with SHEET_INVALID, which names every wrong cell.</summary>
+    /// <summary>Reads the sheets of an import, at most one of each kind, or a workbook that holds them. Fails with SHEET_INVALID, which names every wrong cell.</summary>
     public static Result<ImportedSheets> Read(IReadOnlyCollection<SheetFile> files)
     {
         var reading = ReadEach(files);
@@ -40,13 +40,20 @@ public static class SheetReader
             return reading;
         }
 
-        foreach (var file in files)
+        var sent = new HashSet<SheetKind>();
+        foreach (var sheet in files.SelectMany(file => SheetSource.Of(file, violations)))
         {
-            reading.Sheets = file.Kind switch
+            if (!sent.Add(sheet.Kind))
             {
-                SheetKind.Units => reading.Sheets with { Units = Rows(file, SheetLayout.Units, r => Key(r, "code"), Unit, violations, reading, (unit, place) => reading.UnitPlaces[unit.Code] = place) },
-                SheetKind.Outcomes => reading.Sheets with { Outcomes = Rows(file, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations, reading, (_, _) => { }) },
-                SheetKind.Rules => reading.Sheets with { Rules = Rows(file, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations, reading, (rule, place) => reading.RulePlaces[rule.Id] = place) },
+                violations.Break(sheet.Name, $"the sheet {SheetKinds.Name(sheet.Kind)} was sent twice; send each once");
+                continue;
+            }
+
+            reading.Sheets = sheet.Kind switch
+            {
+                SheetKind.Units => reading.Sheets with { Units = Rows(sheet, SheetLayout.Units, r => Key(r, "code"), Unit, violations, reading, (unit, place) => reading.UnitPlaces[unit.Code] = place) },
+                SheetKind.Outcomes => reading.Sheets with { Outcomes = Rows(sheet, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations, reading, (_, _) => { }) },
+                SheetKind.Rules => reading.Sheets with { Rules = Rows(sheet, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations, reading, (rule, place) => reading.RulePlaces[rule.Id] = place) },
                 _ => throw new UnreachableException(),
             };
         }
@@ -54,32 +61,33 @@ public static class SheetReader
         return reading;
     }
 
-    private static ImmutableArray<T> Rows<T, TKey>(
-        SheetFile file, SheetLayout layout, Func<SheetRow, TKey> key, Func<SheetRow, T?> read, SheetViolations violations, SheetReading reading, Action<T, SheetPlace> taken)
+    private static ImmutableArray<T>? Rows<T, TKey>(
+        SheetSource sheet, SheetLayout layout, Func<SheetRow, TKey> key, Func<SheetRow, T?> read, SheetViolations violations, SheetReading reading, Action<T, SheetPlace> taken)
         where T : class where TKey : notnull
     {
         var seen = new Dictionary<TKey, int>();
         var values = ImmutableArray.CreateBuilder<T>();
         var rejected = reading.Rejected.ToBuilder();
-        foreach (var row in SheetRows.Read(file, layout, violations))
+        foreach (var row in SheetRows.Read(sheet, layout, violations))
         {
             if (row.Shaped && read(row) is { } value)
             {
                 if (seen.TryAdd(key(row), row.Number))
                 {
                     values.Add(value);
-                    taken(value, new(file.Name, row.Number));
+                    taken(value, new(sheet.Name, row.Number));
                     continue;
                 }
 
                 row.Wrong(layout.Required.Contains("rule") ? "rule" : "code", $"stands in row {seen[key(row)]} already");
             }
 
-            rejected.Add(new(file.Kind, file.Name, row.Number, row.Header, row.Cells, row.Faults));
+            rejected.Add(new(sheet.Kind, sheet.Name, row.Number, row.Header, row.Cells, row.Faults));
         }
 
+        var empty = values.Count == 0 && rejected.Count == reading.Rejected.Length;
         reading.Rejected = rejected.ToImmutable();
-        return values.ToImmutable();
+        return empty && sheet.FromWorkbook ? null : values.ToImmutable();
     }
 
     private static string Key(SheetRow row, string column) => row.Text(column, 64);

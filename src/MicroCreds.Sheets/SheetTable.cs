@@ -10,6 +10,19 @@ public static class SheetTable
     public static byte[] Csv(SheetKind kind, IReadOnlyCollection<TargetUnit> units, IReadOnlyCollection<EquivalenceRule> rules) =>
         SheetWriter.Csv(SheetKinds.Layout(kind).Columns, Rows(kind, units, rules).OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value.AsEnumerable()));
 
+    /// <summary>A workbook with a sheet of each kind, by key, as import takes it, and a data dictionary. Without units and rules it is a template to be filled in.</summary>
+    public static byte[] Workbook(IReadOnlyCollection<TargetUnit> units, IReadOnlyCollection<EquivalenceRule> rules) => WorkbookWriter.Write(
+    [
+        .. SheetKinds.All.Select(kind =>
+        {
+            var columns = SheetKinds.Layout(kind).Columns;
+            return new WorkbookSheet(
+                SheetKinds.Name(kind), columns, [.. columns.Select(column => ColumnDictionary.Of(kind)[column])],
+                [.. Rows(kind, units, rules).OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => row.Value)]);
+        }),
+        Dictionary(),
+    ]);
+
     /// <summary>Rejected rows as CSV files in the format they came in, one for each sheet, with all their cells.</summary>
     /// <param name="rejected">Rows.</param>
     /// <param name="maxBytes">Most bytes of a file; rows that do not fit are left out.</param>
@@ -43,5 +56,16 @@ public static class SheetTable
         }
 
         return rows;
+    }
+
+    private static WorkbookSheet Dictionary()
+    {
+        ImmutableArray<string> header = ["sheet", "column", "required", "meaning", "allowed", "example", "source"];
+        return new("dictionary", header, [.. header.Select(_ => SheetColumn.Text("", "", ""))], [.. SheetKinds.All.SelectMany(kind => SheetKinds.Layout(kind).Columns.Select(name =>
+        {
+            var column = ColumnDictionary.Of(kind)[name];
+            return ImmutableArray.Create(
+                SheetKinds.Name(kind), name, SheetKinds.Layout(kind).Required.Contains(name) ? "yes" : "no", column.Meaning, column.Allowed, column.Example, column.Source);
+        }))]);
     }
 }

@@ -41,8 +41,8 @@ internal sealed class Workbook
         }
     }
 
-    /// <summary>The kinds whose sheets stand in the workbook under their names and are not hidden.</summary>
-    internal IEnumerable<SheetKind> Kinds => SheetKinds.All.Where(kind => _sheets.Any(s => !s.Hidden && Named(s.Name, kind)));
+    /// <summary>The kinds whose sheets stand in the workbook under their names.</summary>
+    internal IEnumerable<SheetKind> Kinds => SheetKinds.All.Where(kind => _sheets.Any(s => Named(s.Name, kind)));
 
     /// <summary>The rows of the sheet of this kind; null with a sentence when there is none.</summary>
     internal IEnumerable<RawRow>? Rows(SheetKind kind, out string problem)

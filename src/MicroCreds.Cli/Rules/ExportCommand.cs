@@ -14,18 +14,25 @@ internal static class ExportCommand
     {
         var table = new Option<string>("--table", "-t") { Description = "Table.", HelpName = "TABLE", Required = true };
         var version = new Option<int>("--version") { Description = "Version published. Default: the draft.", HelpName = "N" };
-        var folder = new Option<string>("--out", "-o") { Description = "Folder for units.csv, outcomes.csv and rules.csv. Default: here.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
-        return new Command("export", "Write a table as three sheets that import takes again.") { table, version, folder }.Calls(host, async (call, cancellationToken) =>
+        var folder = new Option<string>("--out", "-o") { Description = "Folder for the sheets, or the workbook FILE.xlsx. Default: here.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
+        var format = new Option<string>("--format") { Description = "csv: a file of each sheet. xlsx: one workbook, table.xlsx in the folder.", HelpName = "csv|xlsx", DefaultValueFactory = _ => "csv" };
+        format.AcceptOnlyFromAmong("csv", "xlsx");
+        return new Command("export", "Write a table as sheets that import takes again.") { table, version, folder, format }.Calls(host, async (call, cancellationToken) =>
         {
             var (files, digest) = (new List<string>(), "");
-            foreach (var kind in (Sheet.Types.Kind[])[Sheet.Types.Kind.Units, Sheet.Types.Kind.Outcomes, Sheet.Types.Kind.Rules])
+            var workbook = call.Text(format) == "xlsx" || call.Text(folder).EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase);
+            foreach (var kind in workbook ? [Sheet.Types.Kind.Workbook] : (Sheet.Types.Kind[])[Sheet.Types.Kind.Units, Sheet.Types.Kind.Outcomes, Sheet.Types.Kind.Rules])
             {
                 var answer = await call.Node.EquivalenceAdmin.ExportTableAsync(
                     new() { Institution = call.Institution, TableId = call.Text(table), Version = call.Parsed.GetValue(version), Kind = kind }, call.Node.Call(cancellationToken));
                 if (digest.Length > 0 && digest != answer.Digest) throw CommandFailure.Of("The draft changed while it was being exported.", "Export it again.");
                 digest = answer.Digest;
                 // Not the name the node gives: what comes from outside names no file here.
-                var path = Path.Combine(call.Text(folder), $"{PlainText.Of(kind)}.csv");
+                var path = call.Text(folder) switch
+                {
+                    var file when file.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) => file,
+                    var place => Path.Combine(place, workbook ? "table.xlsx" : $"{PlainText.Of(kind)}.csv"),
+                };
                 CommandFiles.Write(path, answer.Sheet.Content.Span);
                 files.Add(path);
             }

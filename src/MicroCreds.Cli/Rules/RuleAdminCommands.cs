@@ -17,7 +17,7 @@ internal static class RuleAdminCommands
     /// <summary>Takes sheets into the draft and publishes it when asked.</summary>
     public static Command Import(CommandHost host)
     {
-        var files = new Argument<string[]>("FILES") { Description = "CSV or XLSX files whose names begin with units, outcomes or rules.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILES") { Description = "CSV or XLSX files whose names begin with units, outcomes or rules, or one workbook of any other name with sheets named so.", Arity = ArgumentArity.ZeroOrMore };
         var units = new Option<string>("--units") { Description = "CSV file of units, under any name.", HelpName = "FILE" };
         var outcomes = new Option<string>("--outcomes") { Description = "CSV file of outcomes, under any name.", HelpName = "FILE" };
         var rules = new Option<string>("--rules") { Description = "CSV file of rules, under any name.", HelpName = "FILE" };
@@ -89,13 +89,14 @@ internal static class RuleAdminCommands
 
     private static Option<string> CaseEtag { get; } = new("--etag") { Description = "Act only if the draft still has this etag. Default: act on whatever stands." };
 
-    /// <summary>Kind of a sheet by the name of its file.</summary>
+    /// <summary>Kind of a sheet by the name of its file; a workbook of another name holds sheets of every kind.</summary>
     internal static Sheet.Types.Kind KindOf(string path)
     {
         var name = Path.GetFileName(path);
         return name.StartsWith("units", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Units
             : name.StartsWith("outcomes", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Outcomes
             : name.StartsWith("rules", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Rules
+            : name.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Workbook
             : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes or rules, or give the file with --units, --outcomes or --rules.", path);
     }
 

@@ -13,7 +13,7 @@ namespace MicroCreds.Cli.Rules;
 internal sealed class SheetOptions
 {
     /// <summary>Files whose names tell what their rows are.</summary>
-    public Argument<string[]> Files { get; } = new("FILE") { Description = "Sheets whose names begin with units, outcomes or rules.", Arity = ArgumentArity.ZeroOrMore };
+    public Argument<string[]> Files { get; } = new("FILE") { Description = "Sheets whose names begin with units, outcomes or rules, or one workbook of any other name with sheets named so.", Arity = ArgumentArity.ZeroOrMore };
 
     /// <summary>Units under any name.</summary>
     public Option<string> Units { get; } = new("--units") { Description = "File of units, under any name.", HelpName = "FILE" };
@@ -55,7 +55,7 @@ internal sealed class SheetOptions
         foreach (var (option, kind) in new[] { (Units, SheetKind.Units), (Outcomes, SheetKind.Outcomes), (Rules, SheetKind.Rules) })
             if (parsed.GetValue(option) is { Length: > 0 } path) files.Add((path, kind));
         if (files.GroupBy(f => f.Kind).FirstOrDefault(g => g.Count() > 1) is { } twice)
-            throw CommandFailure.Usage($"Two files hold {twice.Key.ToString().ToLowerInvariant()}.", "Give one file of each kind.", twice.Last().path);
+            throw CommandFailure.Usage($"Two files hold {twice.Key?.ToString().ToLowerInvariant() ?? "a workbook"}.", "Give one file of each kind.", twice.Last().path);
         return [.. files.Select(f => new SheetFile(f.Kind, Path.GetFileName(f.path), CommandFiles.Read(f.path)))];
     }
 
@@ -72,12 +72,13 @@ internal sealed class SheetOptions
     public static OrganisationId Organisation(string text, string option) =>
         OrganisationId.TryParse(text, out var id) ? id : throw CommandFailure.Usage($"'{text}' is no organisation.", "Write its SCHAC identifier, for example uni-a.example.", option);
 
-    private static SheetKind KindOf(string path)
+    private static SheetKind? KindOf(string path)
     {
         var name = Path.GetFileName(path);
         return name.StartsWith("units", StringComparison.OrdinalIgnoreCase) ? SheetKind.Units
             : name.StartsWith("outcomes", StringComparison.OrdinalIgnoreCase) ? SheetKind.Outcomes
             : name.StartsWith("rules", StringComparison.OrdinalIgnoreCase) ? SheetKind.Rules
+            : name.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? null
             : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes or rules, or give the file with --units, --outcomes or --rules.", path);
     }
 }

@@ -14,6 +14,7 @@ namespace MicroCreds.Services.Equivalence;
 internal static class EquivalenceAdminMapping
 {
     private const int MaxFileName = 100;
+    private const string KindShape = "is required: one of the kinds of sheets, or workbook";
     private const string TableShape = "a table identifier of 1 to 64 letters, digits and . _ / : -";
 
     /// <summary>What is to be imported.</summary>
@@ -28,16 +29,19 @@ internal static class EquivalenceAdminMapping
         foreach (var (sheet, i) in request.Sheets.Take(4).Select((s, i) => (s, i)))
         {
             var at = $"sheets[{i}].";
-            if (Kind(sheet.Kind) is not { } kind)
+            var workbook = sheet.Kind == Wire.Sheet.Types.Kind.Workbook;
+            var kind = Kind(sheet.Kind);
+            if (kind is null && !workbook)
             {
-                fields.Wrong(at + "kind", "is required: units, outcomes or rules");
+                fields.Wrong(at + "kind", KindShape);
                 continue;
             }
 
-            if (sheets.Any(s => s.Kind == kind)) fields.Wrong(at + "kind", $"stands twice: {SnakeCase.Of(kind)}");
+            var name = kind is { } rows ? SnakeCase.Of(rows) : "workbook";
+            if (sheets.Any(s => s.Kind == kind)) fields.Wrong(at + "kind", $"stands twice: {name}");
             fields.Require(sheet.Content.Length > 0, at + "content", "is required: the file");
             fields.Require(sheet.FileName.Length <= MaxFileName && !sheet.FileName.Any(char.IsControl), at + "file_name", $"must have at most {MaxFileName} printable characters");
-            sheets.Add(new(kind, sheet.FileName.Length > 0 ? sheet.FileName : SnakeCase.Of(kind), sheet.Content.Memory));
+            sheets.Add(new(kind, sheet.FileName.Length > 0 ? sheet.FileName : name, sheet.Content.Memory));
         }
 
         fields.ThrowIfWrong();
@@ -64,16 +68,25 @@ internal static class EquivalenceAdminMapping
         return RequestFields.Known(table);
     }
 
-    /// <summary>What is to be exported; version 0 is the draft.</summary>
-    internal static (TableId Table, int Version, SheetKind Kind) ToExport(Wire.ExportTableRequest request)
+    /// <summary>A request for the template says nothing but the institution.</summary>
+    internal static bool ToTemplate(Wire.GetImportTemplateRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        fields.ThrowIfWrong();
+        return true;
+    }
+
+    /// <summary>What is to be exported; version 0 is the draft, and no kind a workbook of all.</summary>
+    internal static (TableId Table, int Version, SheetKind? Kind) ToExport(Wire.ExportTableRequest request)
     {
         var fields = new RequestFields();
         fields.Institution(request.Institution);
         var (table, kind) = (Table(request.TableId, fields), Kind(request.Kind));
         fields.Require(request.Version >= 0, "version", "must be 0 for the draft, or a version from 1");
-        fields.Require(kind is not null, "kind", "is required: units, outcomes or rules");
+        fields.Require(kind is not null || request.Kind == Wire.Sheet.Types.Kind.Workbook, "kind", KindShape);
         fields.ThrowIfWrong();
-        return (RequestFields.Known(table), request.Version, kind ?? default);
+        return (RequestFields.Known(table), request.Version, kind);
     }
 
     /// <summary>A draft; its etag is its revision.</summary>

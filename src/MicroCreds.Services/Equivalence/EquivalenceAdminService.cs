@@ -99,7 +99,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         var (units, rules) = (draft?.Units ?? published?.Units ?? [], draft?.Rules ?? published?.Rules ?? []);
         return new()
         {
-            Sheet = new() { Kind = request.Kind, FileName = $"{SnakeCase.Of(kind)}.csv", Content = Google.Protobuf.ByteString.CopyFrom(SheetTable.Csv(kind, units, rules)) },
+            Sheet = kind is { } rows ? ImportMapping.ToWire(new SheetFile(kind, $"{SnakeCase.Of(rows)}.csv", SheetTable.Csv(rows, units, rules))) : Workbook(units, rules),
             Digest = EquivalenceTableBuilder.DigestOf(units, rules).Value,
         };
     }
@@ -143,6 +143,15 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         var result = await desk.Tables.DiscardDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, context.CancellationToken);
         return result.Failed(out var problem, out var draft) ? throw problem.ToRpcException() : new() { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
     }
+
+    /// <inheritdoc/>
+    public override Task<Wire.GetImportTemplateResponse> GetImportTemplate(Wire.GetImportTemplateRequest request, ServerCallContext context)
+    {
+        Open(context, () => EquivalenceAdminMapping.ToTemplate(request), request.Institution);
+        return Task.FromResult(new Wire.GetImportTemplateResponse { Sheet = Workbook([], []) });
+    }
+
+    private static Wire.Sheet Workbook(ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules) => ImportMapping.ToWire(new SheetFile(null, "table.xlsx", SheetTable.Workbook(units, rules)));
 
     /// <summary>No such table, version or draft.</summary>
     internal static Problem NoTable(TableId table) => Problem.Of(ProblemCode.TableNotFound, $"There is no table or draft {table}.", ("table_id", table.Value));

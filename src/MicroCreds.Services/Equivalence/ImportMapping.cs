@@ -29,15 +29,16 @@ internal static class ImportMapping
         {
             Kind = ToWire(row.Kind), FileName = row.Sheet, Row = row.Number, Column = fault.Column, Value = fault.Value, Reason = fault.Reason,
         })).Take(MaxRejectedCells));
-        response.RejectedSheets.AddRange(SheetTable.Rejected(rejected, MaxRejectedBytes).Select(file => new Wire.Sheet
-        {
-            Kind = ToWire(file.Kind), FileName = file.Name, Content = UnsafeByteOperations.UnsafeWrap(file.Content),
-        }));
+        response.RejectedSheets.AddRange(SheetTable.Rejected(rejected, MaxRejectedBytes).Select(ToWire));
     }
 
+    /// <summary>A file of rows.</summary>
+    public static Wire.Sheet ToWire(SheetFile file) => new() { Kind = ToWire(file.Kind), FileName = file.Name, Content = UnsafeByteOperations.UnsafeWrap(file.Content) };
+
     /// <summary>A kind of sheet.</summary>
-    public static Wire.Sheet.Types.Kind ToWire(SheetKind kind) => kind switch
+    public static Wire.Sheet.Types.Kind ToWire(SheetKind? kind) => kind switch
     {
+        null => Wire.Sheet.Types.Kind.Workbook,
         SheetKind.Units => Wire.Sheet.Types.Kind.Units,
         SheetKind.Outcomes => Wire.Sheet.Types.Kind.Outcomes,
         SheetKind.Rules => Wire.Sheet.Types.Kind.Rules,
