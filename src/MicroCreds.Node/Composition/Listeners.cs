@@ -1,4 +1,5 @@
 using System.Net;
+using Grpc.AspNetCore.Server;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Security;
@@ -28,7 +29,7 @@ internal static class Listeners
     public static void Configure(KestrelServerOptions kestrel, NodeOptions options, Hosting hosting, string socketPath)
     {
         kestrel.AddServerHeader = false;
-        PartnerDoor.Limit(kestrel.Limits);
+        PartnerDoor.Limit(kestrel);
 
         kestrel.Listen(IPEndPoint.Parse(options.Endpoints.Partner), listen =>
         {
@@ -37,7 +38,7 @@ internal static class Listeners
         });
         kestrel.Listen(IPEndPoint.Parse(options.Endpoints.Staff), listen =>
         {
-            listen.Protocols = HttpProtocols.Http2;
+            StaffDoor.Open(listen);
             Mark(listen, Door.Staff);
         });
         kestrel.Listen(IPEndPoint.Parse(options.Endpoints.Web), listen =>
@@ -53,15 +54,18 @@ internal static class Listeners
         });
     }
 
-    /// <summary>Keeps pages off the gRPC doors and gRPC off the web door.</summary>
+    /// <summary>Keeps pages off the doors of the contract, and calls of the contract off the web door.</summary>
     public static Task KeepApartAsync(HttpContext context, RequestDelegate next)
     {
-        var web = context.Features.Get<DoorFeature>()?.Door == Door.Web;
-        var grpc = context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true;
-        if (web != grpc) return next(context);
+        var call = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null
+            || context.Request.ContentType is { } type && (type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) || type.StartsWith("application/connect+", StringComparison.OrdinalIgnoreCase));
+        if (DoorOf(context) == Door.Web != call) return next(context);
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }
+
+    /// <summary>Door by which a request came in.</summary>
+    public static Door? DoorOf(HttpContext context) => context.Features.Get<DoorFeature>()?.Door;
 
     private static void Mark(ListenOptions listen, Door door) => listen.Use(next => connection =>
     {

@@ -7,6 +7,7 @@ using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Health;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
+using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Recognition;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
@@ -59,6 +60,9 @@ internal static class NodeHost
             grpc.Interceptors.Add<NodeInterceptor>();
         });
 
+        builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
+            .WithOrigins([.. options.Cors.Origins]).WithMethods(HttpMethods.Post).AllowAnyHeader()
+            .WithExposedHeaders("grpc-status", "grpc-message", "grpc-status-details-bin").SetPreflightMaxAge(TimeSpan.FromHours(1))));
         builder.Services.AddRecognitionServices();
         builder.Services.AddTableServices();
         builder.Services.AddMicroCredsConsole(console =>
@@ -70,7 +74,9 @@ internal static class NodeHost
         });
 
         await using var app = builder.Build();
+        if (options.Cors.Origins.Count > 0) app.UseWhen(context => Listeners.DoorOf(context) == Door.Staff, staff => staff.UseCors());
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
+        app.UseProtocolTranslation();
         app.UseCompressionRefusal();
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();

@@ -37,6 +37,9 @@ internal static class NodeConfiguration
             if (!IPEndPoint.TryParse(value, out _)) faults.Add($"Node:Endpoints:{name} '{value}' is not an address and port such as 127.0.0.1:7080.");
         if (options.PublicWebUrl.Length > 0 && !(Uri.TryCreate(options.PublicWebUrl, UriKind.Absolute, out var web) && web.Scheme is "http" or "https"))
             faults.Add($"Node:PublicWebUrl '{options.PublicWebUrl}' is not an address such as https://node.example.");
+        foreach (var origin in options.Cors.Origins)
+            if (!Uri.TryCreate(origin, UriKind.Absolute, out var page) || page.Scheme is not ("http" or "https") || page.GetLeftPart(UriPartial.Authority) != origin)
+                faults.Add($"Node:Cors:Origins '{origin}' is not an origin such as https://portal.uni-a.example, without a path and without a slash at its end.");
         if (options.TrustList.Threshold > options.TrustList.CoordinatorKeys.Count) faults.Add("Node:TrustList:Threshold asks for more signatures than there are coordinator keys.");
         if (faults.Count > 0) throw new ConfigurationException(string.Join(Environment.NewLine, faults));
         return options;

@@ -28,6 +28,9 @@ public sealed class NodeOptions
     /// <summary>PEM files of further anchors at which the chain of a seal may end; <c>*</c> matches within a directory.</summary>
     public List<string> PinnedAnchors { get; set; } = [];
 
+    /// <summary>Pages of other origins that may call the staff door.</summary>
+    public CorsOptions Cors { get; set; } = new();
+
     /// <summary>Telemetry.</summary>
     public OtlpOptions Otlp { get; set; } = new();
 }
@@ -145,4 +148,11 @@ public sealed class OtlpOptions
 {
     /// <summary>OTLP gRPC endpoint; empty exports nothing.</summary>
     public string Endpoint { get; set; } = "";
+}
+
+/// <summary>Which pages in browsers may call the node (Cross-Origin Resource Sharing, Fetch standard).</summary>
+public sealed class CorsOptions
+{
+    /// <summary>Origins, for example <c>https://portal.uni-a.example</c>; none by default.</summary>
+    public List<string> Origins { get; set; } = [];
 }

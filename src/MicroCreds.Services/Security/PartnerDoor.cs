@@ -6,15 +6,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace MicroCreds.Services.Security;
 
-/// <summary>How a node listens to partners: HTTP/2 over TLS 1.3 with client certificates, within the limits of the wire.</summary>
+/// <summary>How a node listens to partners: HTTP/2 or HTTP/1.1 over TLS 1.3 with client certificates, within the limits of the wire.</summary>
 public static class PartnerDoor
 {
     /// <summary>Time for a handshake.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Sets the limits that hold for every door. Source: exchange reference C.12.</summary>
-    public static void Limit(KestrelServerLimits limits)
+    public static void Limit(KestrelServerOptions kestrel)
     {
+        // The scheme of a request on the staff door is http although the server takes its connection for TLS; nothing depends on it.
+        kestrel.AllowAlternateSchemes = true;
+        var limits = kestrel.Limits;
         limits.MaxConcurrentConnections = TransportLimits.MaxConnections;
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
@@ -29,7 +32,7 @@ public static class PartnerDoor
     /// <summary>Makes a listener the partners' door.</summary>
     public static void Open(ListenOptions listen, Hosting hosting)
     {
-        listen.Protocols = HttpProtocols.Http2;
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.UseHttps(https =>
         {
             https.SslProtocols = SslProtocols.Tls13;

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json.Nodes;
 using MicroCreds.Cli.Pilot;
 using MicroCreds.Domain.Identifiers;
 
@@ -16,20 +14,9 @@ public sealed class GrpcJsTests
         var credential = federation.Files.At("interop.jsonld");
         await File.WriteAllBytesAsync(credential, federation.StatisticsOf("interop"));
 
-        var start = new ProcessStartInfo("node") { RedirectStandardOutput = true, RedirectStandardError = true };
-        string[] arguments =
-        [
-            Path.Combine(TestFederation.Repository, "tests", "interop", "client.mjs"),
-            "--node", roma.Client.Address.Authority, "--token-file", roma.TokenFile, "--protos", Path.Combine(TestFederation.Repository, "protos"),
-            "--credential", credential, "--institution", PilotInstitution.Roma.Organisation.Value, "--programme", "L-19", "--unit", "STAT", "--request-id", RequestId.New().Value,
-        ];
-        foreach (var argument in arguments) start.ArgumentList.Add(argument);
-        using var process = Process.Start(start) ?? throw new InvalidOperationException("node could not be started.");
-        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-        await process.WaitForExitAsync();
-
-        Assert.True(process.ExitCode == 0, $"{await output}\n{await error}");
-        var steps = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!.AsObject()).ToList();
+        var steps = await ScriptRun.RunAsync(
+            "client.mjs", "--node", roma.Client.Address.Authority, "--token-file", roma.TokenFile, "--protos", Path.Combine(TestFederation.Repository, "protos"),
+            "--credential", credential, "--institution", PilotInstitution.Roma.Organisation.Value, "--programme", "L-19", "--unit", "STAT", "--request-id", RequestId.New().Value);
         Assert.Equal(["health", "refusal", "anonymous", "submit", "retry", "watch", "decision"], steps.Select(s => (string?)s["step"]));
         Assert.All(steps, step => Assert.True((bool?)step["ok"]));
         var decision = steps[^1];

@@ -15,6 +15,7 @@ using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
+using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Security;
 using MicroCreds.Storage.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -172,7 +173,9 @@ internal sealed class TestNode : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http2);
+            kestrel.AllowAlternateSchemes = true;
+            kestrel.Limits.MaxRequestBodySize = TransportLimits.MaxRequestBytes + (64 * 1024);
+            kestrel.Listen(IPAddress.Loopback, 0, StaffDoor.Open);
             kestrel.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = HttpProtocols.Http2;
@@ -197,6 +200,7 @@ internal sealed class TestNode : IAsyncDisposable
         });
         services?.Invoke(builder.Services);
         _application = builder.Build();
+        _application.UseProtocolTranslation();
         _application.MapRecognitionServices();
         _application.MapTableServices();
         _application.MapGrpcService<MemberService>();

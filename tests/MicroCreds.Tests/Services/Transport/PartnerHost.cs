@@ -49,7 +49,7 @@ internal sealed class PartnerHost : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            PartnerDoor.Limit(kestrel.Limits);
+            PartnerDoor.Limit(kestrel);
             kestrel.Listen(IPAddress.Loopback, 0, listen => PartnerDoor.Open(listen, hosting));
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(hosting).AddSingleton(new TrustRegistry(new MemberDirectory(list), ReadOnlyMemory<byte>.Empty))

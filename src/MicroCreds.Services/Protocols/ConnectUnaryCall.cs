@@ -1,0 +1,72 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+
+namespace MicroCreds.Services.Protocols;
+
+/// <summary>
+/// A call of one message each way as plain HTTP: the message is the body, a refusal is a JSON object with an HTTP status of its own.
+/// Source: Connect protocol reference, "Unary-Request" and "Unary-Response".
+/// </summary>
+internal sealed class ConnectUnaryCall(HttpContext context, MethodDescriptor method, bool json) : TranslatedCall(context)
+{
+    private readonly ConvertingPipeWriter _writer = new(null, null);
+    private PipeReader _reader = context.Request.BodyReader;
+
+    /// <inheritdoc/>
+    public override PipeReader Reader => _reader;
+
+    /// <inheritdoc/>
+    public override PipeWriter Writer => _writer;
+
+    /// <summary>Nothing goes out before the status is known.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    protected override async ValueTask<bool> BeginAsync()
+    {
+        if (ConnectRequest.Refusal(Context, "content-encoding") is { } refusal)
+        {
+            await ConnectError.WriteAsync(Context, refusal);
+            return false;
+        }
+
+        if (await RequestBody.ReadAsync(Context) is not { } body) return false;
+        if (json)
+        {
+            if (JsonMessages.ToBinary(body, method.InputType).Failed(out var problem, out var binary))
+            {
+                await ConnectError.WriteAsync(Context, ConnectError.Of(StatusCode.InvalidArgument, problem.Message));
+                return false;
+            }
+
+            body = binary;
+        }
+
+        var frame = new ArrayBufferWriter<byte>(Frame.HeaderLength + body.Length);
+        Frame.WriteHeader(frame, 0, body.Length);
+        frame.Write(body);
+        _reader = PipeReader.Create(new ReadOnlySequence<byte>(frame.WrittenMemory));
+        return true;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task EndAsync()
+    {
+        var outcome = TakeOutcome();
+        if (outcome.Code != StatusCode.OK)
+        {
+            await ConnectError.WriteAsync(Context, outcome);
+            return;
+        }
+
+        var message = _writer.Written[Frame.HeaderLength..];
+        var body = json ? JsonMessages.ToJson(message.Span, method.OutputType) : message;
+        var response = Context.Response;
+        response.ContentType = json ? "application/json" : "application/proto";
+        response.ContentLength = body.Length;
+        await response.BodyWriter.WriteAsync(body, Context.RequestAborted);
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text;
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
+using MicroCreds.Domain.Jose;
+using MicroCreds.Domain.Problems;
+
+namespace MicroCreds.Services.Protocols;
+
+/// <summary>Messages in the JSON form of protobuf: names in lowerCamelCase (snake_case is read too), 64-bit numbers and bytes as strings. Source: ProtoJSON format.</summary>
+internal static class JsonMessages
+{
+    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
+    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithRecursionLimit(StrictJson.MaxDepth));
+
+    /// <summary>The binary form of a message; a problem in words when the JSON is malformed, says a name twice or names a field that does not exist.</summary>
+    internal static Result<byte[]> ToBinary(ReadOnlyMemory<byte> json, MessageDescriptor message)
+    {
+        // An empty body is the empty message, as a client without arguments sends it.
+        if (json.IsEmpty) return Array.Empty<byte>();
+        if (!StrictJson.TryParse(json, TransportLimits.MaxRequestBytes, out var document, out var fault))
+            return Problem.Of(ProblemCode.InvalidRequest, $"The body is {fault}.");
+        using (document)
+        {
+            try
+            {
+                return Parser.Parse(Encoding.UTF8.GetString(json.Span), message).ToByteArray();
+            }
+            catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
+            {
+                return Problem.Of(ProblemCode.InvalidRequest, $"The body is no {message.Name}: {e.Message}");
+            }
+        }
+    }
+
+    /// <summary>The JSON form of a message.</summary>
+    internal static byte[] ToJson(ReadOnlySpan<byte> binary, MessageDescriptor message) => Encoding.UTF8.GetBytes(Formatter.Format(message.Parser.ParseFrom(binary)));
+}
