@@ -40,10 +40,21 @@ internal static class RuleReadCommands
         var tableId = new Option<string>("--table", "-t") { Description = "Only rules of this table.", HelpName = "TABLE" };
         var unit = new Option<string>("--unit") { Description = "Only rules that grant this unit.", HelpName = "CODE" };
         var body = new Option<string>("--from") { Description = "Only rules that name this awarding body.", HelpName = "ORGANISATION" };
+        var rule = new Option<string>("--rule") { Description = "Only this rule.", HelpName = "RULE" };
+        var query = new Option<string>("--search") { Description = "Only rules in which every one of these words stands.", HelpName = "WORDS" };
+        var rank = new Option<int>("--rank") { Description = "Only rules of this rank, 1 strongest to 5.", HelpName = "1..5" };
+        var automatic = new Option<bool?>("--automatic") { Description = "Only rules that grant without an officer (true), or only the others (false).", HelpName = "true|false" };
+        var inForce = new Option<string>("--in-force") { Description = "Only rules in force on this day.", HelpName = "YYYY-MM-DD" };
+        var draft = new Option<bool>("--draft") { Description = "Rules of the draft of --table in place of those published." };
         var limit = Paging.Limit();
-        return new Command("list", "List published rules.") { tableId, unit, body, limit }.Calls(host, async (call, cancellationToken) =>
+        return new Command("list", "List published rules.") { tableId, unit, body, rule, query, rank, automatic, inForce, draft, limit }.Calls(host, async (call, cancellationToken) =>
         {
-            var request = new ListRulesRequest { Institution = call.Institution, TableId = call.Text(tableId), TargetUnit = call.Text(unit), AwardingBody = call.Text(body) };
+            var request = new ListRulesRequest
+            {
+                Institution = call.Institution, TableId = call.Text(tableId), TargetUnit = call.Text(unit), AwardingBody = call.Text(body), RuleId = call.Text(rule), Query = call.Text(query),
+                Rank = call.Parsed.GetValue(rank), InForceDate = CaseTexts.Day(call.Text(inForce), "--in-force"), Draft = call.Parsed.GetValue(draft),
+            };
+            if (call.Parsed.GetValue(automatic) is { } alone) request.Automatic = alone;
             var rules = await Paging.AllAsync<EquivalenceRule>(call.Parsed.GetValue(limit), async (size, token) =>
             {
                 (request.PageSize, request.PageToken) = (size, token);

@@ -43,22 +43,20 @@ internal sealed class EquivalenceService(
             return await Forwarding.CallAsync(route.Partner, () => Client(route).ListRulesAsync(request, Forwarding.Options(context, clock)).ResponseAsync);
 
         var fields = new RequestFields();
-        var table = fields.Optional<TableId>("table_id", request.TableId, TableId.TryParse, "a table identifier of 1 to 64 characters");
-        var unit = fields.Optional<UnitCode>("target_unit", request.TargetUnit, UnitCode.TryParse, "a unit code of 1 to 64 characters");
-        var body = fields.Organisation("awarding_body", request.AwardingBody);
+        var asked = RuleFilter.Read(request, fields);
         var (size, institution) = Read(request.Institution, request.PageSize, fields);
-        var filter = $"EquivalenceService/ListRules {institution.Organisation} {table} {unit} {body}";
+        var filter = RuleFilter.Binding(request, institution.Organisation);
         var after = PageToken.Read(request.PageToken, filter);
 
-        var view = View(institution, context, out var published);
-        if (table is not null && !published.Tables.Any(t => t.Id == table)) throw EquivalenceAdminService.NoTable(table).ToRpcException();
-        var page = view.Rules
-            .Where(r => (after is null || string.CompareOrdinal(r.Rule.Id.Value, after) > 0) && (table is null || r.Table == table) && (unit is null || r.Rule.Target == unit))
-            .Where(r => body is null || r.Rule.Conditions.Any(c => c is RuleCondition.AwardingBody named && named.Organisation == body))
-            .Take(size + 1).ToList();
-        var response = new Wire.ListRulesResponse();
-        response.Rules.AddRange(page.Take(size).Select(r => EquivalenceMapping.ToWire(r.Rule)));
-        if (page.Count > size) response.NextPageToken = PageToken.Make(filter, page[size - 1].Rule.Id.Value);
+        var rules = asked.Draft
+            ? await DraftAsync(institution, asked, context)
+            : asked.In(RuleView.Of(institution.Published.Current, EquivalenceAnswers.VisibleTo(Caller.From(context), institution.Organisation)), after);
+        var fitting = rules.Where(r => after is null || string.CompareOrdinal(r.Id.Value, after) > 0);
+        // Only the first page counts them all: turning pages costs a page.
+        var page = after is null ? fitting.ToList() : [.. fitting.Take(size + 1)];
+        var response = new Wire.ListRulesResponse { TotalCount = after is null ? page.Count : 0 };
+        response.Rules.AddRange(page.Take(size).Select(EquivalenceMapping.ToWire));
+        if (page.Count > size) response.NextPageToken = PageToken.Make(filter, page[size - 1].Id.Value);
         return response;
     }
 
@@ -85,6 +83,14 @@ internal sealed class EquivalenceService(
         var after = EquivalenceMapping.ToWatch(request);
         var institution = Resolve(request.Institution);
         await watch.StreamAsync(institution, EquivalenceAnswers.VisibleTo(Caller.From(context), institution.Organisation), after, responseStream, context.CancellationToken);
+    }
+
+    private static async Task<IEnumerable<EquivalenceRule>> DraftAsync(HostedInstitution institution, RuleFilter asked, ServerCallContext context)
+    {
+        Caller.From(context).RequireStaff(institution, StaffRole.Administrator);
+        var table = RequestFields.Known(asked.Table);
+        var draft = await institution.Tables.DraftAsync(table, context.CancellationToken) ?? throw EquivalenceAdminService.NoTable(table).ToRpcException();
+        return asked.In(draft);
     }
 
     private static RuleView View(HostedInstitution institution, ServerCallContext context, out CompiledTable published)

@@ -41,6 +41,20 @@ internal sealed class RuleView
     internal static RuleView Of(CompiledTable table, RuleVisibility upTo) =>
         Views.GetValue(table, _ => new()).GetOrAdd(upTo, visibility => new(table, visibility));
 
+    /// <summary>Visible rules after <paramref name="after"/>, by rule; all when it is null. Finds the place without reading those before it.</summary>
+    internal IEnumerable<(TableId Table, EquivalenceRule Rule)> After(string? after)
+    {
+        var (low, high) = (0, after is null ? 0 : Rules.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (string.CompareOrdinal(Rules[middle].Rule.Id.Value, after) <= 0) low = middle + 1;
+            else high = middle;
+        }
+
+        for (var i = low; i < Rules.Length; i++) yield return Rules[i];
+    }
+
     /// <summary>How many rules of a table are visible.</summary>
     internal int CountIn(TableId table) => _counts.GetValueOrDefault(table);
 }
