@@ -43,6 +43,32 @@ internal sealed partial class Words(IStringLocalizer<Texts> texts)
             : string.Join(", ", value.Split(", ").Select(v => Find($"{prefix}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(v)}") ?? ForeignText.Visible(v)));
     }
 
+    /// <summary>A condition of a rule as the rest of a sentence about the credential; one that this console does not know as its name and what it asks.</summary>
+    public string Says(RuleCondition condition) => Put("says", condition);
+
+    /// <summary>The same in a word or two, for a row.</summary>
+    public string Brief(RuleCondition condition) => Put("brief", condition);
+
+    private string Put(string prefix, RuleCondition condition)
+    {
+        var (name, expected) = (condition.Condition, condition.Expected);
+        var text = Find($"{prefix}.{name}");
+        return name switch
+        {
+            // The contract writes these in English words around a number or two days; the text brings its own.
+            "max_age_years" or "outcome_coverage_at_least" when text is not null && Number().Match(expected) is { Success: true } number => Filled(text, number.Value),
+            "awarded_between" when text is not null && expected.Split(" to ") is [var from, var until] => Filled(text, OpenDay(from), OpenDay(until)),
+            "max_age_years" or "outcome_coverage_at_least" or "awarded_between" => Plain(),
+            _ => text is null ? Plain() : Filled(text, ConditionValue(name, expected)),
+        };
+
+        string Plain() => $"{Known("condition", name)}: {ConditionValue(name, expected)}";
+
+        string OpenDay(string day) => day == "open" ? this["tables.open"] : Day(day);
+
+        static string Filled(string text, params object[] places) => string.Format(CultureInfo.CurrentCulture, text, places);
+    }
+
     /// <summary>A value of an enumeration of the contract; one that this console does not know is shown as not known, never as another.</summary>
     public string Of<T>(string prefix, T value) where T : struct, System.Enum
     {
@@ -100,6 +126,9 @@ internal sealed partial class Words(IStringLocalizer<Texts> texts)
     /// <summary>A workload: whole hours in words, anything else as it was written.</summary>
     public string Workload(string duration) =>
         Hours().Match(duration) is { Success: true } hours ? this["hours", hours.Groups[1].Value] : Stated(duration);
+
+    [GeneratedRegex("[0-9]+", RegexOptions.CultureInvariant)]
+    private static partial Regex Number();
 
     [GeneratedRegex(@"^PT([0-9]{1,6})H\z", RegexOptions.CultureInvariant)]
     private static partial Regex Hours();

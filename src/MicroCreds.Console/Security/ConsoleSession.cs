@@ -24,6 +24,9 @@ internal sealed record ConsoleSession(string Account, string BearerToken, IReadO
     /// <summary>Whether deciding an appeal is worth showing.</summary>
     public bool MayReview => Roles.Contains("reviewer");
 
+    /// <summary>Whether editing tables is worth showing.</summary>
+    public bool MayAdminister => Roles.Contains("administrator");
+
     public static (ClaimsPrincipal Principal, AuthenticationProperties Properties) ToTicket(StaffSignIn signIn)
     {
         var identity = new ClaimsIdentity(ConsoleComposition.Scheme, NameClaim, RoleClaim);

@@ -16,7 +16,7 @@ public sealed class AccessibilityTests
         var granted = await federation.SubmitAsync(PilotInstitution.Roma, federation.StatisticsOf("axe-granted"), CancellationToken.None);
         var referred = await federation.SubmitAsync(PilotInstitution.Roma, federation.VolunteeringOf("axe-referred"), CancellationToken.None, "ALTRE-3");
         Assert.Equal((RecognitionCase.Types.State.Decided, RecognitionCase.Types.State.Referred), (granted.State, referred.State));
-        string[] pages = ["/", "/?tab=unassigned", "/?tab=closed", $"/cases/{referred.CaseId}", $"/cases/{granted.CaseId}", $"/cases/{granted.CaseId}/letter", "/tables", "/partners", "/accessibility", "/nowhere"];
+        string[] pages = ["/", "/?tab=unassigned", "/?tab=closed", $"/cases/{referred.CaseId}", $"/cases/{granted.CaseId}", $"/cases/{granted.CaseId}/letter", "/tables", "/tables?table=micro-credentials", "/tables/units?table=micro-credentials", "/tables/unit?code=STAT", "/tables/rule?id=statistics-madrid", "/partners", "/accessibility", "/nowhere"];
 
         using var playwright = await Playwright.CreateAsync();
         await using var browser = await LaunchAsync(playwright);

@@ -69,6 +69,10 @@ public sealed class FormGuardTests
     [InlineData("/cases/" + Samples.Decided)]
     [InlineData("/cases/" + Samples.Decided + "/letter")]
     [InlineData("/tables")]
+    [InlineData("/tables?table=office")]
+    [InlineData("/tables/units?table=office")]
+    [InlineData("/tables/unit?code=AAF-3")]
+    [InlineData("/tables/rule?id=R-VOL-3")]
     [InlineData("/partners")]
     [InlineData("/accessibility")]
     public async Task pages_keep_to_their_own_policy(string address)
