@@ -5,6 +5,7 @@ using MicroCreds.Cli.Output;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Federation.V1;
 using MicroCreds.Sheets;
 using Spectre.Console;
 
@@ -12,7 +13,8 @@ namespace MicroCreds.Cli.Rules;
 
 /// <summary>
 /// <c>mcf rule check FILE…</c>: what a node would find in sheets, without a node. With <c>--json</c> one object: <c>units, rules, errors, warnings</c>
-/// and <c>findings</c>, each with <c>kind, severity, ruleIds, rows</c> (<c>sheet, row, column</c>) and <c>message</c>. A wrong cell is a finding of
+/// and <c>findings</c>, each with <c>kind, severity, ruleIds, unit, rows</c> (<c>sheet, row, column</c>), <c>message</c> and <c>witness</c>, the example
+/// that shows it (<c>FindingWitness</c> of the contract, or null). A wrong cell is a finding of
 /// kind <c>wrong_cell</c>.
 /// </summary>
 internal static class OfflineCheck
@@ -37,8 +39,8 @@ internal static class OfflineCheck
         {
             console.Say($"{reading.Sheets.Units?.Length ?? 0} units, {reading.Sheets.Rules?.Length ?? 0} rules: {errors} errors, {findings.Count - errors} warnings.");
             if (findings.Count == 0) return;
-            var table = Tables.Of("severity", "finding", "where", "what");
-            foreach (var finding in findings) table.Row(finding.Severity, finding.Kind, string.Join(", ", finding.Rows.Select(r => r.ToString())), finding.Message);
+            var table = Tables.Of("severity", "finding", "where", "what", "for example");
+            foreach (var finding in findings) table.Row(finding.Severity, finding.Kind, string.Join("\n", finding.Rows.Select(r => r.ToString())), finding.Message, WitnessText.Of(finding.Witness));
             console.Write(table);
         });
         return errors > 0 ? ExitCodes.Failure : ExitCodes.Ok;
@@ -49,10 +51,12 @@ internal static class OfflineCheck
         // The time is not kept: a draft made here is checked and thrown away.
         if (DraftImport.Apply(TableId.Parse("offline"), null, null, reading.Sheets, "", DateTimeOffset.UnixEpoch).Failed(out var problem, out var draft))
             return [.. problem.Violations.Select(v => new Finding("wrong_cell", "error", [], [Row.Parse(v.Field)], v.Description))];
+        var places = TablePlaces.Sent(reading);
         return
         [
             .. TableCheck.Run(draft.Units, draft.Rules, [], policy, day).Select(f => new Finding(
-                SnakeCase.Of(f.Code), SnakeCase.Of(f.Severity), [.. new[] { f.Rule, f.OtherRule }.OfType<RuleId>().Select(r => r.Value)], Rows(f, reading), f.Message)),
+                SnakeCase.Of(f.Code), SnakeCase.Of(f.Severity), [.. f.OtherRules.Prepend(f.Rule).OfType<RuleId>().Select(r => r.Value)],
+                [.. places.Of(f).Select(p => new Row(p.Place.Sheet, p.Place.Row, ""))], f.Message, f.Unit?.Value ?? "", f.Witness is { } witness ? WitnessMessage.Of(witness) : null)),
         ];
     }
 
@@ -60,13 +64,6 @@ internal static class OfflineCheck
         reading.Broken
             ? [.. reading.ToProblem().Violations.Select(v => new Finding("wrong_cell", "error", [], [Row.Parse(v.Field)], v.Description))]
             : [.. reading.Rejected.SelectMany(row => row.Faults.Select(fault => new Finding("wrong_cell", "error", [], [new(row.Sheet, row.Number, fault.Column)], fault.Reason))).Take(MaxWrongCells)];
-
-    private static IReadOnlyList<Row> Rows(TableFinding finding, SheetReading reading)
-    {
-        var rows = new[] { finding.Rule, finding.OtherRule }.OfType<RuleId>().Select(reading.RulePlaces.GetValueOrDefault).ToList();
-        if (finding is { Rule: null, Unit: { } unit }) rows.Add(reading.UnitPlaces.GetValueOrDefault(unit));
-        return [.. rows.OfType<SheetPlace>().Select(place => new Row(place.Sheet, place.Row, ""))];
-    }
 
     /// <summary>A row, or a cell of it; row 0 is the file as a whole.</summary>
     private sealed record Row(string Sheet, int Number, string Column)
@@ -78,16 +75,16 @@ internal static class OfflineCheck
             return new(parts[0], parts.Length > 1 && int.TryParse(parts[1], out var row) ? row : 0, parts.Length > 2 ? parts[2] : "");
         }
 
-        public override string ToString() => Number == 0 ? Sheet : Column.Length == 0 ? $"{Sheet}:{Number}" : $"{Sheet}:{Number}:{Column}";
+        public override string ToString() => Number == 0 ? Sheet : Column.Length == 0 ? $"{Sheet} row {Number}" : $"{Sheet} row {Number}, {Column}";
     }
 
-    private sealed record Finding(string Kind, string Severity, IReadOnlyList<string> RuleIds, IReadOnlyList<Row> Rows, string Message)
+    private sealed record Finding(string Kind, string Severity, IReadOnlyList<string> RuleIds, IReadOnlyList<Row> Rows, string Message, string Unit = "", FindingWitness? Witness = null)
     {
         public JsonObject ToJson() => new()
         {
-            ["kind"] = Kind, ["severity"] = Severity, ["ruleIds"] = new JsonArray([.. RuleIds.Select(id => (JsonNode?)id)]),
+            ["kind"] = Kind, ["severity"] = Severity, ["ruleIds"] = new JsonArray([.. RuleIds.Select(id => (JsonNode?)id)]), ["unit"] = Unit,
             ["rows"] = new JsonArray([.. Rows.Select(row => (JsonNode?)new JsonObject { ["sheet"] = row.Sheet, ["row"] = row.Number, ["column"] = row.Column })]),
-            ["message"] = Message,
+            ["message"] = Message, ["witness"] = Witness is null ? null : CommandOutput.Node(Witness),
         };
     }
 }

@@ -116,8 +116,15 @@ internal static class RuleAdminCommands
     internal static void Findings(IAnsiConsole console, RepeatedField<TableFinding> findings)
     {
         if (findings.Count == 0) return;
-        var table = Tables.Of("severity", "finding", "rules", "what", "for example");
-        foreach (var finding in findings) table.Row(PlainText.Of(finding.Severity), finding.Kind, string.Join(", ", finding.RuleIds), finding.Message, WitnessText.Of(finding.Witness));
+        var table = Tables.Of("severity", "finding", "where", "what", "for example");
+        foreach (var finding in findings) table.Row(PlainText.Of(finding.Severity), finding.Kind, string.Join("\n", Where(finding)), finding.Message, WitnessText.Of(finding.Witness));
         console.Write(table);
+    }
+
+    // What was kept from an earlier import has no row in the sheets of this one.
+    private static IEnumerable<string> Where(TableFinding finding)
+    {
+        var rows = finding.Places.ToLookup(place => place.Key, place => $"{place.Key}: {place.FileName} row {place.Row}");
+        return finding.RuleIds.Count == 0 ? rows.SelectMany(row => row) : finding.RuleIds.Select(id => rows[id].FirstOrDefault(id));
     }
 }

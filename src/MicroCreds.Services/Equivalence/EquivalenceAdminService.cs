@@ -36,7 +36,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
 
         var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Preview = request.ValidateOnly ? ImportMapping.ToWire(ImportPreview.Of(units, rules, draft)) : null };
         if (change.GoodRows) ImportMapping.Reject(response, GoodRows.Rejected(reading, draft.Units));
-        response.Findings.AddRange(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now).Select(TableFindingMapping.ToWire));
+        response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now), TablePlaces.Sent(reading)));
         return response;
 
         Result<EquivalenceDraft> Edit(EquivalenceDraft? before)
@@ -54,7 +54,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var report = Report(desk, table, draft.Units, draft.Rules, tables, clock.GetUtcNow());
         var response = new Wire.CheckDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Overlaps = TableFindingMapping.Overlaps(report) };
-        response.Findings.AddRange(report.Findings.Select(TableFindingMapping.ToWire));
+        response.Findings.AddRange(TableFindingMapping.ToWire(report.Findings, TablePlaces.Exported(draft.Units, draft.Rules)));
         return response;
     }
 
@@ -72,7 +72,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         if (!request.ValidateOnly) await desk.Institution.Published.ReloadAsync(CancellationToken.None);
 
         var response = new Wire.PublishDraftResponse { Table = EquivalenceMapping.ToWire(table, desk.Organisation, table.Rules.Length) };
-        response.Findings.AddRange(Findings(desk, table.Id, table.Units, table.Rules, tables, table.PublishedAt).Select(TableFindingMapping.ToWire));
+        response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, table.Id, table.Units, table.Rules, tables, table.PublishedAt), TablePlaces.Exported(table.Units, table.Rules)));
         return response;
 
         Result<EquivalenceTable> Publish(EquivalenceDraft draft, int version)
@@ -130,7 +130,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         if (result.Failed(out var problem, out var draft)) throw problem.ToRpcException();
 
         var response = new Wire.RestoreVersionResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
-        response.Findings.AddRange(Findings(desk, draft.Id, draft.Units, draft.Rules, await desk.Tables.PublishedAsync(context.CancellationToken), now).Select(TableFindingMapping.ToWire));
+        response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, draft.Id, draft.Units, draft.Rules, await desk.Tables.PublishedAsync(context.CancellationToken), now), TablePlaces.Exported(draft.Units, draft.Rules)));
         return response;
 
         Result<EquivalenceDraft> Edit(EquivalenceDraft? before) => new EquivalenceDraft(change.Table, (before?.Revision ?? 0) + 1, restored.Units, restored.Rules, desk.Staff.Account, now);

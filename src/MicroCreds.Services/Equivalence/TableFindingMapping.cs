@@ -2,6 +2,7 @@ using System.Diagnostics;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Sheets;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Services.Equivalence;
@@ -9,8 +10,10 @@ namespace MicroCreds.Services.Equivalence;
 /// <summary>From findings of the domain to those of the contract.</summary>
 internal static class TableFindingMapping
 {
-    /// <summary>A finding.</summary>
-    internal static Wire.TableFinding ToWire(TableFinding finding)
+    /// <summary>Findings, with the rows they are about.</summary>
+    internal static IEnumerable<Wire.TableFinding> ToWire(IEnumerable<TableFinding> findings, TablePlaces places) => findings.Select(finding => ToWire(finding, places));
+
+    private static Wire.TableFinding ToWire(TableFinding finding, TablePlaces places)
     {
         var wire = new Wire.TableFinding
         {
@@ -27,6 +30,7 @@ internal static class TableFindingMapping
             Witness = finding.Witness is { } witness ? ToWire(witness) : null,
         };
         wire.RuleIds.AddRange(finding.OtherRules.Prepend(finding.Rule).OfType<RuleId>().Select(r => r.Value));
+        wire.Places.AddRange(places.Of(finding).Select(place => new Wire.FindingPlace { Kind = ImportMapping.ToWire(place.Kind), FileName = place.Place.Sheet, Row = place.Place.Row, Key = place.Key }));
         return wire;
     }
 

@@ -41,8 +41,22 @@ public sealed class OfflineRuleTests : IDisposable
         Assert.Equal(["R1", "R2"], finding["ruleIds"]!.AsArray().Select(id => (string?)id).Order());
         Assert.Equal([2, 4], finding["rows"]!.AsArray().Select(row => (int)row!["row"]!).Order());
         Assert.All(finding["rows"]!.AsArray(), row => Assert.Equal("rules.csv", (string?)row!["sheet"]));
+        Assert.Equal("uni-b.example", (string?)finding["witness"]!["achievement"]!["awardingBody"]);
+        Assert.Equal("X", (string?)finding["witness"]!["achievement"]!["code"]);
+        Assert.Equal("A", (string?)finding["unit"]);
         var dangling = Assert.Single(Assert.Single(run.Json)["findings"]!.AsArray(), f => (string?)f!["kind"] == "dangling_target")!;
         Assert.Equal(("error", 5), ((string?)dangling["severity"], (int)Assert.Single(dangling["rows"]!.AsArray())!["row"]!));
+    }
+
+    [Fact]
+    public async Task people_read_the_row_and_an_example()
+    {
+        var run = await CommandLine.RunAsync(
+            "rule", "check", Write("units.csv", "code,title,programme,ects,eqf_level\nA,First,P,6,6\n"), Write("rules.csv", "rule,target_unit,awarding_body,achievement_code,grant_ects\nR1,A,uni-b.example,X,6\n\nR2,A,uni-b.example,X,3\n"));
+
+        Assert.Contains("rules.csv row 2", run.Output, StringComparison.Ordinal);
+        Assert.Contains("rules.csv row 4", run.Output, StringComparison.Ordinal);
+        Assert.Contains("(X) of", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
