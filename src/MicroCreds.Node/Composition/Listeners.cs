@@ -26,6 +26,9 @@ internal sealed record DoorFeature(Door Door);
 /// <summary>Opens the node's doors with the limits of the wire.</summary>
 internal static class Listeners
 {
+    /// <summary>Where the OpenAPI document is, at every door.</summary>
+    public const string OpenApiPath = "/openapi.json";
+
     public static void Configure(KestrelServerOptions kestrel, NodeOptions options, Hosting hosting, string socketPath)
     {
         kestrel.AddServerHeader = false;
@@ -59,7 +62,7 @@ internal static class Listeners
     {
         var call = context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null
             || context.Request.ContentType is { } type && (type.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) || type.StartsWith("application/connect+", StringComparison.OrdinalIgnoreCase));
-        if (DoorOf(context) == Door.Web != call) return next(context);
+        if (DoorOf(context) == Door.Web != call || context.Request.Path == OpenApiPath) return next(context);
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return Task.CompletedTask;
     }

@@ -74,12 +74,17 @@ internal static class NodeHost
         });
 
         await using var app = builder.Build();
+        app.UseRouting();
         if (options.Cors.Origins.Count > 0) app.UseWhen(context => Listeners.DoorOf(context) == Door.Staff, staff => staff.UseCors());
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
+        // After the doors are kept apart, so that a page asked for at another door is not there, and not behind a sign-in.
+        app.UseAuthentication();
+        app.UseAuthorization();
         app.UseProtocolTranslation();
         app.UseCompressionRefusal();
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();
+        app.MapGet(Listeners.OpenApiPath, () => Results.Bytes(OpenApiDocument.Bytes, "application/json"));
         app.MapGet("/healthz", () => "ok");
         app.MapRecognitionServices();
         app.MapTableServices();
