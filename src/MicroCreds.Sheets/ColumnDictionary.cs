@@ -37,7 +37,7 @@ internal static class ColumnDictionary
     private static readonly Dictionary<string, SheetColumn> Rules = new(StringComparer.Ordinal)
     {
         ["rule"] = SheetColumn.Text("Identifier of the rule, which it keeps in all versions; each stands once.", Code, "MAD-DS-101"),
-        ["target_unit"] = SheetColumn.Text("Unit that is granted.", "a code of the units sheet", "DS-101"),
+        ["target_unit"] = SheetColumn.Text("Unit that is granted.", "a code of the units sheet; several with | between", "DS-101"),
         ["awarding_body"] = SheetColumn.Text("Asks for this awarding body.", "its SCHAC home-organisation domain; empty: any", "uni-madrid.example", "SCHAC"),
         ["achievement_code"] = SheetColumn.Text("Asks for this code, compared without case, blanks, dots, hyphens and underscores.", "up to 200 characters; empty: any", "EST-101"),
         ["achievement_title"] = SheetColumn.Text("Asks for this title, compared without case and surplus blanks.", "up to 500 characters, a * at the end for any ending; empty: any", "Data science*"),
@@ -65,6 +65,14 @@ internal static class ColumnDictionary
         ["visibility"] = SheetColumn.OneOf<RuleVisibility>("Who may see the rule.", "public", "public", ""),
         ["public_note"] = SheetColumn.Text("Note for everybody who sees the rule.", "up to 2000 characters", "Agreed with Madrid in 2026."),
         ["private_note"] = SheetColumn.Text("Note for your institution alone.", "up to 2000 characters", "Look at it again in 2028."),
+        ["sources"] = SheetColumn.YesNo("Whether it is about several credentials, which stand in the sources sheet.", "no"),
+    };
+
+    private static readonly Dictionary<string, SheetColumn> Sources = new(Rules.Where(column => SheetLayout.Sources.Columns.Contains(column.Key)), StringComparer.Ordinal)
+    {
+        ["rule"] = SheetColumn.Text("Rule it belongs to.", "an identifier of the rules sheet with yes under sources", "MAD-DS-101"),
+        ["group"] = SheetColumn.Number("Number of the group: the rule asks for every group.", "1 to 20", "1"),
+        ["needed"] = SheetColumn.Number("How many credentials of the group are needed; the same in each of its rows.", "1 to 20; empty: all", "2"),
     };
 
     /// <summary>The columns of a sheet by name.</summary>
@@ -72,6 +80,7 @@ internal static class ColumnDictionary
     {
         SheetKind.Units => Units,
         SheetKind.Outcomes => Outcomes,
+        SheetKind.Sources => Sources,
         _ => Rules,
     };
 }

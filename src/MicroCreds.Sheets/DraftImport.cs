@@ -10,7 +10,7 @@ public static class DraftImport
 {
     /// <summary>
     /// The draft after the import. A table without a draft starts from its published version, so that a sheet of rules alone changes the rules
-    /// alone. Fails with SHEET_INVALID when an outcome belongs to no unit of the draft.
+    /// alone. Fails with SHEET_INVALID when an outcome belongs to no unit of the draft, or a source to no rule about several credentials.
     /// </summary>
     /// <param name="id">Table.</param>
     /// <param name="draft">The draft as it stands; null when there is none.</param>
@@ -29,7 +29,16 @@ public static class DraftImport
             units = [.. units.Select(u => u with { Outcomes = [.. byUnit[u.Code]] })];
         }
 
-        return new EquivalenceDraft(id, (draft?.Revision ?? 0) + 1, units, sheets.Rules ?? draft?.Rules ?? published?.Rules ?? [], editedBy, editedAt);
+        var had = draft?.Rules ?? published?.Rules ?? [];
+        var rules = sheets.Rules ?? had;
+        if (sheets.Sources is { } sources)
+        {
+            var violations = new SheetViolations();
+            foreach (var (row, fault) in SheetSources.Homeless(sources, rules)) violations.Add(row.Cell, fault);
+            if (!violations.None) return violations.ToProblem();
+        }
+
+        return new EquivalenceDraft(id, (draft?.Revision ?? 0) + 1, units, SheetSources.Into(rules, had, sheets.Sources), editedBy, editedAt);
     }
 
     private static ImmutableArray<TargetUnit> WithOutcomesOf(ImmutableArray<TargetUnit> sent, ImmutableArray<TargetUnit> before)

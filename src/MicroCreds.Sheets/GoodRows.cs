@@ -13,6 +13,7 @@ public static class GoodRows
         var wrong = reading.Rejected.Select(row => (row.Kind, Key(row))).ToHashSet();
         if (sheets.Units is { } sentUnits) sheets = sheets with { Units = [.. sentUnits, .. units.Where(u => wrong.Contains((SheetKind.Units, u.Code.Value)) && !reading.UnitPlaces.ContainsKey(u.Code))] };
         if (sheets.Rules is { } sentRules) sheets = sheets with { Rules = [.. sentRules, .. rules.Where(r => wrong.Contains((SheetKind.Rules, r.Id.Value)) && !reading.RulePlaces.ContainsKey(r.Id))] };
+        sheets = WithSources(sheets, rules, wrong);
         if (sheets.Outcomes is not { } sent) return sheets;
 
         var codes = (sheets.Units ?? units).Select(u => u.Code).ToHashSet();
@@ -23,19 +24,29 @@ public static class GoodRows
         return sheets with { Outcomes = [.. taken, .. kept] };
     }
 
-    /// <summary>All rows that are not in the draft made of the good ones: those that cannot be read, and outcomes of units that are not there.</summary>
-    public static ImmutableArray<RejectedRow> Rejected(SheetReading reading, ImmutableArray<TargetUnit> units)
+    // A rule that asks for fewer credentials than its author wrote would be laxer: with one wrong row its sources stay as they were.
+    private static ImportedSheets WithSources(ImportedSheets sheets, ImmutableArray<EquivalenceRule> before, HashSet<(SheetKind Kind, string Key)> wrong)
     {
+        if (sheets.Sources is not { } sources) return sheets;
+        var homeless = SheetSources.Homeless(sources, sheets.Rules ?? before).Select(h => h.Row.Rule).ToHashSet();
+        var kept = before.Where(r => wrong.Contains((SheetKind.Sources, r.Id.Value))).SelectMany(SheetSources.Rows).Select(s => s.Row);
+        return sheets with { Sources = [.. sources.Where(s => !homeless.Contains(s.Rule) && !wrong.Contains((SheetKind.Sources, s.Rule.Value))), .. kept.Where(s => !homeless.Contains(s.Rule))] };
+    }
+
+    /// <summary>All rows that are not in the draft made of the good ones: those that cannot be read, outcomes of units that are not there, and sources of rules that are not.</summary>
+    public static ImmutableArray<RejectedRow> Rejected(SheetReading reading, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules)
+    {
+        var strays = SheetSources.Homeless(reading.Sheets.Sources ?? [], rules).Select(h => Rejected(SheetKind.Sources, h.Row.Cell, SheetWriter.Cells(h.Row), "rule", h.Row.Rule.Value, h.Fault));
         var codes = units.Select(u => u.Code).ToHashSet();
         var homeless = (reading.Sheets.Outcomes ?? []).Where(o => !codes.Contains(o.Unit)).Select(o =>
-        {
-            var cells = SheetWriter.Cells(o);
-            var parts = o.Cell.Split(':');
-            return new RejectedRow(
-                SheetKind.Outcomes, string.Join(':', parts[..^2]), int.Parse(parts[^2], System.Globalization.CultureInfo.InvariantCulture), SheetLayout.Outcomes.Columns, cells,
-                [new("unit", o.Unit.Value, $"the unit {o.Unit} is not in the draft; import it with the units sheet")]);
-        });
-        return [.. reading.Rejected, .. homeless];
+            Rejected(SheetKind.Outcomes, o.Cell, SheetWriter.Cells(o), "unit", o.Unit.Value, $"the unit {o.Unit} is not in the draft; import it with the units sheet"));
+        return [.. reading.Rejected, .. homeless, .. strays];
+    }
+
+    private static RejectedRow Rejected(SheetKind kind, string cell, ImmutableArray<string> cells, string column, string value, string fault)
+    {
+        var parts = cell.Split(':');
+        return new(kind, string.Join(':', parts[..^2]), int.Parse(parts[^2], System.Globalization.CultureInfo.InvariantCulture), SheetKinds.Layout(kind).Columns, cells, [new(column, value, fault)]);
     }
 
     private static string Key(RejectedRow row) => row.Kind switch

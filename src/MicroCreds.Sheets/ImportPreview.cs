@@ -42,7 +42,7 @@ public sealed record ImportPreview(int New, int Changed, int Unchanged, int Remo
     public static ImportPreview Of(IReadOnlyCollection<TargetUnit> unitsBefore, IReadOnlyCollection<EquivalenceRule> rulesBefore, EquivalenceDraft after)
     {
         var compared = TableComparison.Of(unitsBefore, rulesBefore, after.Units, after.Rules, null, MaxRows);
-        RowCounts[] counts = [compared.Units, compared.Outcomes, compared.Rules];
+        RowCounts[] counts = [compared.Units, compared.Outcomes, compared.Rules, compared.Sources];
         return new(counts.Sum(c => c.New), counts.Sum(c => c.Changed), counts.Sum(c => c.Unchanged), counts.Sum(c => c.Removed), compared.Rows);
     }
 }

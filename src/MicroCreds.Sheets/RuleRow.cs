@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 
@@ -9,6 +10,8 @@ namespace MicroCreds.Sheets;
 /// <summary>Makes a rule of a row: each filled cell of a source column is a condition. Source: field reference E.1 and E.2.</summary>
 internal static class RuleRow
 {
+    private const string UnitShape = "a unit code: 1 to 64 letters, digits and . _ / : -";
+    private const int MaxUnits = 10;
     private const int MaxNote = 2000;
 
     // ISCED-F 2013 has eleven broad fields, 00 to 10.
@@ -18,23 +21,29 @@ internal static class RuleRow
     internal static EquivalenceRule? Read(SheetRow row)
     {
         var id = row.Value<RuleId>("rule", RuleId.TryParse, "a rule identifier: 1 to 64 letters, digits and . _ / : -", required: true);
-        var target = row.Value<UnitCode>("target_unit", UnitCode.TryParse, "a unit code: 1 to 64 letters, digits and . _ / : -", required: true);
+        var several = row.Split("target_unit").Length > 1;
+        var target = several ? null : row.Value<UnitCode>("target_unit", UnitCode.TryParse, UnitShape, required: true);
         ImmutableArray<RuleCondition> conditions = [.. Conditions(row)];
         // A rule without conditions would grant its unit to everybody.
-        if (conditions.Length == 0 && row.Right) row.Wrong("awarding_body", "the rule asks for nothing; fill in at least one condition");
-        CreditGrant grant = row.Text("grant_ects", 12) is "" or "as_earned" ? new CreditGrant.AsEarned() : new CreditGrant.Fixed(row.Credits("grant_ects") ?? default);
+        var sources = row.Yes("sources");
+        if (conditions.Length == 0 && !sources && row.Right) row.Wrong("awarding_body", "the rule asks for nothing; fill in at least one condition");
+        CreditGrant grant = several ? new CreditGrant.AsEarned() : row.Text("grant_ects", 12) is "" or "as_earned" ? new CreditGrant.AsEarned() : new CreditGrant.Fixed(row.Credits("grant_ects") ?? default);
         var rule = (Grade: row.Word<GradeTreatment>("grade") ?? GradeTreatment.Ungraded, Visibility: row.Word<RuleVisibility>("visibility") ?? RuleVisibility.Public);
         var window = (From: row.Day("valid_from"), Until: row.Day("valid_until"));
         var (automatic, agreement) = (row.Yes("automatic"), row.Yes("agreement"));
         var priority = row.Whole("priority", -1000, 1000) ?? 0;
         var (condition, publicNote, privateNote) = (row.Text("condition", MaxNote), row.Text("public_note", MaxNote), row.Text("private_note", MaxNote));
+        ImmutableArray<UnitGrant> units = several ? Units(row) : [];
+        target ??= units.Select(u => u.Unit).FirstOrDefault();
         return row.Right && id is not null && target is not null
             ? new()
             {
                 Id = id,
                 Target = target,
                 Conditions = conditions,
-                Grant = grant,
+                Sources = sources ? SheetSources.ToBeFilled : [],
+                Grant = several ? new CreditGrant.Fixed(units[0].Credits) : grant,
+                FurtherUnits = several ? units[1..] : [],
                 Grade = rule.Grade,
                 Automatic = automatic,
                 ValidFrom = window.From,
@@ -49,7 +58,24 @@ internal static class RuleRow
             : null;
     }
 
-    private static IEnumerable<RuleCondition> Conditions(SheetRow row)
+    // One amount of credits for each unit; what was earned cannot be divided by itself.
+    private static ImmutableArray<UnitGrant> Units(SheetRow row)
+    {
+        var (codes, amounts) = (row.Split("target_unit"), row.Split("grant_ects"));
+        if (codes.Length > MaxUnits) row.Wrong("target_unit", $"names {codes.Length} units; at most {MaxUnits}");
+        if (amounts.Length != codes.Length) row.Wrong("grant_ects", $"has {amounts.Length} amounts for {codes.Length} units; write one for each, with | between");
+        var units = ImmutableArray.CreateBuilder<UnitGrant>();
+        for (var i = 0; row.Right && i < codes.Length; i++)
+        {
+            if (!UnitCode.TryParse(codes[i], out var code)) row.Wrong("target_unit", $"'{codes[i]}' is not {UnitShape}");
+            else if (!EctsCredits.TryParse(amounts[i], out var credits)) row.Wrong("grant_ects", $"'{amounts[i]}' is not an amount of ECTS credits; 0 to 360 with at most two decimals, for example 6|6");
+            else units.Add(new(code, credits));
+        }
+
+        return units.ToImmutable();
+    }
+
+    internal static IEnumerable<RuleCondition> Conditions(SheetRow row)
     {
         if (row.Value<OrganisationId>("awarding_body", OrganisationId.TryParse, "a SCHAC home-organisation identifier such as uni-a.example") is { } body) yield return new RuleCondition.AwardingBody(body);
         if (row.Text("achievement_code", 200) is { Length: > 0 } code) yield return new RuleCondition.AchievementCode(code);

@@ -7,7 +7,7 @@ namespace MicroCreds.Sheets;
 internal static class SheetKinds
 {
     /// <summary>The kinds in the order in which a table is read and written.</summary>
-    internal static ImmutableArray<SheetKind> All { get; } = [SheetKind.Units, SheetKind.Outcomes, SheetKind.Rules];
+    internal static ImmutableArray<SheetKind> All { get; } = [SheetKind.Units, SheetKind.Outcomes, SheetKind.Rules, SheetKind.Sources];
 
     /// <summary>Name of the sheet in a workbook, and of the file beside its ending.</summary>
     internal static string Name(SheetKind kind) => SnakeCase.Of(kind);
@@ -17,6 +17,7 @@ internal static class SheetKinds
     {
         SheetKind.Units => SheetLayout.Units,
         SheetKind.Outcomes => SheetLayout.Outcomes,
+        SheetKind.Sources => SheetLayout.Sources,
         _ => SheetLayout.Rules,
     };
 }

@@ -15,14 +15,21 @@ internal sealed class SheetLayout
 
     internal static SheetLayout Outcomes { get; } = new(["unit", "code", "title"], ["essential", "covered_by"]);
 
+    private static readonly ImmutableArray<string> ConditionColumns =
+    [
+        "awarding_body", "achievement_code", "achievement_title", "isced_field", "min_eqf_level", "min_ects", "assessment", "min_supervision",
+        "mode", "language", "min_grade", "quality_assured", "max_age_years", "awarded_from", "awarded_until", "min_outcome_coverage_percent",
+    ];
+
     internal static SheetLayout Rules { get; } = new(
         ["rule", "target_unit"],
         [
-            "awarding_body", "achievement_code", "achievement_title", "isced_field", "min_eqf_level", "min_ects", "assessment", "min_supervision",
-            "mode", "language", "min_grade", "quality_assured", "max_age_years", "awarded_from", "awarded_until", "min_outcome_coverage_percent",
+            .. ConditionColumns,
             "grant_ects", "grade", "automatic", "valid_from", "valid_until", "agreement", "priority", "condition", "visibility", "public_note",
-            "private_note",
+            "private_note", "sources",
         ]);
+
+    internal static SheetLayout Sources { get; } = new(["rule", "group"], ["needed", .. ConditionColumns]);
 
     /// <summary>The known column whose name is nearest to <paramref name="name"/>.</summary>
     internal string Nearest(string name) => Columns.MinBy(c => Distance(c, name)) ?? "";

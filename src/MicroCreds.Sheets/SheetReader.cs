@@ -54,6 +54,7 @@ public static class SheetReader
                 SheetKind.Units => reading.Sheets with { Units = Rows(sheet, SheetLayout.Units, r => Key(r, "code"), Unit, violations, reading, (unit, place) => reading.UnitPlaces[unit.Code] = place) },
                 SheetKind.Outcomes => reading.Sheets with { Outcomes = Rows(sheet, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations, reading, (_, _) => { }) },
                 SheetKind.Rules => reading.Sheets with { Rules = Rows(sheet, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations, reading, (rule, place) => reading.RulePlaces[rule.Id] = place) },
+                SheetKind.Sources => reading.Sheets with { Sources = Rows(sheet, SheetLayout.Sources, r => r.Number, new SourceRow().Read, violations, reading, (_, _) => { }) },
                 _ => throw new UnreachableException(),
             };
         }

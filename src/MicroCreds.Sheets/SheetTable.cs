@@ -3,7 +3,7 @@ using MicroCreds.Domain.Rules;
 
 namespace MicroCreds.Sheets;
 
-/// <summary>A table as the rows of its three sheets.</summary>
+/// <summary>A table as the rows of its sheets.</summary>
 public static class SheetTable
 {
     /// <summary>One sheet as CSV, by key, as import takes it.</summary>
@@ -49,6 +49,9 @@ public static class SheetTable
             case SheetKind.Outcomes:
                 foreach (var unit in units)
                     foreach (var outcome in unit.Outcomes) rows[$"{unit.Code} {outcome.Code}"] = SheetWriter.Cells(unit, outcome);
+                break;
+            case SheetKind.Sources:
+                foreach (var (key, row) in rules.SelectMany(SheetSources.Rows)) rows[key] = SheetWriter.Cells(row);
                 break;
             default:
                 foreach (var rule in rules) rows[rule.Id.Value] = SheetWriter.Cells(rule);

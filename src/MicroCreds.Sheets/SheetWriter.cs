@@ -42,14 +42,32 @@ public static class SheetWriter
     {
         var cells = new Dictionary<string, string>
         {
-            ["rule"] = rule.Id.Value, ["target_unit"] = rule.Target.Value, ["grant_ects"] = rule.Grant is CreditGrant.Fixed { Credits: var credits } ? credits.ToString() : "",
+            ["rule"] = rule.Id.Value, ["target_unit"] = string.Join('|', Further(rule).Select(u => u.Unit).Prepend(rule.Target)), ["grant_ects"] = Granted(rule), ["sources"] = Yes(SheetSources.IsMarked(rule)),
             ["grade"] = SnakeCase.Of(rule.Grade), ["automatic"] = Yes(rule.Automatic), ["valid_from"] = Day(rule.ValidFrom), ["valid_until"] = Day(rule.ValidUntil),
             ["agreement"] = Yes(rule.Agreement), ["priority"] = rule.Priority.ToString(CultureInfo.InvariantCulture), ["condition"] = rule.GrantCondition,
             ["visibility"] = SnakeCase.Of(rule.Visibility), ["public_note"] = rule.PublicNote, ["private_note"] = rule.PrivateNote,
         };
-        foreach (var condition in rule.Conditions)
+        return Cells(SheetLayout.Rules, cells, rule.Conditions);
+    }
+
+    /// <summary>Cells of a source, in the order of the columns.</summary>
+    internal static ImmutableArray<string> Cells(SheetRuleSource row) => Cells(
+        SheetLayout.Sources, new() { ["rule"] = row.Rule.Value, ["group"] = Whole(row.Group), ["needed"] = row.Needed is { } needed ? Whole(needed) : "" }, row.Source.Conditions);
+
+    private static ImmutableArray<string> Cells(SheetLayout layout, Dictionary<string, string> cells, ImmutableArray<RuleCondition> conditions)
+    {
+        foreach (var condition in conditions)
             foreach (var (column, text) in Cells(condition)) cells[column] = text;
-        return [.. SheetLayout.Rules.Columns.Select(column => cells.GetValueOrDefault(column, ""))];
+        return [.. layout.Columns.Select(column => cells.GetValueOrDefault(column, ""))];
+    }
+
+    private static IEnumerable<UnitGrant> Further(EquivalenceRule rule) => rule.FurtherUnits.OrderBy(u => u.Unit.Value, StringComparer.Ordinal);
+
+    // As many as were earned is an empty cell; of several units each has a number of its own.
+    private static string Granted(EquivalenceRule rule)
+    {
+        var granted = rule.Grant is CreditGrant.Fixed { Credits: var credits } ? credits.ToString() : "";
+        return rule.FurtherUnits.Length == 0 ? granted : string.Join('|', Further(rule).Select(u => u.Credits.ToString()).Prepend(granted.Length == 0 ? "as_earned" : granted));
     }
 
     private static (string Column, string Text)[] Cells(RuleCondition condition) => condition switch

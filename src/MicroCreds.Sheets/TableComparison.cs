@@ -17,6 +17,9 @@ public sealed record RowCounts(int New, int Changed, int Unchanged, int Removed)
 /// <param name="Rows">Rows that are new, changed or removed, by sheet and key: those asked for.</param>
 public sealed record TableComparison(RowCounts Units, RowCounts Outcomes, RowCounts Rules, ImmutableArray<RowChange> Rows)
 {
+    /// <summary>Sources of rules about several credentials.</summary>
+    public required RowCounts Sources { get; init; }
+
     /// <summary>Compares two states. All rows are counted, whatever is listed.</summary>
     /// <param name="unitsBefore">Units before.</param>
     /// <param name="rulesBefore">Rules before.</param>
@@ -52,7 +55,7 @@ public sealed record TableComparison(RowCounts Units, RowCounts Outcomes, RowCou
             counts[kind] = new(changed[(int)RowChangeKind.New], changed[(int)RowChangeKind.Changed], unchanged, changed[(int)RowChangeKind.Removed]);
         }
 
-        return new(counts[SheetKind.Units], counts[SheetKind.Outcomes], counts[SheetKind.Rules], listed.ToImmutable());
+        return new(counts[SheetKind.Units], counts[SheetKind.Outcomes], counts[SheetKind.Rules], listed.ToImmutable()) { Sources = counts[SheetKind.Sources] };
     }
 
     private static bool IsBehind((SheetKind Sheet, string Key)? after, SheetKind kind, string key) =>

@@ -21,7 +21,7 @@ internal static class ExportCommand
         {
             var (files, digest) = (new List<string>(), "");
             var workbook = call.Text(format) == "xlsx" || call.Text(folder).EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase);
-            foreach (var kind in workbook ? [Sheet.Types.Kind.Workbook] : (Sheet.Types.Kind[])[Sheet.Types.Kind.Units, Sheet.Types.Kind.Outcomes, Sheet.Types.Kind.Rules])
+            foreach (var kind in workbook ? [Sheet.Types.Kind.Workbook] : (Sheet.Types.Kind[])[Sheet.Types.Kind.Units, Sheet.Types.Kind.Outcomes, Sheet.Types.Kind.Rules, Sheet.Types.Kind.Sources])
             {
                 var answer = await call.Node.EquivalenceAdmin.ExportTableAsync(
                     new() { Institution = call.Institution, TableId = call.Text(table), Version = call.Parsed.GetValue(version), Kind = kind }, call.Node.Call(cancellationToken));

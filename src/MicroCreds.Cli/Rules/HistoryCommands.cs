@@ -58,7 +58,7 @@ internal static class HistoryCommands
             whole.Rows.AddRange(listed);
             call.Output.Write(whole, console =>
             {
-                foreach (var (name, counts) in new[] { ("units", whole.Units), ("outcomes", whole.Outcomes), ("rules", whole.Rules) })
+                foreach (var (name, counts) in new[] { ("units", whole.Units), ("outcomes", whole.Outcomes), ("rules", whole.Rules), ("sources", whole.Sources) }.Where(sheet => sheet.Item2 is not null))
                     console.Say($"{name}: {counts.NewCount} new, {counts.ChangedCount} changed, {counts.UnchangedCount} unchanged, {counts.RemovedCount} removed");
                 ImportView.Rows(console, whole.Rows);
             });

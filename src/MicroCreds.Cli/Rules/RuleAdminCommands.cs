@@ -17,16 +17,17 @@ internal static class RuleAdminCommands
     /// <summary>Takes sheets into the draft and publishes it when asked.</summary>
     public static Command Import(CommandHost host)
     {
-        var files = new Argument<string[]>("FILES") { Description = "CSV or XLSX files whose names begin with units, outcomes or rules, or one workbook of any other name with sheets named so.", Arity = ArgumentArity.ZeroOrMore };
+        var files = new Argument<string[]>("FILES") { Description = "CSV or XLSX files whose names begin with units, outcomes, rules or sources, or one workbook of any other name with sheets named so.", Arity = ArgumentArity.ZeroOrMore };
         var units = new Option<string>("--units") { Description = "CSV file of units, under any name.", HelpName = "FILE" };
         var outcomes = new Option<string>("--outcomes") { Description = "CSV file of outcomes, under any name.", HelpName = "FILE" };
         var rules = new Option<string>("--rules") { Description = "CSV file of rules, under any name.", HelpName = "FILE" };
+        var sources = new Option<string>("--sources") { Description = "CSV file of the sources of rules about several credentials, under any name.", HelpName = "FILE" };
         var preview = new Option<bool>("--preview") { Description = "Show row by row what the import would do, with old and new values and the rows it would leave out. Keeps nothing." };
         var goodRows = new Option<bool>("--good-rows") { Description = "Import the good rows when others are wrong; what a wrong row was to replace stays." };
         var rejected = new Option<string>("--rejected") { Description = "Write the rows that are left out here, to be mended. With several kinds of sheets the kind is put before the name.", HelpName = "FILE.csv" };
         var publish = new Option<bool>("--publish") { Description = "Publish the draft when no finding forbids it." };
         return new Command("import", "Import spreadsheets into a table's draft. If any cell is wrong nothing is imported and every wrong cell is named.")
-            { files, Table, units, outcomes, rules, preview, goodRows, rejected, publish, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
+            { files, Table, units, outcomes, rules, sources, preview, goodRows, rejected, publish, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
         {
             var request = new ImportDraftRequest
             {
@@ -35,7 +36,7 @@ internal static class RuleAdminCommands
                 Mode = call.Parsed.GetValue(goodRows) || call.Parsed.GetValue(preview) ? ImportMode.GoodRows : ImportMode.AllOrNothing,
             };
             foreach (var path in call.Parsed.GetValue(files) ?? []) request.Sheets.Add(Sheet(path, KindOf(path)));
-            foreach (var (option, kind) in new[] { (units, Federation.V1.Sheet.Types.Kind.Units), (outcomes, Federation.V1.Sheet.Types.Kind.Outcomes), (rules, Federation.V1.Sheet.Types.Kind.Rules) })
+            foreach (var (option, kind) in new[] { (units, Federation.V1.Sheet.Types.Kind.Units), (outcomes, Federation.V1.Sheet.Types.Kind.Outcomes), (rules, Federation.V1.Sheet.Types.Kind.Rules), (sources, Federation.V1.Sheet.Types.Kind.Sources) })
                 if (call.Text(option) is { Length: > 0 } path) request.Sheets.Add(Sheet(path, kind));
             if (request.Sheets.Count == 0) throw CommandFailure.Usage("No file is named.", "Give CSV files, for example: mcf rule import units.csv outcomes.csv rules.csv --table T.", "FILES");
 
@@ -96,8 +97,9 @@ internal static class RuleAdminCommands
         return name.StartsWith("units", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Units
             : name.StartsWith("outcomes", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Outcomes
             : name.StartsWith("rules", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Rules
+            : name.StartsWith("sources", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Sources
             : name.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? Federation.V1.Sheet.Types.Kind.Workbook
-            : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes or rules, or give the file with --units, --outcomes or --rules.", path);
+            : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes, rules or sources, or give the file with --units, --outcomes, --rules or --sources.", path);
     }
 
     private static Sheet Sheet(string path, Sheet.Types.Kind kind) => new() { Kind = kind, FileName = Path.GetFileName(path), Content = ByteString.CopyFrom(CommandFiles.Read(path)) };

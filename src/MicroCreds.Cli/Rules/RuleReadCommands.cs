@@ -65,13 +65,19 @@ internal static class RuleReadCommands
             {
                 var table = Tables.Of("rule", "unit", "if", "grants", "automatic", "in force", "rank");
                 foreach (var rule in rules)
-                    table.Row(rule.RuleId, rule.TargetUnit, string.Join("; ", rule.Conditions.Select(condition => $"{condition.Condition} {condition.Expected}")),
-                        $"{(rule.HasFixedEctsCreditsHundredths ? $"{PlainText.Credits(rule.FixedEctsCreditsHundredths)} ECTS" : "as earned")}, {rule.Grade}", rule.Automatic ? "yes" : "no",
+                    table.Row(rule.RuleId, string.Join(", ", rule.FurtherUnits.Select(unit => unit.Unit).Prepend(rule.TargetUnit)), Asked(rule),
+                        $"{(rule.FurtherUnits.Count > 0 ? $"{PlainText.Credits(rule.FixedEctsCreditsHundredths)} + {string.Join(" + ", rule.FurtherUnits.Select(unit => PlainText.Credits(unit.EctsCreditsHundredths)))} ECTS" : rule.HasFixedEctsCreditsHundredths ? $"{PlainText.Credits(rule.FixedEctsCreditsHundredths)} ECTS" : "as earned")}, {rule.Grade}", rule.Automatic ? "yes" : "no",
                         $"{PlainText.OrDash(rule.ValidFromDate)} … {PlainText.OrDash(rule.ValidUntilDate)}", $"{rule.Rank}");
                 console.Write(table);
             });
         });
     }
+
+    /// <summary>What a rule asks for, in one line: 2 of (A; B) with what holds for each behind.</summary>
+    internal static string Asked(EquivalenceRule rule) => string.Join("; ",
+        rule.SourceGroups.Select(group => $"{group.NeededCount} of ({string.Join(" | ", group.Sources.Select(source => Conditions(source.Conditions)))})").Concat(rule.Conditions.Count > 0 ? [Conditions(rule.Conditions)] : []));
+
+    private static string Conditions(IEnumerable<RuleCondition> conditions) => string.Join("; ", conditions.Select(condition => $"{condition.Condition} {condition.Expected}"));
 
     /// <summary>Forward and reverse questions without a person.</summary>
     public static Command Find(CommandHost host)

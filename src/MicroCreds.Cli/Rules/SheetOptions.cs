@@ -13,7 +13,7 @@ namespace MicroCreds.Cli.Rules;
 internal sealed class SheetOptions
 {
     /// <summary>Files whose names tell what their rows are.</summary>
-    public Argument<string[]> Files { get; } = new("FILE") { Description = "Sheets whose names begin with units, outcomes or rules, or one workbook of any other name with sheets named so.", Arity = ArgumentArity.ZeroOrMore };
+    public Argument<string[]> Files { get; } = new("FILE") { Description = "Sheets whose names begin with units, outcomes, rules or sources, or one workbook of any other name with sheets named so.", Arity = ArgumentArity.ZeroOrMore };
 
     /// <summary>Units under any name.</summary>
     public Option<string> Units { get; } = new("--units") { Description = "File of units, under any name.", HelpName = "FILE" };
@@ -23,6 +23,9 @@ internal sealed class SheetOptions
 
     /// <summary>Rules under any name.</summary>
     public Option<string> Rules { get; } = new("--rules") { Description = "File of rules, under any name.", HelpName = "FILE" };
+
+    /// <summary>Sources under any name.</summary>
+    public Option<string> Sources { get; } = new("--sources") { Description = "File of the sources of rules about several credentials, under any name.", HelpName = "FILE" };
 
     /// <summary>Who is on the recognition track.</summary>
     public Option<string[]> HigherEducation { get; } = new("--higher-education")
@@ -40,19 +43,19 @@ internal sealed class SheetOptions
     public Command AddTo(Command command)
     {
         command.Add(Files);
-        foreach (Option option in (Option[])[Units, Outcomes, Rules, HigherEducation, Trust, At]) command.Add(option);
+        foreach (Option option in (Option[])[Units, Outcomes, Rules, Sources, HigherEducation, Trust, At]) command.Add(option);
         return command;
     }
 
     /// <summary>Whether a file is named.</summary>
-    public bool Named(ParseResult parsed) => (parsed.GetValue(Files) ?? []).Length > 0 || new[] { Units, Outcomes, Rules }.Any(o => parsed.GetValue(o) is not null);
+    public bool Named(ParseResult parsed) => (parsed.GetValue(Files) ?? []).Length > 0 || new[] { Units, Outcomes, Rules, Sources }.Any(o => parsed.GetValue(o) is not null);
 
     /// <summary>The files named, each with its kind.</summary>
     /// <exception cref="CommandFailure">A name does not tell the kind, a kind is named twice, or a file cannot be read.</exception>
     public ImmutableArray<SheetFile> Read(ParseResult parsed)
     {
         var files = (parsed.GetValue(Files) ?? []).Select(path => (path, Kind: KindOf(path))).ToList();
-        foreach (var (option, kind) in new[] { (Units, SheetKind.Units), (Outcomes, SheetKind.Outcomes), (Rules, SheetKind.Rules) })
+        foreach (var (option, kind) in new[] { (Units, SheetKind.Units), (Outcomes, SheetKind.Outcomes), (Rules, SheetKind.Rules), (Sources, SheetKind.Sources) })
             if (parsed.GetValue(option) is { Length: > 0 } path) files.Add((path, kind));
         if (files.GroupBy(f => f.Kind).FirstOrDefault(g => g.Count() > 1) is { } twice)
             throw CommandFailure.Usage($"Two files hold {twice.Key?.ToString().ToLowerInvariant() ?? "a workbook"}.", "Give one file of each kind.", twice.Last().path);
@@ -78,7 +81,8 @@ internal sealed class SheetOptions
         return name.StartsWith("units", StringComparison.OrdinalIgnoreCase) ? SheetKind.Units
             : name.StartsWith("outcomes", StringComparison.OrdinalIgnoreCase) ? SheetKind.Outcomes
             : name.StartsWith("rules", StringComparison.OrdinalIgnoreCase) ? SheetKind.Rules
+            : name.StartsWith("sources", StringComparison.OrdinalIgnoreCase) ? SheetKind.Sources
             : name.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) ? null
-            : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes or rules, or give the file with --units, --outcomes or --rules.", path);
+            : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes, rules or sources, or give the file with --units, --outcomes, --rules or --sources.", path);
     }
 }

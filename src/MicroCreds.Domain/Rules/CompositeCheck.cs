@@ -63,6 +63,7 @@ internal sealed class CompositeCheck(IReadOnlyDictionary<UnitCode, TargetUnit> u
         if (together.Length > 0 && Reason(rule with { Conditions = together, Sources = [], FurtherUnits = [] }, unit) is { } coverage) return coverage;
         foreach (var (group, number) in rule.Sources.Select((g, i) => (g, i + 1)))
         {
+            if (group.Sources.Length == 0) return "its sources are missing; fill in the sources sheet";
             if (group.Needed < 1) return $"group {number} needs {group.Needed} credentials";
             if (group.Needed > group.Sources.Length) return $"group {number} needs {group.Needed} of {group.Sources.Length} sources";
         }

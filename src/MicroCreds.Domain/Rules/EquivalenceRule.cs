@@ -120,6 +120,9 @@ public sealed record EquivalenceRule
     /// <summary>Whether the unit is among those granted.</summary>
     public bool Grants(UnitCode unit) => Target == unit || FurtherUnits.Any(u => u.Unit == unit);
 
+    /// <summary>Every condition, those of the sources too.</summary>
+    public IEnumerable<RuleCondition> EveryCondition => Sources.Length == 0 ? Conditions : Conditions.Concat(Sources.SelectMany(g => g.Sources).SelectMany(s => s.Conditions));
+
     /// <summary>How many credentials one use of the rule takes.</summary>
     public int CredentialsNeeded => Sources.Length == 0 ? 1 : Sources.Sum(g => g.Needed);
 

@@ -49,7 +49,7 @@ public static class EquivalenceTableBuilder
     };
 
     /// <summary>Groups and sources in the order of their own bytes, which is the same however they were written down.</summary>
-    internal static ImmutableArray<SourceGroup> Normalise(ImmutableArray<SourceGroup> groups) =>
+    public static ImmutableArray<SourceGroup> Normalise(ImmutableArray<SourceGroup> groups) =>
         Sorted(groups.Select(g => g with { Sources = Sorted(g.Sources.Select(s => new RuleSource(Normalise(s.Conditions))), _ => "") }), _ => "");
 
     internal static ImmutableArray<RuleCondition> Normalise(ImmutableArray<RuleCondition> conditions) => Sorted(conditions.Select(Normalise), c => c.GetType().Name);

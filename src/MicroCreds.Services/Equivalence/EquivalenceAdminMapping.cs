@@ -119,6 +119,7 @@ internal static class EquivalenceAdminMapping
         Wire.Sheet.Types.Kind.Units => SheetKind.Units,
         Wire.Sheet.Types.Kind.Outcomes => SheetKind.Outcomes,
         Wire.Sheet.Types.Kind.Rules => SheetKind.Rules,
+        Wire.Sheet.Types.Kind.Sources => SheetKind.Sources,
         _ => null,
     };
 }

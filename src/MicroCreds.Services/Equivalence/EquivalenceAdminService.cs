@@ -35,7 +35,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         if (result.Failed(out var problem, out var draft)) throw problem.ToRpcException();
 
         var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Preview = request.ValidateOnly ? ImportMapping.ToWire(ImportPreview.Of(units, rules, draft)) : null };
-        if (change.GoodRows) ImportMapping.Reject(response, GoodRows.Rejected(reading, draft.Units));
+        if (change.GoodRows) ImportMapping.Reject(response, GoodRows.Rejected(reading, draft.Units, draft.Rules));
         response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now), TablePlaces.Sent(reading)));
         return response;
 

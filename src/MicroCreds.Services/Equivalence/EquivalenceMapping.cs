@@ -67,9 +67,20 @@ internal static class EquivalenceMapping
             PublicNote = rule.PublicNote,
         };
         if (rule.Grant is CreditGrant.Fixed { Credits: var credits }) wire.FixedEctsCreditsHundredths = credits.Hundredths;
-        wire.Conditions.AddRange(rule.Conditions.Select(c => new Wire.RuleCondition { Condition = ConditionJudge.NameOf(c), Expected = ConditionJudge.Expected(c) }));
+        wire.Conditions.AddRange(ToWire(rule.Conditions));
+        foreach (var group in rule.Sources)
+        {
+            var sources = new Wire.RuleSourceGroup { NeededCount = group.Needed };
+            sources.Sources.AddRange(group.Sources.Select(s => new Wire.RuleSource { Conditions = { ToWire(s.Conditions) } }));
+            wire.SourceGroups.Add(sources);
+        }
+
+        wire.FurtherUnits.AddRange(rule.FurtherUnits.Select(u => new Wire.RuleUnitGrant { Unit = u.Unit.Value, EctsCreditsHundredths = u.Credits.Hundredths }));
         return wire;
     }
+
+    private static IEnumerable<Wire.RuleCondition> ToWire(ImmutableArray<RuleCondition> conditions) =>
+        conditions.Select(c => new Wire.RuleCondition { Condition = ConditionJudge.NameOf(c), Expected = ConditionJudge.Expected(c) });
 
     /// <summary>Answers, strongest first, with the versions that were asked.</summary>
     internal static Wire.FindEquivalencesResponse ToWire(IEnumerable<EquivalenceAnswer> answers, DateOnly asOf, CompiledTable asked)

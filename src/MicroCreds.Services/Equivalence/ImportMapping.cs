@@ -42,6 +42,7 @@ internal static class ImportMapping
         SheetKind.Units => Wire.Sheet.Types.Kind.Units,
         SheetKind.Outcomes => Wire.Sheet.Types.Kind.Outcomes,
         SheetKind.Rules => Wire.Sheet.Types.Kind.Rules,
+        SheetKind.Sources => Wire.Sheet.Types.Kind.Sources,
         _ => throw new UnreachableException(),
     };
 

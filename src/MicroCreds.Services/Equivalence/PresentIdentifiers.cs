@@ -18,10 +18,16 @@ internal static class PresentIdentifiers
     private static CompiledTable Make(CompiledTable table, MemberDirectory members)
     {
         if (!table.Tables.Any(t => t.Rules.Any(NamesFormer))) return table;
-        return CompiledTable.Of(table.Tables.Select(t => t with { Rules = [.. t.Rules.Select(r => NamesFormer(r) ? r with { Conditions = [.. r.Conditions.Select(c => Present(c, members))] } : r)] }));
+        return CompiledTable.Of(table.Tables.Select(t => t with { Rules = [.. t.Rules.Select(r => NamesFormer(r) ? Present(r, members) : r)] }));
 
-        bool NamesFormer(EquivalenceRule rule) => rule.Conditions.Any(c => !ReferenceEquals(c, Present(c, members)));
+        bool NamesFormer(EquivalenceRule rule) => rule.EveryCondition.Any(c => !ReferenceEquals(c, Present(c, members)));
     }
+
+    private static EquivalenceRule Present(EquivalenceRule rule, MemberDirectory members) => rule with
+    {
+        Conditions = [.. rule.Conditions.Select(c => Present(c, members))],
+        Sources = [.. rule.Sources.Select(g => g with { Sources = [.. g.Sources.Select(s => new RuleSource([.. s.Conditions.Select(c => Present(c, members))]))] })],
+    };
 
     private static RuleCondition Present(RuleCondition condition, MemberDirectory members) =>
         condition is RuleCondition.AwardingBody named && members.Find(named.Organisation) is { } member && member.Organisation != named.Organisation ? new RuleCondition.AwardingBody(member.Organisation) : condition;

@@ -77,16 +77,16 @@ internal sealed record RuleFilter
 
     // Words last: they alone make text.
     private bool Shows(EquivalenceRule rule, Func<UnitCode, TargetUnit?> unitOf) =>
-        (Unit is null || rule.Target == Unit) && (Rule is null || rule.Id == Rule) && (Rank is null || rule.Rank == Rank) && (Automatic is null || rule.Automatic == Automatic)
+        (Unit is null || rule.Grants(Unit)) && (Rule is null || rule.Id == Rule) && (Rank is null || rule.Rank == Rank) && (Automatic is null || rule.Automatic == Automatic)
         && (InForceOn is not { } day || rule.InForceOn(day))
-        && (AwardingBody is null || rule.Conditions.Any(c => c is RuleCondition.AwardingBody named && named.Organisation == AwardingBody))
+        && (AwardingBody is null || rule.EveryCondition.Any(c => c is RuleCondition.AwardingBody named && named.Organisation == AwardingBody))
         && (Words.Length == 0 || Says(rule, unitOf(rule.Target)));
 
     private bool Says(EquivalenceRule rule, TargetUnit? unit)
     {
         string[] parts =
         [
-            rule.Id.Value, rule.Target.Value, rule.GrantCondition, rule.PublicNote, .. rule.Conditions.Select(ConditionJudge.Expected), .. unit?.Title.ByLanguage.Values ?? [],
+            rule.Id.Value, rule.Target.Value, rule.GrantCondition, rule.PublicNote, .. rule.FurtherUnits.Select(u => u.Unit.Value), .. rule.EveryCondition.Select(ConditionJudge.Expected), .. unit?.Title.ByLanguage.Values ?? [],
         ];
         return Words.All(word => parts.Any(part => part.Contains(word, StringComparison.OrdinalIgnoreCase)));
     }

@@ -38,7 +38,7 @@ internal static class TableHistory
         var response = new Wire.CompareVersionsResponse
         {
             FromDigest = from.Digest.Value, ToDigest = to.Digest.Value,
-            Units = HistoryMapping.ToWire(compared.Units), Outcomes = HistoryMapping.ToWire(compared.Outcomes), Rules = HistoryMapping.ToWire(compared.Rules),
+            Units = HistoryMapping.ToWire(compared.Units), Outcomes = HistoryMapping.ToWire(compared.Outcomes), Rules = HistoryMapping.ToWire(compared.Rules), Sources = HistoryMapping.ToWire(compared.Sources),
         };
         response.Rows.AddRange(compared.Rows.Take(asked.Size).Select(ImportMapping.ToWire));
         if (compared.Rows.Length > asked.Size && compared.Rows[asked.Size - 1] is var last) response.NextPageToken = PageToken.Make(filter, $"{SnakeCase.Of(last.Sheet)} {last.Key}");

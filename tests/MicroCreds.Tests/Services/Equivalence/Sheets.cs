@@ -18,6 +18,8 @@ internal static class Sheets
 
     internal static SheetFile Rules(string text) => new(SheetKind.Rules, "rules.csv", Encoding.UTF8.GetBytes(text));
 
+    internal static SheetFile Sources(string text) => new(SheetKind.Sources, "sources.csv", Encoding.UTF8.GetBytes(text));
+
     internal static ImportedSheets Read(params SheetFile[] files) =>
         SheetReader.Read(files).Failed(out var problem, out var sheets) ? throw new Xunit.Sdk.XunitException(problem.Message) : sheets;
 
