@@ -4,6 +4,8 @@ using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Formats;
+using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.OpenBadge;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
@@ -11,7 +13,7 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials;
 
 /// <summary>
-/// Verifies European Digital Credentials (ELM v3, sealed with JAdES) and looks into unsealed ELM files. Holds one set of trusted issuers:
+/// Verifies European Digital Credentials (ELM v3, sealed with JAdES) and Open Badges 3.0 as JSON Web Tokens, and looks into unsealed files. Holds one set of trusted issuers:
 /// when the trust list changes, a new verifier is made and swapped in. Safe to use from many threads; keeps keys and chains it has seen.
 /// </summary>
 /// <remarks>
@@ -25,6 +27,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
 
     private readonly AnchorStore _anchors;
     private readonly SealChainCache _chains;
+    private readonly BadgeVerifier _badges;
     private readonly IStatusListSource _statusLists;
 
     /// <summary>A verifier that trusts <paramref name="issuers"/> and knows no status list.</summary>
@@ -39,6 +42,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
     {
         _anchors = new AnchorStore(issuers);
         _chains = new SealChainCache(_anchors);
+        _badges = new BadgeVerifier(new IssuerRegister(issuers), statusLists);
         _statusLists = statusLists;
     }
 
@@ -71,22 +75,22 @@ public sealed class CredentialVerifier : ICredentialVerifier
             {
                 CredentialFormat.EuropeanDigitalCredential => VerifySealed(document.RootElement, report),
                 CredentialFormat.ElmUnsigned or CredentialFormat.ElmEmbeddedProof => LookInto(document.RootElement, report),
+                CredentialFormat.OpenBadgeUnsigned => _badges.LookInto(document.RootElement, report),
                 _ => Refuse(report),
             };
         }
     }
 
-    private static CredentialReport VerifyOther(ReadOnlyMemory<byte> file, ReportDraft report)
+    private CredentialReport VerifyOther(ReadOnlyMemory<byte> file, ReportDraft report)
     {
         report.Format = FormatDetector.OfBytes(file);
-        return Refuse(report);
+        return report.Format == CredentialFormat.OpenBadgeJwt ? _badges.VerifyToken(file, report) : Refuse(report);
     }
 
     // Every format has a name; those without a verifier are refused in words, never passed over.
     private static CredentialReport Refuse(ReportDraft report) => report.Format switch
     {
         CredentialFormat.DeclaredXml => report.End(CheckKind.Format, ReasonClass.Malformed, "The XML has a document type declaration, which may define entities or load files: it is not read."),
-        CredentialFormat.OpenBadgeUnsigned => report.End(CheckKind.Seal, ReasonClass.NoProof, "The Open Badge carries no proof."),
         var format => report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, $"The file is {FormatWords.Of(format)}; this node does not verify it."),
     };
 
@@ -139,7 +143,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
 
     private void JudgeContent(JsonElement root, ElmCredential credential, ReportDraft report)
     {
-        report.Add(ValidityCheck.Make(credential.Node, report.At, out var validUntil));
+        report.Add(ValidityCheck.Make(credential.Node, report.At, null, null, out var validUntil));
         report.ValidUntil = validUntil;
         report.Add(StatusCheck.Make(root, _statusLists, report.At));
         report.Add(SchemaCheck.Make(credential));

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
+using MicroCreds.Credentials.Keys;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Verification;
@@ -26,20 +27,23 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
 
     /// <summary>
     /// Reads a folder (<c>trust-list.json</c> or any <c>*.jws.json</c>, coordinator keys <c>*.jwk</c>, anchors <c>*.pem</c>, <c>*.crt</c>, <c>*.cer</c>, <c>*.der</c>)
-    /// or a single trust list. A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
+    /// or a single trust list. Other <c>*.json</c> of the folder and its subfolders register issuers that sign with keys (<see cref="IssuerDocuments"/>). A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
     /// </summary>
     /// <exception cref="CommandFailure">The trust list or a key cannot be used.</exception>
     public static TrustMaterial Read(string path, IReadOnlyList<string> coordinatorFiles, int threshold, DateTimeOffset at)
     {
         var isFolder = Directory.Exists(path);
-        var files = isFolder ? Directory.GetFiles(path).Order(StringComparer.Ordinal).ToArray() : [path];
+        var files = isFolder ? Directory.GetFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray() : [path];
         var coordinators = coordinatorFiles.Concat(files.Where(file => Path.GetExtension(file) == ".jwk")).Select(CoordinatorKey).ToList();
-        var pinned = files.Where(file => CertificateEndings.Contains(Path.GetExtension(file).ToLowerInvariant())).Select(Pinned).ToList();
+        var anchors = files.Where(file => CertificateEndings.Contains(Path.GetExtension(file).ToLowerInvariant())).Select(Pinned).ToList();
         var listFile = isFolder ? files.FirstOrDefault(file => Path.GetFileName(file) == "trust-list.json") : Path.GetExtension(path) == ".json" ? path : null;
+        var issuers = files.Where(file => isFolder && file != listFile && Path.GetExtension(file) == ".json" && new FileInfo(file).Length <= IssuerDocuments.MaxBytes)
+            .SelectMany(file => IssuerDocuments.Read(CommandFiles.Read(file), $"registered in {Path.GetFileName(file)}")).ToList();
+        List<TrustedIssuer> pinned = [.. anchors, .. issuers];
         if (listFile is null)
         {
-            return pinned.Count > 0 ? new([.. pinned], null, $"{pinned.Count} pinned anchors of {path}")
-                : throw CommandFailure.Of("There is neither a trust list nor an anchor.", "Name a folder with trust-list.json and the coordinators' *.jwk, or with certificates (*.pem, *.crt).", path);
+            return pinned.Count > 0 ? new([.. pinned], null, $"{anchors.Count} pinned anchors and {issuers.Count} registered issuers of {path}")
+                : throw CommandFailure.Of("There is neither a trust list nor an anchor nor a registered issuer.", "Name a folder with trust-list.json and the coordinators' *.jwk, or with certificates (*.pem, *.crt) or registered issuers (*.json).", path);
         }
 
         if (coordinators.Count == 0) throw CommandFailure.Of("The trust list is worth nothing without a coordinator's key.", "Put the coordinators' public keys (*.jwk) into the folder, or name them with --coordinator.", listFile);
@@ -47,7 +51,7 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
         if (TrustListCodec.Read(CommandFiles.Read(listFile), threshold, keys.GetValueOrDefault, at).Failed(out var problem, out var list))
             throw CommandFailure.Of(problem.Message, "Get the current trust list, or give the time it was valid at with --at.", listFile);
         var members = new MemberDirectory(list);
-        return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $" and {pinned.Count} pinned anchors" : "")}");
+        return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $", {anchors.Count} pinned anchors and {issuers.Count} registered issuers" : "")}");
     }
 
     private static VerificationKey CoordinatorKey(string path) =>

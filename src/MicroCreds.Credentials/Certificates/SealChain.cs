@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MicroCreds.Credentials.Keys;
 
 namespace MicroCreds.Credentials.Certificates;
 
 /// <summary>A sealing certificate with the path to the pinned anchor at which it ends.</summary>
 internal sealed class SealChain
 {
-    private SealChain(SealKey key, X509Certificate2 leaf, ImmutableArray<ChainElement> path, string anchor)
+    private SealChain(IssuerKey key, X509Certificate2 leaf, ImmutableArray<ChainElement> path, string anchor)
     {
         Key = key;
         Path = path;
@@ -18,7 +19,7 @@ internal sealed class SealChain
     }
 
     /// <summary>Key of the sealing certificate.</summary>
-    public SealKey Key { get; }
+    public IssuerKey Key { get; }
 
     /// <summary>From the sealing certificate to the anchor, both included; only up to where it broke when there is no anchor.</summary>
     public ImmutableArray<ChainElement> Path { get; }
@@ -44,7 +45,7 @@ internal sealed class SealChain
         try
         {
             foreach (var der in certificates) candidates.Add(X509CertificateLoader.LoadCertificate(der));
-            if (candidates.Count == 0 || !SealKey.TryFrom(candidates[0], out var key)) return null;
+            if (candidates.Count == 0 || !IssuerKey.TryFrom(candidates[0], out var key)) return null;
             var (path, anchor) = Follow(candidates, anchors);
             return new(key, candidates[0], path, anchor);
         }

@@ -9,10 +9,10 @@ internal static class ValidityCheck
 {
     private const string Model = "W3C Verifiable Credentials Data Model 1.1, 4.6; European Learning Model v3 (validFrom, validUntil, expirationDate)";
 
-    public static VerificationCheck Make(ElmNode credential, DateTimeOffset at, out DateTimeOffset? validUntil)
+    /// <summary>Judges the credential's own dates together with those of the envelope around it (<c>nbf</c> and <c>exp</c> of a token), if it has any.</summary>
+    public static VerificationCheck Make(ElmNode credential, DateTimeOffset at, DateTimeOffset? from, DateTimeOffset? until, out DateTimeOffset? validUntil)
     {
-        validUntil = null;
-        DateTimeOffset? from = null;
+        validUntil = until;
         foreach (var (property, begins) in Properties)
         {
             foreach (var node in credential.Many(property))

@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MicroCreds.Credentials.Certificates;
+using MicroCreds.Credentials.Keys;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
 
@@ -102,7 +102,7 @@ internal sealed class JadesSeal
             return false;
         }
         algorithm = Text(header, "alg") ?? "";
-        if (!SealKey.IsAllowed(algorithm))
+        if (!IssuerKey.IsAllowed(algorithm))
         {
             (reason, fault) = (ReasonClass.WeakAlgorithm, "the algorithm is none of RS256, PS256, ES256, ES384");
             return false;

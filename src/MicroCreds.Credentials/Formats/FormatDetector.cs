@@ -45,7 +45,8 @@ internal static class FormatDetector
     {
         if (text.Span.Contains((byte)'~')) return CredentialFormat.SdJwt;
         if (!text.Span.Contains((byte)'.')) return IsSealedHeader(text.Span) ? CredentialFormat.OpenBadgeJwt : CredentialFormat.Unknown;
-        if (!CompactToken.TryRead(text, CredentialVerifier.MaxFileBytes, out var token, out _)) return CredentialFormat.Unknown;
+        // Three parts that cannot be read were meant to be the one token that credentials come in.
+        if (!CompactToken.TryRead(text, CredentialVerifier.MaxFileBytes, out var token, out _)) return text.Span.Count((byte)'.') == 2 ? CredentialFormat.OpenBadgeJwt : CredentialFormat.Unknown;
         using (token) return OfToken(token.Header, token.Payload);
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Domain.Members;
 
@@ -88,6 +89,8 @@ public sealed record Member
     public ImmutableArray<byte[]> SealAnchors { get; init; } = [];
     /// <summary>Legal identifiers its seals carry (OID 2.5.4.97), e.g. <c>VATES-G12345678</c>.</summary>
     public ImmutableArray<string> LegalIdentifiers { get; init; } = [];
+    /// <summary>Names under which it signs credentials with keys (did:key, did:web, https), each with its keys.</summary>
+    public ImmutableArray<CredentialIssuer> CredentialIssuers { get; init; } = [];
 }
 
 /// <summary>A statement key of a member.</summary>

@@ -36,6 +36,7 @@ public static class TrustListCodec
         if (list.ExpiresAt - list.IssuedAt > MaxValidity) return Invalid($"is valid for more than {MaxValidity.TotalDays:0} days");
         if (list.Members.Select(m => m.Organisation).Distinct().Count() != list.Members.Length) return Invalid("names an organisation twice");
         if (list.Members.SelectMany(m => m.TlsKeys).Distinct().Count() != list.Members.Sum(m => m.TlsKeys.Length)) return Invalid("gives one TLS key to two members");
+        if (list.Members.SelectMany(m => m.CredentialIssuers).Select(i => i.Id).Distinct().Count() != list.Members.Sum(m => m.CredentialIssuers.Length)) return Invalid("gives one issuer of credentials to two members");
         foreach (var member in list.Members)
             if (member.StatementKeys.Any(key => !VerificationKey.TryFromJwk(key.Jwk, out _))) return Invalid($"has a statement key of {member.Organisation} that is not an EC P-256 public key");
         return list;

@@ -31,10 +31,11 @@ public sealed record CredentialSummary
     /// <summary>
     /// Whether nothing stands in the way of a grant without a person: accepted, sealed, and no check failed, waits for a person, or was skipped
     /// among those that say who speaks. Status, accreditation and owner may be skipped: a credential need not point to a status list, and the
-    /// learner proves ownership before the office.
+    /// learner proves ownership before the office. Formats that do not ask for the elements of Annex I are accepted without them, and wait for a
+    /// person as well.
     /// </summary>
     public bool AllowsAutomaticGrant =>
-        Verdict == Verdict.Accept
+        Verdict == Verdict.Accept && MissingElements.IsEmpty
         && Checks.Any(c => c is { Kind: CheckKind.Seal, Result: CheckResult.Ok })
         && Checks.All(c => !c.Holds && (c.Result == CheckResult.Ok || (c.Result == CheckResult.Skipped && !SaysWhoSpeaks(c.Kind))));
 

@@ -12,4 +12,8 @@ public sealed record TrustedIssuer(
     OrganisationId? Organisation,
     ImmutableArray<string> Identifiers,
     ImmutableArray<ReadOnlyMemory<byte>> Anchors,
-    string Source);
+    string Source)
+{
+    /// <summary>Names under which it signs credentials with keys (Open Badges, JSON Web Tokens, SD-JWT), beside its seals.</summary>
+    public ImmutableArray<CredentialIssuer> CredentialIssuers { get; init; } = [];
+}

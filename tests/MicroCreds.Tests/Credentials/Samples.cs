@@ -26,6 +26,11 @@ internal static class Samples
         [.. Directory.GetFiles(Path.Combine(Root, "trust", "anchors"), "*.pem").Order().Select(file =>
             new TrustedIssuer(null, [], [X509CertificateLoader.LoadCertificateFromFile(file).RawData], $"pinned file {Path.GetFileName(file)}"))];
 
+    /// <summary>The anchors, and the issuers whose keys the manifest means by "if trusted".</summary>
+    public static IReadOnlyList<TrustedIssuer> Trusted() => [.. Anchors(), new TrustedIssuer(null, [], [], "test register") { CredentialIssuers = [.. Registered.Select(key => new CredentialIssuer($"did:key:{key}", []))] }];
+
+    private static readonly string[] Registered = ["z6Mkp7AVwvWxnsNDuSSbf19sgKzrx223WY95AqZyAGifFVyV"];
+
     private static string RepositoryRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }
 

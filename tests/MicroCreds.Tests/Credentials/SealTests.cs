@@ -157,7 +157,6 @@ public sealed class SealTests
     [InlineData("eyJhbGciOiJub25lIn0.e30.", ReasonClass.UnsupportedFormat)]
     [InlineData("[]", ReasonClass.UnsupportedFormat)]
     [InlineData("{}", ReasonClass.UnsupportedFormat)]
-    [InlineData("""{"type":["VerifiableCredential","OpenBadgeCredential"]}""", ReasonClass.NoProof)]
     [InlineData("", ReasonClass.Malformed)]
     [InlineData("""{"payload":1,"signatures":[{}]}""", ReasonClass.Malformed)]
     [InlineData("""{"payload":"{}","signatures":{}}""", ReasonClass.UnsupportedProof)]
