@@ -23,7 +23,7 @@ public static class TableServices
         .AddSingleton<GradeService>()
         .AddSingleton<NodeHealth>()
         .AddSingleton<HealthService>()
-        .AddSingleton<ReflectionService>();
+        .AddSingleton<ReflectionService>().AddSingleton<AlphaReflectionService>();
 
     /// <summary>Maps the services to their paths.</summary>
     public static void MapTableServices(this IEndpointRouteBuilder endpoints)
@@ -34,5 +34,6 @@ public static class TableServices
         endpoints.MapGrpcService<GradeService>();
         endpoints.MapGrpcService<HealthService>();
         endpoints.MapGrpcService<ReflectionService>();
+        endpoints.MapGrpcService<AlphaReflectionService>();
     }
 }

@@ -15,13 +15,18 @@ public sealed class ReflectionService(IHostApplicationLifetime lifetime) : Serve
     private static readonly FrozenSet<string> Messages = ServiceCatalogue.Files.SelectMany(f => f.MessageTypes).SelectMany(Nested).Select(m => m.FullName).ToFrozenSet(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public override async Task ServerReflectionInfo(
-        IAsyncStreamReader<ServerReflectionRequest> requestStream, IServerStreamWriter<ServerReflectionResponse> responseStream, ServerCallContext context)
+    public override Task ServerReflectionInfo(
+        IAsyncStreamReader<ServerReflectionRequest> requestStream, IServerStreamWriter<ServerReflectionResponse> responseStream, ServerCallContext context) =>
+        AnswerAllAsync(requestStream, responseStream, Answer, lifetime, context.CancellationToken);
+
+    /// <summary>Answers one question after the other until the client has none or the node stops.</summary>
+    internal static async Task AnswerAllAsync<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, Func<TRequest, TResponse> answer, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, lifetime.ApplicationStopping);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lifetime.ApplicationStopping);
         try
         {
-            while (await requestStream.MoveNext(ends.Token)) await responseStream.WriteAsync(Answer(requestStream.Current), ends.Token);
+            while (await requests.MoveNext(ends.Token)) await responses.WriteAsync(answer(requests.Current), ends.Token);
         }
         catch (OperationCanceledException) when (ends.IsCancellationRequested)
         {

@@ -24,6 +24,18 @@ public sealed class ReflectionServiceTests
     }
 
     [Fact]
+    public async Task older_clients_get_the_same_answers()
+    {
+        await using var node = await TableNode.StartAsync();
+        using var call = new Grpc.Reflection.V1Alpha.ServerReflection.ServerReflectionClient(node.As()).ServerReflectionInfo();
+        await call.RequestStream.WriteAsync(new() { FileContainingSymbol = "microcreds.federation.v1.RecognitionService" });
+        Assert.True(await call.ResponseStream.MoveNext(CancellationToken.None));
+        var now = ReflectionService.Answer(new() { FileContainingSymbol = "microcreds.federation.v1.RecognitionService" });
+        Assert.Equal(now.FileDescriptorResponse.FileDescriptorProto, call.ResponseStream.Current.FileDescriptorResponse.FileDescriptorProto);
+        await call.RequestStream.CompleteAsync();
+    }
+
+    [Fact]
     public async Task lets_go_of_a_client_that_keeps_asking_when_the_node_stops()
     {
         await using var node = await TableNode.StartAsync();
