@@ -29,9 +29,11 @@ internal static class HistoryCommands
             });
             call.Output.Write(versions, console =>
             {
-                if (draft is not null) console.Say($"Draft: {draft.UnitCount} units, {draft.RuleCount} rules, edited by {draft.EditedBy} at {PlainText.Of(draft.UpdateTime)}. Etag {draft.Etag}.");
-                var table = Tables.Of("version", "published", "by", "units", "rules", "digest");
-                foreach (var one in versions) table.Row($"{one.Version}", PlainText.Of(one.PublishTime), one.PublishedBy, $"{one.UnitCount}", $"{one.RuleCount}", one.Digest);
+                if (draft is not null) console.Say($"Draft: {draft.UnitCount} units, {draft.RuleCount} rules, edited by {draft.EditedBy} at {PlainText.Of(draft.UpdateTime)}{(draft.ApprovedBy.Length > 0 ? $", approved by {draft.ApprovedBy}" : draft.ApprovalNeeded ? ", not approved yet" : "")}. Etag {draft.Etag}.");
+                var table = Tables.Of("version", "published", "by", "approved by", "units", "rules", "digest", "warnings accepted");
+                foreach (var one in versions)
+                    table.Row($"{one.Version}", PlainText.Of(one.PublishTime), one.PublishedBy, one.ApprovedBy, $"{one.UnitCount}", $"{one.RuleCount}", one.Digest,
+                        string.Join("\n", one.AcceptedWarnings.Select(warning => $"{warning.Count} {warning.Kind}: {warning.Reason}")));
                 console.Write(table);
             });
         });

@@ -27,7 +27,7 @@ internal static class RuleAdminCommands
         var rejected = new Option<string>("--rejected") { Description = "Write the rows that are left out here, to be mended. With several kinds of sheets the kind is put before the name.", HelpName = "FILE.csv" };
         var publish = new Option<bool>("--publish") { Description = "Publish the draft when no finding forbids it." };
         return new Command("import", "Import spreadsheets into a table's draft. If any cell is wrong nothing is imported and every wrong cell is named.")
-            { files, Table, units, outcomes, rules, sources, preview, goodRows, rejected, publish, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
+            { files, Table, units, outcomes, rules, sources, preview, goodRows, rejected, publish, Reasons, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
         {
             var request = new ImportDraftRequest
             {
@@ -52,7 +52,9 @@ internal static class RuleAdminCommands
                 });
                 return;
             }
-            await PublishAsync(call, new() { RequestId = Domain.Identifiers.RequestId.New().Value, Institution = call.Institution, TableId = request.TableId, Etag = imported.Draft.Etag }, cancellationToken);
+            var publication = new PublishDraftRequest { RequestId = Domain.Identifiers.RequestId.New().Value, Institution = call.Institution, TableId = request.TableId, Etag = imported.Draft.Etag };
+            publication.Reasons.AddRange(ReasonsOf(call));
+            await PublishAsync(call, publication, cancellationToken);
         });
     }
 
@@ -82,11 +84,33 @@ internal static class RuleAdminCommands
     }
 
     /// <summary>Publishes the draft.</summary>
-    public static Command Publish(CommandHost host) => new Command("publish", "Publish a draft as the next version, at once and as a whole.") { Table, ValidateOnly, CaseEtag, RequestIds.Option }
-        .Calls(host, (call, cancellationToken) => PublishAsync(call, new()
+    public static Command Publish(CommandHost host) => new Command("publish", "Publish a draft as the next version, at once and as a whole.") { Table, Reasons, ValidateOnly, CaseEtag, RequestIds.Option }
+        .Calls(host, (call, cancellationToken) =>
         {
-            RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly),
-        }, cancellationToken));
+            var request = new PublishDraftRequest
+            {
+                RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly),
+            };
+            request.Reasons.AddRange(ReasonsOf(call));
+            return PublishAsync(call, request, cancellationToken);
+        });
+
+    /// <summary>Approves the draft, as the second person.</summary>
+    public static Command Approve(CommandHost host)
+    {
+        var etag = new Option<string>("--etag") { Description = "Etag of the draft that was looked at.", Required = true };
+        return new Command("approve", "Approve a draft that another account edited last, as it stands.") { Table, etag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
+        {
+            var answer = await call.Node.EquivalenceAdmin.ApproveDraftAsync(
+                new() { RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(etag) }, call.Node.Call(cancellationToken));
+            call.Output.Write(answer, console => console.Say($"Approved the draft of {answer.Draft.TableId}, digest {answer.Draft.Digest}. Etag {answer.Draft.Etag}."));
+        });
+    }
+
+    private static Option<string[]> Reasons { get; } = new("--reason")
+    {
+        Description = "Why warnings of a kind are accepted, kept with the version; without a kind, those of every other kind. May be repeated.", HelpName = "KIND=TEXT",
+    };
 
     private static Option<string> CaseEtag { get; } = new("--etag") { Description = "Act only if the draft still has this etag. Default: act on whatever stands." };
 
@@ -113,6 +137,10 @@ internal static class RuleAdminCommands
             Findings(console, answer.Findings);
         });
     }
+
+    // A reason may hold an equals sign; a kind is one word.
+    private static IEnumerable<WarningReason> ReasonsOf(NodeCall call) => (call.Parsed.GetValue(Reasons) ?? []).Select(text =>
+        text.IndexOf('=', StringComparison.Ordinal) is var at and > 0 && text.AsSpan(0, at).IndexOf(' ') < 0 ? new WarningReason { Kind = text[..at], Reason = text[(at + 1)..] } : new() { Reason = text });
 
     /// <summary>Findings of a draft.</summary>
     internal static void Findings(IAnsiConsole console, RepeatedField<TableFinding> findings)

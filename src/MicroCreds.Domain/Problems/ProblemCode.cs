@@ -84,6 +84,9 @@ public enum ProblemCode
     /// <summary>The page token is not one this method gave for this filter.</summary>
     PageTokenInvalid,
 
+    /// <summary>The draft needs the approval of another account than the one that edited it last.</summary>
+    SecondPersonNeeded,
+
     /// <summary>The store cannot take writes now (disk full or closing); reads go on.</summary>
     StoreUnavailable,
 }

@@ -23,4 +23,8 @@ public sealed record EquivalenceTable
     public required ImmutableArray<TargetUnit> Units { get; init; }
     /// <summary>Rules, by id.</summary>
     public required ImmutableArray<EquivalenceRule> Rules { get; init; }
+    /// <summary>Why it was published in spite of warnings, by kind. No part of the content.</summary>
+    public ImmutableArray<AcceptedWarning> AcceptedWarnings { get; init; } = [];
+    /// <summary>Who approved the draft; null when nobody did.</summary>
+    public DraftApproval? Approval { get; init; }
 }

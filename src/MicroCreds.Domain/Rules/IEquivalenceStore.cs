@@ -48,4 +48,8 @@ public interface IEquivalenceStore
 }
 
 /// <summary>A table being edited. The revision counts edits from 1 and is the etag.</summary>
-public sealed record EquivalenceDraft(TableId Id, int Revision, ImmutableArray<TargetUnit> Units, ImmutableArray<EquivalenceRule> Rules, string EditedBy, DateTimeOffset EditedAt);
+public sealed record EquivalenceDraft(TableId Id, int Revision, ImmutableArray<TargetUnit> Units, ImmutableArray<EquivalenceRule> Rules, string EditedBy, DateTimeOffset EditedAt)
+{
+    /// <summary>Who approved it as it stands; null when nobody did. An edit takes it away.</summary>
+    public DraftApproval? Approval { get; init; }
+}

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Rules;
@@ -19,10 +20,15 @@ public sealed record PublishedVersion
     public required int Units { get; init; }
     /// <summary>Number of rules.</summary>
     public required int Rules { get; init; }
+    /// <summary>Why it was published in spite of warnings, by kind.</summary>
+    public ImmutableArray<AcceptedWarning> AcceptedWarnings { get; init; } = [];
+    /// <summary>Who approved the draft; null when nobody did.</summary>
+    public DraftApproval? Approval { get; init; }
 
     /// <summary>What a history shows of a version.</summary>
     public static PublishedVersion Of(EquivalenceTable table) => new()
     {
         Table = table.Id, Version = table.Version, Digest = table.Digest, PublishedAt = table.PublishedAt, PublishedBy = table.PublishedBy, Units = table.Units.Length, Rules = table.Rules.Length,
+        AcceptedWarnings = table.AcceptedWarnings, Approval = table.Approval,
     };
 }

@@ -42,6 +42,7 @@ internal sealed class InstitutionStores : IAsyncDisposable
             Organisation = organisation,
             Name = options.Name,
             Policy = PolicyOf(options.Policy),
+            TableApproval = options.TableApproval,
             Cases = store.Cases,
             Statements = store.Statements,
             Tables = store.Equivalences,

@@ -49,6 +49,10 @@ public sealed class InstitutionOptions
     /// <summary>Directory with <c>statement.pem</c>, <c>tls.crt</c>, <c>tls.key</c>, <c>learner.secret</c>; empty takes <c>DataDirectory/organisation/keys</c>.</summary>
     public string KeysDirectory { get; set; } = "";
 
+    /// <summary>Whether a table needs a second person before it is published: <c>None</c> or <c>SecondPerson</c>.</summary>
+    [EnumDataType(typeof(Domain.Rules.TableApproval))]
+    public Domain.Rules.TableApproval TableApproval { get; set; }
+
     /// <summary>Rules of procedure.</summary>
     public PolicyOptions Policy { get; set; } = new();
 }

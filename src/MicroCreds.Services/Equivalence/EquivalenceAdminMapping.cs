@@ -5,6 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
+using MicroCreds.Services.Institutions;
 using MicroCreds.Sheets;
 using Wire = MicroCreds.Federation.V1;
 
@@ -48,16 +49,6 @@ internal static class EquivalenceAdminMapping
         return (new(RequestFields.Known(id), RequestFields.Known(table), etag, request.Mode == Wire.ImportMode.GoodRows), sheets.ToImmutable());
     }
 
-    /// <summary>What is to be published.</summary>
-    internal static DraftChange ToPublish(Wire.PublishDraftRequest request)
-    {
-        var fields = new RequestFields();
-        fields.Institution(request.Institution);
-        var (id, table, etag) = (fields.RequestId(request.RequestId), Table(request.TableId, fields), Etag(request.Etag, fields));
-        fields.ThrowIfWrong();
-        return new(RequestFields.Known(id), RequestFields.Known(table), etag);
-    }
-
     /// <summary>The table whose draft is to be checked.</summary>
     internal static TableId ToCheck(Wire.CheckDraftRequest request)
     {
@@ -90,9 +81,9 @@ internal static class EquivalenceAdminMapping
     }
 
     /// <summary>A draft; its etag is its revision.</summary>
-    internal static Wire.EquivalenceDraft ToWire(EquivalenceDraft draft, OrganisationId institution) => new()
+    internal static Wire.EquivalenceDraft ToWire(EquivalenceDraft draft, HostedInstitution institution) => new()
     {
-        Institution = institution.Value,
+        Institution = institution.Organisation.Value,
         TableId = draft.Id.Value,
         Etag = draft.Revision.ToString(CultureInfo.InvariantCulture),
         UnitCount = draft.Units.Length,
@@ -100,6 +91,9 @@ internal static class EquivalenceAdminMapping
         UpdateTime = Timestamp.FromDateTimeOffset(draft.EditedAt),
         EditedBy = draft.EditedBy,
         Digest = EquivalenceTableBuilder.DigestOf(draft.Units, draft.Rules).Value,
+        ApprovedBy = draft.Approval?.By ?? "",
+        ApproveTime = draft.Approval is { } approval ? Timestamp.FromDateTimeOffset(approval.At) : null,
+        ApprovalNeeded = institution.TableApproval == TableApproval.SecondPerson,
     };
 
     /// <summary>A required table.</summary>

@@ -34,7 +34,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
             : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
         if (result.Failed(out var problem, out var draft)) throw problem.ToRpcException();
 
-        var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Preview = request.ValidateOnly ? ImportMapping.ToWire(ImportPreview.Of(units, rules, draft)) : null };
+        var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution), Preview = request.ValidateOnly ? ImportMapping.ToWire(ImportPreview.Of(units, rules, draft)) : null };
         if (change.GoodRows) ImportMapping.Reject(response, GoodRows.Rejected(reading, draft.Units, draft.Rules));
         response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now), TablePlaces.Sent(reading)));
         return response;
@@ -53,7 +53,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         if (await desk.Tables.DraftAsync(table, context.CancellationToken) is not { } draft) throw NoTable(table).ToRpcException();
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var report = Report(desk, table, draft.Units, draft.Rules, tables, clock.GetUtcNow());
-        var response = new Wire.CheckDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation), Overlaps = TableFindingMapping.Overlaps(report) };
+        var response = new Wire.CheckDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution), Overlaps = TableFindingMapping.Overlaps(report) };
         response.Findings.AddRange(TableFindingMapping.ToWire(report.Findings, TablePlaces.Exported(draft.Units, draft.Rules)));
         return response;
     }
@@ -61,7 +61,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
     /// <inheritdoc/>
     public override async Task<Wire.PublishDraftResponse> PublishDraft(Wire.PublishDraftRequest request, ServerCallContext context)
     {
-        var (desk, change) = Open(context, () => EquivalenceAdminMapping.ToPublish(request), request.Institution);
+        var (desk, (change, reasons)) = Open(context, () => DraftPublicationMapping.ToPublish(request), request.Institution);
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var now = clock.GetUtcNow();
         var result = request.ValidateOnly
@@ -71,15 +71,13 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         // Not with the caller's token: what is published takes effect even when the caller has left.
         if (!request.ValidateOnly) await desk.Institution.Published.ReloadAsync(CancellationToken.None);
 
-        var response = new Wire.PublishDraftResponse { Table = EquivalenceMapping.ToWire(table, desk.Organisation, table.Rules.Length) };
+        var response = new Wire.PublishDraftResponse { Table = EquivalenceMapping.ToWire(table, desk.Organisation, table.Rules.Length), Version = HistoryMapping.ToWire(PublishedVersion.Of(table)) };
         response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, table.Id, table.Units, table.Rules, tables, table.PublishedAt), TablePlaces.Exported(table.Units, table.Rules)));
         return response;
 
-        Result<EquivalenceTable> Publish(EquivalenceDraft draft, int version)
-        {
-            ImmutableArray<TableFinding> errors = [.. Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now).Where(f => f.Severity == FindingSeverity.Error)];
-            return errors.Length > 0 ? NotPublishable(draft.Id, errors) : EquivalenceTableBuilder.Build(draft.Id, version, draft.Units, draft.Rules, now, desk.Staff.Account);
-        }
+        Result<EquivalenceTable> Publish(EquivalenceDraft draft, int version) =>
+            new DraftPublication { By = desk.Staff.Account, At = now, Approval = desk.Institution.TableApproval, Reasons = reasons.ByKind, ReasonForOthers = reasons.Others }
+                .Publish(draft, version, Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now));
 
         async Task<Result<EquivalenceTable>> RehearseAsync()
         {
@@ -87,6 +85,17 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
             if (Publish(draft, 1 + (tables.FirstOrDefault(t => t.Id == draft.Id)?.Version ?? 0)).Failed(out var refused, out var made)) return refused;
             return Changed(change, draft) is { } changed ? changed : made;
         }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.ApproveDraftResponse> ApproveDraft(Wire.ApproveDraftRequest request, ServerCallContext context)
+    {
+        var (desk, change) = Open(context, () => DraftPublicationMapping.ToApprove(request), request.Institution);
+        var now = clock.GetUtcNow();
+        var result = await desk.Tables.EditDraftAsync(
+            change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag,
+            draft => draft is null ? NoTable(change.Table) : DraftPublication.Approve(draft, desk.Staff.Account, now), context.CancellationToken);
+        return result.Failed(out var problem, out var approved) ? throw problem.ToRpcException() : new() { Draft = EquivalenceAdminMapping.ToWire(approved, desk.Institution) };
     }
 
     /// <inheritdoc/>
@@ -129,7 +138,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
             : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
         if (result.Failed(out var problem, out var draft)) throw problem.ToRpcException();
 
-        var response = new Wire.RestoreVersionResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
+        var response = new Wire.RestoreVersionResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution) };
         response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, draft.Id, draft.Units, draft.Rules, await desk.Tables.PublishedAsync(context.CancellationToken), now), TablePlaces.Exported(draft.Units, draft.Rules)));
         return response;
 
@@ -141,7 +150,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
     {
         var (desk, change) = Open(context, () => HistoryMapping.ToDiscard(request), request.Institution);
         var result = await desk.Tables.DiscardDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, context.CancellationToken);
-        return result.Failed(out var problem, out var draft) ? throw problem.ToRpcException() : new() { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Organisation) };
+        return result.Failed(out var problem, out var draft) ? throw problem.ToRpcException() : new() { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution) };
     }
 
     /// <inheritdoc/>
@@ -188,16 +197,4 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
     private TableCheckResult Report(
         AdminDesk desk, TableId table, ImmutableArray<TargetUnit> units, ImmutableArray<EquivalenceRule> rules, ImmutableArray<EquivalenceTable> published, DateTimeOffset at) =>
         TableCheck.Report(units, rules, [.. published.Where(t => t.Id != table)], desk.Institution.PolicyAmong(registry.Current), DateOnly.FromDateTime(at.UtcDateTime));
-
-    private static Problem NotPublishable(TableId table, ImmutableArray<TableFinding> errors)
-    {
-        // The whole list is CheckDraft's; a status has room for the first few.
-        var first = errors.Take(20).ToImmutableArray();
-        return Problem.Of(
-            ProblemCode.DraftNotPublishable, $"The draft of {table} has {errors.Length} finding(s) that forbid publication; the first: {errors[0].Message}",
-            ("findings", string.Join(",", first.Select(f => $"{SnakeCase.Of(f.Code)} {f.Rule?.Value ?? f.Unit?.Value}"))), ("table_id", table.Value)) with
-        {
-            Violations = [.. first.Select(f => new FieldViolation(f.Rule?.Value ?? f.Unit?.Value ?? table.Value, f.Message))],
-        };
-    }
 }

@@ -41,7 +41,7 @@ internal static class HistoryMapping
         var fields = new RequestFields();
         fields.Institution(request.Institution);
         fields.Require(request.Version >= 1, "version", "is required: a version from 1");
-        var change = Change(request.RequestId, request.TableId, request.Etag, fields);
+        var change = DraftPublicationMapping.Change(request.RequestId, request.TableId, request.Etag, fields);
         return (change, request.Version);
     }
 
@@ -50,25 +50,20 @@ internal static class HistoryMapping
     {
         var fields = new RequestFields();
         fields.Institution(request.Institution);
-        return Change(request.RequestId, request.TableId, request.Etag, fields);
+        return DraftPublicationMapping.Change(request.RequestId, request.TableId, request.Etag, fields);
     }
 
     /// <summary>A version in a history.</summary>
     internal static Wire.PublishedVersion ToWire(PublishedVersion version) => new()
     {
         TableId = version.Table.Value, Version = version.Version, Digest = version.Digest.Value, PublishTime = Timestamp.FromDateTimeOffset(version.PublishedAt),
-        PublishedBy = version.PublishedBy, UnitCount = version.Units, RuleCount = version.Rules,
+        PublishedBy = version.PublishedBy, UnitCount = version.Units, RuleCount = version.Rules, ApprovedBy = version.Approval?.By ?? "",
+        ApproveTime = version.Approval is { } approval ? Timestamp.FromDateTimeOffset(approval.At) : null,
+        AcceptedWarnings = { version.AcceptedWarnings.Select(w => new Wire.AcceptedWarning { Kind = SnakeCase.Of(w.Code), Count = w.Count, Reason = w.Reason }) },
     };
 
     /// <summary>How many rows differ.</summary>
     internal static Wire.RowCounts ToWire(RowCounts counts) => new() { NewCount = counts.New, ChangedCount = counts.Changed, UnchangedCount = counts.Unchanged, RemovedCount = counts.Removed };
-
-    private static DraftChange Change(string requestId, string tableId, string etag, RequestFields fields)
-    {
-        var (id, table, revision) = (fields.RequestId(requestId), EquivalenceAdminMapping.Table(tableId, fields), EquivalenceAdminMapping.Etag(etag, fields));
-        fields.ThrowIfWrong();
-        return new(RequestFields.Known(id), RequestFields.Known(table), revision);
-    }
 
     private static int Size(int asked, RequestFields fields)
     {

@@ -40,6 +40,7 @@ public static class ProblemStatus
         ProblemCode.AlreadyCounted => (ErrorReason.AlreadyCounted, StatusCode.FailedPrecondition),
         ProblemCode.SheetInvalid => (ErrorReason.SheetInvalid, StatusCode.InvalidArgument),
         ProblemCode.DraftNotPublishable => (ErrorReason.DraftNotPublishable, StatusCode.FailedPrecondition),
+        ProblemCode.SecondPersonNeeded => (ErrorReason.SecondPersonNeeded, StatusCode.FailedPrecondition),
         ProblemCode.ConcurrentChange => (ErrorReason.ConcurrentChange, StatusCode.Aborted),
         ProblemCode.StatementInvalid => (ErrorReason.StatementInvalid, StatusCode.InvalidArgument),
         ProblemCode.StreamGap => (ErrorReason.StreamGap, StatusCode.FailedPrecondition),

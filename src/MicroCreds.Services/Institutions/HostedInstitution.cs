@@ -21,6 +21,9 @@ public sealed class HostedInstitution
     /// <summary>Rules of procedure as configured.</summary>
     public required RecognitionPolicy Policy { get; init; }
 
+    /// <summary>Whether a table needs a second person before it is published.</summary>
+    public TableApproval TableApproval { get; init; }
+
     /// <summary>Cases.</summary>
     public required ICaseStore Cases { get; init; }
 

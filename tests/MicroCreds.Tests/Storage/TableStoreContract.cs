@@ -85,7 +85,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         await ReopenAsync();
         Assert.Equal([3, 2], (await Stores.Equivalences.VersionsAsync(Table, int.MaxValue, 2, Soon)).Select(v => v.Version));
         var first = Assert.Single(await Stores.Equivalences.VersionsAsync(Table, 2, 2, Soon));
-        Assert.Equal(PublishedVersion.Of((await Stores.Equivalences.VersionAsync(Table, 1, Soon))!), first);
+        Assert.Null(FullValue.FirstDifference(PublishedVersion.Of((await Stores.Equivalences.VersionAsync(Table, 1, Soon))!), first));
         Assert.Empty(await Stores.Equivalences.VersionsAsync(TableId.Parse("other"), int.MaxValue, 2, Soon));
 
         var draft = Kept(await EditAsync("anna"));

@@ -31,7 +31,7 @@ public sealed class FindingPlaceTests
         var export = (await admin.ExportTableAsync(new() { TableId = "bsc", Kind = Sheet.Types.Kind.Rules })).Sheet.Content.ToStringUtf8().Split("\r\n");
         Assert.StartsWith("R1,", export[1], StringComparison.Ordinal);
         Assert.StartsWith("R2,", export[2], StringComparison.Ordinal);
-        Assert.Equal(["R1 rules.csv 2", "R2 rules.csv 3"], Rows((await admin.PublishDraftAsync(new() { RequestId = ImportDraftTests.RequestIdOf("2"), TableId = "bsc", ValidateOnly = true })).Findings));
+        Assert.Equal(["R1 rules.csv 2", "R2 rules.csv 3"], Rows((await admin.PublishDraftAsync(new() { RequestId = ImportDraftTests.RequestIdOf("2"), TableId = "bsc", ValidateOnly = true, Reasons = { new WarningReason { Reason = "Looked at." } } })).Findings));
     }
 
     [Fact]

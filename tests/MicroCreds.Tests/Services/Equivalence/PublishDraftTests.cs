@@ -105,5 +105,6 @@ public sealed class PublishDraftTests
         Assert.Equal((2, 2, 1), (table.Version, table.Units.Count, table.RuleCount));
     }
 
-    internal static PublishDraftRequest Publish(string id) => new() { RequestId = ImportDraftTests.RequestIdOf(id), TableId = "bsc" };
+    /// <summary>A publication that gives one reason for all warnings.</summary>
+    internal static PublishDraftRequest Publish(string id) => new() { RequestId = ImportDraftTests.RequestIdOf(id), TableId = "bsc", Reasons = { new WarningReason { Reason = "Looked at." } } };
 }

@@ -45,6 +45,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
     private readonly FixedTime _clock = new();
     private readonly List<GrpcChannel> _channels = [];
     private readonly OrganisationId _organisation;
+    private TableApproval _approval;
     private WebApplication? _application;
     private SqliteInstitutionDatabase? _database;
 
@@ -59,17 +60,19 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
 
     private WebApplication Application => _application ?? throw new InvalidOperationException("The node was not started.");
 
-    internal static async Task<TableNode> StartAsync(string organisation = UniA)
+    internal static async Task<TableNode> StartAsync(string organisation = UniA, TableApproval approval = TableApproval.None)
     {
-        var node = new TableNode(organisation);
+        var node = new TableNode(organisation) { _approval = approval };
         await node.StartAsync();
         return node;
     }
 
     /// <summary>Calls as staff with these roles, or as anybody without one.</summary>
-    internal CallInvoker As(params StaffRole[] roles) => roles.Length == 0
-        ? Invoker()
-        : With("authorization", $"Bearer {new StaffTokens(_staffKey, _clock).Issue("anna", roles, [_organisation], TimeSpan.FromHours(1))}");
+    internal CallInvoker As(params StaffRole[] roles) => roles.Length == 0 ? Invoker() : Account("anna", roles);
+
+    /// <summary>Calls as an account of staff.</summary>
+    internal CallInvoker Account(string account, params StaffRole[] roles) =>
+        With("authorization", $"Bearer {new StaffTokens(_staffKey, _clock).Issue(account, roles, [_organisation], TimeSpan.FromHours(1))}");
 
     /// <summary>Calls as a partner.</summary>
     internal CallInvoker AsPartner(string organisation) => With(CertificateHeader, organisation);
@@ -106,7 +109,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
         var institution = new HostedInstitution
         {
             Organisation = _organisation, Name = _organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [OrganisationId.Parse(UniA), OrganisationId.Parse(UniB)] },
-            Cases = _database.Cases, Statements = _database.Statements, Tables = _database.Equivalences, Grades = _database.GradeTables,
+            TableApproval = _approval, Cases = _database.Cases, Statements = _database.Statements, Tables = _database.Equivalences, Grades = _database.GradeTables,
             StatementKey = SigningKey.Generate(), TlsCertificate = Certificates[_organisation.Value], LearnerSecret = new byte[32], Published = published,
         };
 
