@@ -20,19 +20,20 @@ internal static class HistoryCommands
         return new Command("history", "List the versions of a table, newest first, and its draft.") { Table, limit }.Calls(host, async (call, cancellationToken) =>
         {
             EquivalenceDraft? draft = null;
+            var inForce = 0;
             var versions = await Paging.AllAsync<PublishedVersion>(call.Parsed.GetValue(limit), async (size, token) =>
             {
                 var page = await call.Node.EquivalenceAdmin.ListVersionsAsync(
                     new() { Institution = call.Institution, TableId = call.Text(Table), PageSize = size, PageToken = token }, call.Node.Call(cancellationToken));
-                draft = page.Draft;
+                (draft, inForce) = (page.Draft, page.VersionInForce);
                 return (page.Versions, page.NextPageToken);
             });
             call.Output.Write(versions, console =>
             {
                 if (draft is not null) console.Say($"Draft: {draft.UnitCount} units, {draft.RuleCount} rules, edited by {draft.EditedBy} at {PlainText.Of(draft.UpdateTime)}{(draft.ApprovedBy.Length > 0 ? $", approved by {draft.ApprovedBy}" : draft.ApprovalNeeded ? ", not approved yet" : "")}. Etag {draft.Etag}.");
-                var table = Tables.Of("version", "published", "by", "approved by", "units", "rules", "digest", "warnings accepted");
+                var table = Tables.Of("version", "in force", "published", "by", "approved by", "units", "rules", "digest", "warnings accepted");
                 foreach (var one in versions)
-                    table.Row($"{one.Version}", PlainText.Of(one.PublishTime), one.PublishedBy, one.ApprovedBy, $"{one.UnitCount}", $"{one.RuleCount}", one.Digest,
+                    table.Row($"{one.Version}", one.Version == inForce ? "yes" : one.EffectiveDate.Length > 0 ? $"from {one.EffectiveDate}" : "", PlainText.Of(one.PublishTime), one.PublishedBy, one.ApprovedBy, $"{one.UnitCount}", $"{one.RuleCount}", one.Digest,
                         string.Join("\n", one.AcceptedWarnings.Select(warning => $"{warning.Count} {warning.Kind}: {warning.Reason}")));
                 console.Write(table);
             });

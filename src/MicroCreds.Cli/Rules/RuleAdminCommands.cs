@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Google.Protobuf;
 using Google.Protobuf.Collections;
+using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
 using MicroCreds.Federation.V1;
@@ -84,12 +85,13 @@ internal static class RuleAdminCommands
     }
 
     /// <summary>Publishes the draft.</summary>
-    public static Command Publish(CommandHost host) => new Command("publish", "Publish a draft as the next version, at once and as a whole.") { Table, Reasons, ValidateOnly, CaseEtag, RequestIds.Option }
+    public static Command Publish(CommandHost host) => new Command("publish", "Publish a draft as the next version, at once and as a whole.") { Table, Reasons, EffectiveDate, ValidateOnly, CaseEtag, RequestIds.Option }
         .Calls(host, (call, cancellationToken) =>
         {
             var request = new PublishDraftRequest
             {
                 RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly),
+                EffectiveDate = CaseTexts.Day(call.Text(EffectiveDate), "--effective"),
             };
             request.Reasons.AddRange(ReasonsOf(call));
             return PublishAsync(call, request, cancellationToken);
@@ -112,6 +114,8 @@ internal static class RuleAdminCommands
         Description = "Why warnings of a kind are accepted, kept with the version; without a kind, those of every other kind. May be repeated.", HelpName = "KIND=TEXT",
     };
 
+    private static Option<string> EffectiveDate { get; } = new("--effective") { Description = "Day from which the version is in force, today or later. Default: at once.", HelpName = "YYYY-MM-DD" };
+
     private static Option<string> CaseEtag { get; } = new("--etag") { Description = "Act only if the draft still has this etag. Default: act on whatever stands." };
 
     /// <summary>Kind of a sheet by the name of its file; a workbook of another name holds sheets of every kind.</summary>
@@ -133,7 +137,7 @@ internal static class RuleAdminCommands
         var answer = await call.Node.EquivalenceAdmin.PublishDraftAsync(request, call.Node.Call(cancellationToken));
         call.Output.Write(answer, console =>
         {
-            console.Say($"{(request.ValidateOnly ? "Would publish" : "Published")} {answer.Table.TableId} version {answer.Table.Version}: {answer.Table.Units.Count} units, {answer.Table.RuleCount} rules, digest {answer.Table.Digest}.");
+            console.Say($"{(request.ValidateOnly ? "Would publish" : "Published")} {answer.Table.TableId} version {answer.Table.Version}: {answer.Table.Units.Count} units, {answer.Table.RuleCount} rules, digest {answer.Table.Digest}{(answer.Table.EffectiveDate.Length > 0 ? $", in force from {answer.Table.EffectiveDate}" : "")}.");
             Findings(console, answer.Findings);
         });
     }

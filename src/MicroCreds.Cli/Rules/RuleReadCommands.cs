@@ -119,7 +119,7 @@ internal static class RuleReadCommands
                 {
                     var message = watch.ResponseStream.Current;
                     if (message.Publication is { } one)
-                        call.Output.Write(message, console => console.Say($"{PlainText.Of(one.PublishTime)}  {one.TableId} version {one.Version}  {one.AddedCount} added, {one.ChangedCount} changed, {one.RemovedCount} removed  (cursor {message.Cursor})"));
+                        call.Output.Write(message, console => console.Say($"{PlainText.Of(one.PublishTime)}  {one.TableId} version {one.Version}  {one.AddedCount} added, {one.ChangedCount} changed, {one.RemovedCount} removed{(one.EffectiveDate.Length > 0 ? $", in force from {one.EffectiveDate}" : "")}  (cursor {message.Cursor})"));
                     else if (call.Output.Json)
                         call.Output.Write(message, _ => { });
                     if (message.Publication is not null && ++seen == wanted) return;

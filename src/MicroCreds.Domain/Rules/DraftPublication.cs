@@ -15,6 +15,8 @@ public sealed record DraftPublication
     public required string By { get; init; }
     /// <summary>When.</summary>
     public required DateTimeOffset At { get; init; }
+    /// <summary>Day from which the version is to be in force; null for at once.</summary>
+    public DateOnly? EffectiveOn { get; init; }
     /// <summary>The institution's policy.</summary>
     public required TableApproval Approval { get; init; }
     /// <summary>Reasons for warnings, by kind.</summary>
@@ -23,14 +25,15 @@ public sealed record DraftPublication
     public string? ReasonForOthers { get; init; }
 
     /// <summary>
-    /// The next version, with the reasons and the approval. Fails with <see cref="ProblemCode.DraftNotPublishable"/> and
-    /// <see cref="ProblemCode.SecondPersonNeeded"/>.
+    /// The next version, with the reasons and the approval. Fails with <see cref="ProblemCode.DraftNotPublishable"/>,
+    /// <see cref="ProblemCode.SecondPersonNeeded"/>, and <see cref="ProblemCode.InvalidRequest"/> for a day that is over.
     /// </summary>
     /// <param name="draft">Draft as it stands.</param>
     /// <param name="version">Number of the version.</param>
     /// <param name="findings">What the check found in this draft.</param>
     public Result<EquivalenceTable> Publish(EquivalenceDraft draft, int version, IReadOnlyCollection<TableFinding> findings)
     {
+        if (EffectiveOn < DateOnly.FromDateTime(At.UtcDateTime)) return Problem.InvalidRequest([new("effective_date", "must be today or later: what was in force is not rewritten")]);
         var errors = findings.Where(f => f.Severity == FindingSeverity.Error).ToList();
         if (errors.Count > 0) return NotPublishable(draft.Id, errors, $"has {errors.Count} finding(s) that forbid publication");
         var warnings = findings.Where(f => f.Severity == FindingSeverity.Warning).ToLookup(f => f.Code);
@@ -42,6 +45,7 @@ public sealed record DraftPublication
         {
             AcceptedWarnings = [.. warnings.OrderBy(kind => kind.Key).Select(kind => new AcceptedWarning(kind.Key, kind.Count(), ReasonFor(kind.Key) ?? ""))],
             Approval = draft.Approval,
+            EffectiveOn = EffectiveOn,
         };
     }
 

@@ -19,6 +19,8 @@ public sealed record EquivalenceTable
     public required DateTimeOffset PublishedAt { get; init; }
     /// <summary>Who published it.</summary>
     public required string PublishedBy { get; init; }
+    /// <summary>Day named at publication from which it is in force; null for at once.</summary>
+    public DateOnly? EffectiveOn { get; init; }
     /// <summary>Units, by code.</summary>
     public required ImmutableArray<TargetUnit> Units { get; init; }
     /// <summary>Rules, by id.</summary>

@@ -16,6 +16,8 @@ public sealed record PublishedVersion
     public required DateTimeOffset PublishedAt { get; init; }
     /// <summary>Who published it.</summary>
     public required string PublishedBy { get; init; }
+    /// <summary>Day named at publication from which it is in force; null for at once.</summary>
+    public DateOnly? EffectiveOn { get; init; }
     /// <summary>Number of units.</summary>
     public required int Units { get; init; }
     /// <summary>Number of rules.</summary>
@@ -29,6 +31,6 @@ public sealed record PublishedVersion
     public static PublishedVersion Of(EquivalenceTable table) => new()
     {
         Table = table.Id, Version = table.Version, Digest = table.Digest, PublishedAt = table.PublishedAt, PublishedBy = table.PublishedBy, Units = table.Units.Length, Rules = table.Rules.Length,
-        AcceptedWarnings = table.AcceptedWarnings, Approval = table.Approval,
+        EffectiveOn = table.EffectiveOn, AcceptedWarnings = table.AcceptedWarnings, Approval = table.Approval,
     };
 }

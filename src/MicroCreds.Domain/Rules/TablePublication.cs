@@ -7,4 +7,9 @@ namespace MicroCreds.Domain.Rules;
 /// <param name="Table">Table.</param>
 /// <param name="Version">Version, from 1.</param>
 /// <param name="PublishedAt">When it was published.</param>
-public sealed record TablePublication(long Cursor, TableId Table, int Version, DateTimeOffset PublishedAt);
+/// <param name="EffectiveOn">Day named at publication from which the version is in force; null for at once.</param>
+public sealed record TablePublication(long Cursor, TableId Table, int Version, DateTimeOffset PublishedAt, DateOnly? EffectiveOn)
+{
+    /// <summary>First day in force.</summary>
+    public DateOnly InForceFrom => EffectiveOn ?? DateOnly.FromDateTime(PublishedAt.UtcDateTime);
+}

@@ -50,7 +50,7 @@ internal sealed class InstitutionStores : IAsyncDisposable
             StatementKey = statementKey,
             TlsCertificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key")),
             LearnerSecret = KeyFiles.LearnerSecret(Path.Combine(options.KeysDirectory.Length > 0 ? Path.Combine(directory, "keys") : keys, "learner.secret")),
-            Published = new PublishedRules(store.Equivalences),
+            Published = new PublishedRules(store.Equivalences, clock),
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
         if ((await TableAsync(institution, trial, cancellationToken)).Failed(out var problem, out var table)) return problem;
         if (Programme(trial, table).Failed(out problem, out var programme)) return problem;
 
-        var law = await rules.ForSubmissionAsync(institution, body, cancellationToken);
+        var law = await rules.ForAsync(institution, body, cancellationToken);
         var credential = RuleTrialMapping.Credential(trial);
         return AssessmentEngine.Assess(new()
         {

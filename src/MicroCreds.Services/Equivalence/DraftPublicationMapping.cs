@@ -14,7 +14,7 @@ internal static class DraftPublicationMapping
     private static readonly FrozenDictionary<string, TableFindingCode> Kinds = Enum.GetValues<TableFindingCode>().ToFrozenDictionary(code => SnakeCase.Of(code));
 
     /// <summary>What is to be published, and why in spite of warnings.</summary>
-    internal static (DraftChange Change, WarningReasons Reasons) ToPublish(Wire.PublishDraftRequest request)
+    internal static (DraftChange Change, PublicationTerms Terms) ToPublish(Wire.PublishDraftRequest request)
     {
         var fields = new RequestFields();
         fields.Institution(request.Institution);
@@ -29,7 +29,8 @@ internal static class DraftPublicationMapping
             else if (!reasons.TryAdd(kind, given.Reason)) fields.Wrong(at + "kind", $"stands twice: {given.Kind}");
         }
 
-        return (Change(request.RequestId, request.TableId, request.Etag, fields), new(reasons.ToImmutable(), others));
+        var effectiveOn = fields.Day("effective_date", request.EffectiveDate);
+        return (Change(request.RequestId, request.TableId, request.Etag, fields), new(reasons.ToImmutable(), others, effectiveOn));
     }
 
     /// <summary>What is approved: the draft as it was seen.</summary>
@@ -50,5 +51,8 @@ internal static class DraftPublicationMapping
     }
 }
 
-/// <summary>Reasons for warnings: by kind, and for every other kind.</summary>
-internal sealed record WarningReasons(ImmutableDictionary<TableFindingCode, string> ByKind, string? Others);
+/// <summary>On which terms a draft is published.</summary>
+/// <param name="Reasons">Reasons for warnings, by kind.</param>
+/// <param name="ReasonForOthers">Reason for warnings of every other kind.</param>
+/// <param name="EffectiveOn">Day from which the version is in force; null for at once.</param>
+internal sealed record PublicationTerms(ImmutableDictionary<TableFindingCode, string> Reasons, string? ReasonForOthers, DateOnly? EffectiveOn);

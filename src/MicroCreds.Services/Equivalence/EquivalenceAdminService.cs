@@ -61,7 +61,7 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
     /// <inheritdoc/>
     public override async Task<Wire.PublishDraftResponse> PublishDraft(Wire.PublishDraftRequest request, ServerCallContext context)
     {
-        var (desk, (change, reasons)) = Open(context, () => DraftPublicationMapping.ToPublish(request), request.Institution);
+        var (desk, (change, terms)) = Open(context, () => DraftPublicationMapping.ToPublish(request), request.Institution);
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var now = clock.GetUtcNow();
         var result = request.ValidateOnly
@@ -72,12 +72,12 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         if (!request.ValidateOnly) await desk.Institution.Published.ReloadAsync(CancellationToken.None);
 
         var response = new Wire.PublishDraftResponse { Table = EquivalenceMapping.ToWire(table, desk.Organisation, table.Rules.Length), Version = HistoryMapping.ToWire(PublishedVersion.Of(table)) };
-        response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, table.Id, table.Units, table.Rules, tables, table.PublishedAt), TablePlaces.Exported(table.Units, table.Rules)));
+        response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, table.Id, table.Units, table.Rules, tables, StartOf(table.EffectiveOn, table.PublishedAt)), TablePlaces.Exported(table.Units, table.Rules)));
         return response;
 
         Result<EquivalenceTable> Publish(EquivalenceDraft draft, int version) =>
-            new DraftPublication { By = desk.Staff.Account, At = now, Approval = desk.Institution.TableApproval, Reasons = reasons.ByKind, ReasonForOthers = reasons.Others }
-                .Publish(draft, version, Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now));
+            new DraftPublication { By = desk.Staff.Account, At = now, Approval = desk.Institution.TableApproval, Reasons = terms.Reasons, ReasonForOthers = terms.ReasonForOthers, EffectiveOn = terms.EffectiveOn }
+                .Publish(draft, version, Findings(desk, draft.Id, draft.Units, draft.Rules, tables, StartOf(terms.EffectiveOn, now)));
 
         async Task<Result<EquivalenceTable>> RehearseAsync()
         {
@@ -180,6 +180,10 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
         if (edit(before).Failed(out var problem, out var draft)) return problem;
         return Changed(change, before) is { } changed ? changed : draft;
     }
+
+    // A table is checked as it stands on the day on which it comes into force.
+    private static DateTimeOffset StartOf(DateOnly? effectiveOn, DateTimeOffset publishedAt) =>
+        effectiveOn is { } day && new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero) is var start && start > publishedAt ? start : publishedAt;
 
     private static Problem? Changed(DraftChange change, EquivalenceDraft? draft)
     {

@@ -32,7 +32,7 @@ internal sealed class EquivalenceAnswers(TrustRegistry registry, TimeProvider cl
         HostedInstitution institution, AskedEquivalence asked, RuleVisibility upTo, CancellationToken cancellationToken)
     {
         var day = DayOf(asked);
-        var published = day >= Today() ? institution.Published.Current : await institution.Published.AsOfAsync(day, cancellationToken);
+        var published = day == Today() ? institution.Published.Current : await institution.Published.AsOfAsync(day, cancellationToken);
         var view = RuleView.Of(PresentIdentifiers.In(published, registry.Current), upTo);
         return asked.Achievement is { } achievement
             ? Forward(view, achievement, day)

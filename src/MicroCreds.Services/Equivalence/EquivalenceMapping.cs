@@ -44,6 +44,7 @@ internal static class EquivalenceMapping
             Digest = table.Digest.Value,
             PublishTime = Timestamp.FromDateTimeOffset(table.PublishedAt),
             RuleCount = visibleRules,
+            EffectiveDate = Day(table.EffectiveOn),
         };
         wire.Units.AddRange(table.Units.Select(ToWire));
         return wire;

@@ -58,6 +58,7 @@ internal static class HistoryMapping
     {
         TableId = version.Table.Value, Version = version.Version, Digest = version.Digest.Value, PublishTime = Timestamp.FromDateTimeOffset(version.PublishedAt),
         PublishedBy = version.PublishedBy, UnitCount = version.Units, RuleCount = version.Rules, ApprovedBy = version.Approval?.By ?? "",
+        EffectiveDate = EquivalenceMapping.Day(version.EffectiveOn),
         ApproveTime = version.Approval is { } approval ? Timestamp.FromDateTimeOffset(approval.At) : null,
         AcceptedWarnings = { version.AcceptedWarnings.Select(w => new Wire.AcceptedWarning { Kind = SnakeCase.Of(w.Code), Count = w.Count, Reason = w.Reason }) },
     };

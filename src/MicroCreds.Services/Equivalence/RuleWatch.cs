@@ -30,7 +30,7 @@ internal sealed class RuleWatch(Feed feed)
         var message = new Wire.RulePublication
         {
             Institution = institution.Organisation.Value, TableId = table.Id.Value, Version = table.Version, Digest = table.Digest.Value,
-            PublishTime = Timestamp.FromDateTimeOffset(table.PublishedAt),
+            PublishTime = Timestamp.FromDateTimeOffset(table.PublishedAt), EffectiveDate = EquivalenceMapping.Day(table.EffectiveOn),
         };
         message.AddedCount = List(now.Keys.Where(id => !then.ContainsKey(id)), message.AddedRuleIds);
         message.ChangedCount = List(now.Where(r => then.TryGetValue(r.Key, out var old) && !old.Equals(r.Value)).Select(r => r.Key), message.ChangedRuleIds);

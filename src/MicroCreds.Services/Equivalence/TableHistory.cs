@@ -21,7 +21,7 @@ internal static class TableHistory
         var draft = await desk.Tables.DraftAsync(table, cancellationToken);
         if (versions.IsEmpty && before == int.MaxValue && draft is null) throw EquivalenceAdminService.NoTable(table).ToRpcException();
 
-        var response = new Wire.ListVersionsResponse { Draft = draft is null ? null : EquivalenceAdminMapping.ToWire(draft, desk.Institution) };
+        var response = new Wire.ListVersionsResponse { Draft = draft is null ? null : EquivalenceAdminMapping.ToWire(draft, desk.Institution), VersionInForce = desk.Institution.Published.Current.Tables.FirstOrDefault(t => t.Id == table)?.Version ?? 0 };
         response.Versions.AddRange(versions.Take(size).Select(HistoryMapping.ToWire));
         if (versions.Length > size) response.NextPageToken = PageToken.Make(filter, versions[size - 1].Version.ToString(CultureInfo.InvariantCulture));
         return response;

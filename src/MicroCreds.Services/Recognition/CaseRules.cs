@@ -18,8 +18,10 @@ internal sealed record CaseRules
     public required OrganisationId Institution { get; init; }
     /// <summary>Its procedure, with the members that are higher-education institutions.</summary>
     public required RecognitionPolicy Policy { get; init; }
-    /// <summary>What is published now.</summary>
+    /// <summary>What applies: what is in force today, or the versions of the day that the policy names.</summary>
     public required CompiledTable Published { get; init; }
+    /// <summary>Which versions apply and why, for the explanation; empty when there was nothing to choose.</summary>
+    public string VersionNote { get; init; } = "";
     /// <summary>Grade tables of the institution and of the awarding body.</summary>
     public required GradeTableSet Grades { get; init; }
     /// <summary>Rules by which the case was assessed, and by which it is decided; those published now when it was not assessed.</summary>
@@ -41,8 +43,9 @@ internal sealed record CaseRules
     /// <param name="ledger">Learner's ledger.</param>
     /// <param name="asked">Whether information was asked for before: then it is not asked again, and the assessment goes on with what is known.</param>
     /// <param name="answered">Codes of what was answered.</param>
-    public Assessed Assess(Application application, UnitCode target, CredentialReport report, LearnerLedger ledger, bool asked, ImmutableArray<string> answered) =>
-        AssessmentEngine.Assess(new AssessmentInput
+    public Assessed Assess(Application application, UnitCode target, CredentialReport report, LearnerLedger ledger, bool asked, ImmutableArray<string> answered)
+    {
+        var assessed = AssessmentEngine.Assess(new AssessmentInput
         {
             Institution = Institution,
             Table = Published,
@@ -59,4 +62,6 @@ internal sealed record CaseRules
             InformationLapsed = asked,
             Answered = answered,
         });
+        return VersionNote.Length == 0 ? assessed : assessed with { Explanation = assessed.Explanation.Insert(0, VersionNote) };
+    }
 }

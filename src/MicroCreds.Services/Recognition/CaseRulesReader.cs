@@ -3,6 +3,7 @@ using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Domain.Verification;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 
@@ -11,17 +12,24 @@ namespace MicroCreds.Services.Recognition;
 /// <summary>Reads what the verbs of a case look up.</summary>
 internal sealed class CaseRulesReader(TrustRegistry registry)
 {
+    /// <summary>The rules in force today, for a credential of an awarding body.</summary>
+    public Task<CaseRules> ForAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken) => MakeAsync(institution, awardingBody, cancellationToken);
+
     /// <summary>The rules for a credential that is submitted now.</summary>
-    public async Task<CaseRules> ForSubmissionAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken)
+    public async Task<CaseRules> ForSubmissionAsync(HostedInstitution institution, Application application, CredentialReport report, CancellationToken cancellationToken)
     {
-        var published = institution.Published.Current;
-        return await MakeAsync(institution, published, CaseRules.BookOf(published), awardingBody, cancellationToken);
+        var rules = await MakeAsync(institution, report.AwardingBodyId, cancellationToken);
+        rules = await DatedVersions.ApplyAsync(institution.Published, rules, application, report, cancellationToken);
+        return rules with { Book = CaseRules.BookOf(rules.Published) };
     }
 
     /// <summary>The rules for a case that stands.</summary>
-    public async Task<CaseRules> ForAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken) =>
-        await MakeAsync(
-            institution, institution.Published.Current, await BookAsync(institution, c, cancellationToken), c.Reports.Select(r => r.AwardingBodyId).FirstOrDefault(), cancellationToken);
+    public async Task<CaseRules> ForAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken)
+    {
+        var rules = await MakeAsync(institution, c.Reports.Select(r => r.AwardingBodyId).FirstOrDefault(), cancellationToken);
+        if (c.Reports is [var report, ..]) rules = await DatedVersions.ApplyAsync(institution.Published, rules, c.Application, report, cancellationToken);
+        return rules with { Book = c.Assessment is null ? CaseRules.BookOf(rules.Published) : await BookAsync(institution, c, cancellationToken) };
+    }
 
     /// <summary>The rules by which a case was assessed; units and rules that the assessed version lacks are looked up in what is published now.</summary>
     public static async Task<RuleBook> BookAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken)
@@ -34,9 +42,9 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
         return new RuleBook(code => then.Unit(code) ?? now.Unit(code), id => then.Rule(id) ?? now.Rule(id));
     }
 
-    private async Task<CaseRules> MakeAsync(
-        HostedInstitution institution, CompiledTable published, RuleBook book, OrganisationId? awardingBody, CancellationToken cancellationToken)
+    private async Task<CaseRules> MakeAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken)
     {
+        var published = institution.Published.Current;
         var grades = await institution.Grades.OfAsync(institution.Organisation, cancellationToken);
         if (awardingBody is not null && awardingBody != institution.Organisation)
             grades = grades.AddRange(await institution.Grades.OfAsync(awardingBody, cancellationToken));
@@ -46,7 +54,7 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
             Policy = institution.PolicyAmong(registry.Current),
             Published = published,
             Grades = new GradeTableSet(grades),
-            Book = book,
+            Book = CaseRules.BookOf(published),
         };
     }
 }

@@ -20,8 +20,8 @@ internal sealed class CredentialIntake(ICredentialVerifier verifier, CaseRulesRe
 
         var now = clock.GetUtcNow();
         var report = verifier.Verify(submission.Credential, now);
-        var law = await rules.ForSubmissionAsync(institution, report.AwardingBodyId, cancellationToken);
         var application = ApplicationOf(institution, caller, submission, report, now);
+        var law = await rules.ForSubmissionAsync(institution, application, report, cancellationToken);
         var decided = false;
         var opened = await institution.Cases.OpenAsync(request, application.Learner, [submission.Credential], Receive, cancellationToken);
         if (decided && !opened.Failed(out _, out var granted) && granted.EffectiveDecision is { } decision)

@@ -41,8 +41,12 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     public Task<ImmutableArray<TablePublication>> PublicationsAsync(long afterCursor, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(
             session => session.Query(
-                "SELECT cursor, table_id, version, publish_time FROM table_publication WHERE cursor > $1 ORDER BY cursor LIMIT $2",
-                r => new TablePublication(r.GetInt64(0), TableId.Parse(r.GetString(1)), r.GetInt32(2), SqliteSession.InstantOf(r, 3)), afterCursor, limit).ToImmutableArray(),
+                """
+                SELECT p.cursor, p.table_id, p.version, p.publish_time, v.effective_date FROM table_publication p
+                JOIN table_version v ON v.table_id = p.table_id AND v.version = p.version WHERE p.cursor > $1 ORDER BY p.cursor LIMIT $2
+                """,
+                r => new TablePublication(r.GetInt64(0), TableId.Parse(r.GetString(1)), r.GetInt32(2), SqliteSession.InstantOf(r, 3), SqliteSession.DayOf(r, 4)),
+                afterCursor, limit).ToImmutableArray(),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -118,7 +122,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
 
         session.Execute(
             "INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", id.Value, version, table.Digest.Value, DomainJson.Write(table));
-        session.Execute("INSERT INTO table_version (table_id, version, summary) VALUES ($1, $2, $3)", id.Value, version, DomainJson.Write(PublishedVersion.Of(table)));
+        session.Execute("INSERT INTO table_version (table_id, version, effective_date, summary) VALUES ($1, $2, $3, $4)", id.Value, version, table.EffectiveOn, DomainJson.Write(PublishedVersion.Of(table)));
         session.Execute("UPDATE equivalence_draft SET document = NULL WHERE table_id = $1", id.Value);
         var cursor = session.Number("UPDATE counter SET value = value + 1 WHERE name = 'table_publication' RETURNING value") ?? throw new InvalidDataException("The counter of publications is missing.");
         session.Execute("INSERT INTO table_publication (cursor, table_id, version, publish_time) VALUES ($1, $2, $3, $4)", cursor, id.Value, version, table.PublishedAt);

@@ -162,7 +162,7 @@ internal sealed class TestNode : IAsyncDisposable
             StatementKey = member.StatementKey,
             TlsCertificate = member.TlsCertificate,
             LearnerSecret = RandomNumberGenerator.GetBytes(32),
-            Published = new PublishedRules(store.Equivalences),
+            Published = new PublishedRules(store.Equivalences, Clock),
         };
     }
 

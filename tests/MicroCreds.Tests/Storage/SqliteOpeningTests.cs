@@ -145,7 +145,7 @@ public sealed class SqliteOpeningTests : IDisposable
                     t.Session.ExecuteOnce("DROP TABLE table_version; DROP TABLE table_publication; DELETE FROM counter WHERE name = 'table_publication'; PRAGMA user_version = 1;");
                     foreach (var (table, version) in new[] { ("second", 1), ("first", 1), ("second", 2) })
                     {
-                        var document = FullValue.Of<EquivalenceTable>() with { Id = TableId.Parse(table), Version = version, PublishedAt = new DateTimeOffset(2025, 9, version, 10, 30, 0, TimeSpan.Zero), AcceptedWarnings = [], Approval = null };
+                        var document = FullValue.Of<EquivalenceTable>() with { Id = TableId.Parse(table), Version = version, PublishedAt = new DateTimeOffset(2025, 9, version, 10, 30, 0, TimeSpan.Zero), AcceptedWarnings = [], Approval = null, EffectiveOn = null };
                         t.Session.Execute("INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", table, version, document.Digest.Value, DomainJson.Write(document));
                     }
                     return "written";

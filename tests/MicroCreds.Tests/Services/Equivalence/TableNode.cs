@@ -104,7 +104,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
     private async Task StartAsync()
     {
         _database = await SqliteInstitutionDatabase.OpenAsync(Path.Combine(_folder, "institution.db"), _organisation, (_, _) => throw new NotSupportedException("Tables sign nothing."), _clock);
-        var published = new PublishedRules(_database.Equivalences);
+        var published = new PublishedRules(_database.Equivalences, _clock);
         await published.ReloadAsync(CancellationToken.None);
         var institution = new HostedInstitution
         {

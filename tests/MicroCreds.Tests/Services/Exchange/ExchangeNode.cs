@@ -61,7 +61,7 @@ internal sealed class ExchangeNode : IAsyncDisposable
             StatementKey = key,
             TlsCertificate = members.Certificates[organisation],
             LearnerSecret = new byte[32],
-            Published = new PublishedRules(database.Equivalences),
+            Published = new PublishedRules(database.Equivalences, clock),
         };
         return new ExchangeNode(institution, database, directory, members, network, clock);
     }
