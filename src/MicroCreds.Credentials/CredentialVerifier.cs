@@ -6,6 +6,7 @@ using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Formats;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Credentials.OpenBadge;
+using MicroCreds.Credentials.SelectiveDisclosure;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
@@ -13,7 +14,7 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials;
 
 /// <summary>
-/// Verifies European Digital Credentials (ELM v3, sealed with JAdES) and Open Badges 3.0 as JSON Web Tokens, and looks into unsealed files. Holds one set of trusted issuers:
+/// Verifies European Digital Credentials (ELM v3, sealed with JAdES) and Open Badges 3.0 as JSON Web Tokens and SD-JWT credentials, and looks into unsealed files. Holds one set of trusted issuers:
 /// when the trust list changes, a new verifier is made and swapped in. Safe to use from many threads; keeps keys and chains it has seen.
 /// </summary>
 /// <remarks>
@@ -28,6 +29,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
     private readonly AnchorStore _anchors;
     private readonly SealChainCache _chains;
     private readonly BadgeVerifier _badges;
+    private readonly SdJwtVerifier _sdJwts;
     private readonly IStatusListSource _statusLists;
 
     /// <summary>A verifier that trusts <paramref name="issuers"/> and knows no status list.</summary>
@@ -42,7 +44,9 @@ public sealed class CredentialVerifier : ICredentialVerifier
     {
         _anchors = new AnchorStore(issuers);
         _chains = new SealChainCache(_anchors);
-        _badges = new BadgeVerifier(new IssuerRegister(issuers), statusLists);
+        var register = new IssuerRegister(issuers);
+        _badges = new BadgeVerifier(register, statusLists);
+        _sdJwts = new SdJwtVerifier(register, statusLists);
         _statusLists = statusLists;
     }
 
@@ -84,7 +88,12 @@ public sealed class CredentialVerifier : ICredentialVerifier
     private CredentialReport VerifyOther(ReadOnlyMemory<byte> file, ReportDraft report)
     {
         report.Format = FormatDetector.OfBytes(file);
-        return report.Format == CredentialFormat.OpenBadgeJwt ? _badges.VerifyToken(file, report) : Refuse(report);
+        return report.Format switch
+        {
+            CredentialFormat.OpenBadgeJwt => _badges.VerifyToken(file, report),
+            CredentialFormat.SdJwt => _sdJwts.Verify(file, report),
+            _ => Refuse(report),
+        };
     }
 
     // Every format has a name; those without a verifier are refused in words, never passed over.

@@ -32,7 +32,7 @@ internal static class FormatDetector
         if (span.StartsWith("<"u8)) return XmlProlog.FormatOf(span);
         if (span.StartsWith("-----BEGIN CERTIFICATE-----"u8)) return CredentialFormat.Certificate;
         if (span.StartsWith("H4sI"u8)) return PackedElmo.Is(span) ? CredentialFormat.Elmo : CredentialFormat.Unknown;
-        return span.StartsWith("ey"u8) ? OfToken(text) : CredentialFormat.Unknown;
+        return span.StartsWith("ey"u8) ? OfToken(CompactToken.Unwrap(text)) : CredentialFormat.Unknown;
     }
 
     /// <summary>What a JSON file that cannot be read whole was meant to be, by words that only one format has.</summary>

@@ -17,23 +17,22 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
     /// <summary>Verifies a credential secured as JSON Web Token.</summary>
     public CredentialReport VerifyToken(ReadOnlyMemory<byte> file, ReportDraft report)
     {
-        if (!CompactToken.TryRead(file, CredentialVerifier.MaxFileBytes, out var token, out var fault)) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The token cannot be read: {fault}.");
+        if (!CompactToken.TryRead(CompactToken.Unwrap(file), CredentialVerifier.MaxFileBytes, out var token, out var fault)) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The token cannot be read: {fault}.");
         using (token)
         {
             report.Add(new(CheckKind.Format, CheckResult.Ok, ReasonClass.None, "Credential as JSON Web Token, no name twice.", BadgeToken.Standard));
             if (BadgeToken.TryRead(token, out var reason, out fault) is not { } badge) return Refuse(report, reason, $"The token cannot be used: {fault}.");
-            var found = badge.FindKeys(register);
-            if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {Shown(badge.Signer)} that the token could mean is registered.");
-            if (!found.Keys.Any(k => k.Fits(badge.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {badge.Algorithm} does not fit the issuer's key.");
-            if (!found.Keys.Any(k => k.Verify(badge.Algorithm, token.Message.Span, token.Signature)))
+            var found = BadgeToken.FindKeys(register, badge.Signer, badge.Header.Method);
+            if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(badge.Signer)} that the token could mean is registered.");
+            if (!found.Keys.Any(k => k.Fits(badge.Header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {badge.Header.Algorithm} does not fit the issuer's key.");
+            if (!found.Keys.Any(k => k.Verify(badge.Header.Algorithm, token.Message.Span, token.Signature)))
                 return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
-            report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{badge.Algorithm} by {Shown(badge.Signer)}.", BadgeToken.Standard));
+            report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{badge.Header.Algorithm} by {SignerCheck.Shown(badge.Signer)}.", BadgeToken.Standard));
             var credential = OpenBadgeReader.Read(badge.Credential);
             report.Take(credential);
-            if (!IsRegistered(found.Trust, badge.Signer, report)) return report.End();
-            var member = BindIssuer(badge.Signer, BadgeToken.IssuerOf(badge.Credential), found.Trust, report);
+            if (!BindIssuer(badge.Signer, BadgeToken.IssuerOf(badge.Credential), found.Trust, report, out var member)) return report.End();
             if (badge.Contradiction.Length > 0) report.Add(new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Two meanings: {badge.Contradiction}.", BadgeToken.Standard));
-            return Judge(token.Payload, credential, member, badge.From, badge.Until, report);
+            return Judge(token.Payload, credential, member, badge.Times, report);
         }
     }
 
@@ -44,40 +43,35 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
         report.Add(new(CheckKind.Seal, CheckResult.Error, ReasonClass.NoProof, "The Open Badge carries no proof.", Model));
         var credential = OpenBadgeReader.Read(root);
         report.Take(credential);
-        JudgeContent(root, credential, null, null, report);
+        JudgeContent(root, credential, null, report);
         return report.End();
     }
 
-    private static bool IsRegistered(TrustedIssuer? trust, string signer, ReportDraft report)
+    // False when nobody registered the signer: then nothing it says is judged.
+    private static bool BindIssuer(string signer, string issuer, TrustedIssuer? trust, ReportDraft report, out OrganisationId? member)
     {
-        report.Add(trust is null
-            ? new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"{Shown(signer)} is registered nowhere: the file is whole, and nobody vouches for its issuer.", "register of issuers")
-            : new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"The key is registered for {Shown(signer)}.", trust.Source));
-        return trust is not null;
+        report.Add(SignerCheck.Registered(signer, trust));
+        member = null;
+        if (trust is null) return false;
+        var binding = SignerCheck.Binding(signer, issuer, trust);
+        report.Add(binding);
+        member = binding.Result == CheckResult.Ok ? trust.Organisation : null;
+        return true;
     }
 
-    private static OrganisationId? BindIssuer(string signer, string issuer, TrustedIssuer? trust, ReportDraft report)
-    {
-        var bound = issuer.Length > 0 && issuer == signer;
-        report.Add(bound
-            ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, trust?.Organisation is { } owner ? $"The signer is the issuer, member {owner}." : "The signer is the issuer; no member of the trust list.", trust?.Source ?? Model)
-            : new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Signed by {Shown(signer)}; the credential names {(issuer.Length > 0 ? Shown(issuer) : "no issuer")}.", Model));
-        return bound ? trust?.Organisation : null;
-    }
-
-    private CredentialReport Judge(JsonElement root, ElmCredential credential, OrganisationId? member, DateTimeOffset? from, DateTimeOffset? until, ReportDraft report)
+    private CredentialReport Judge(JsonElement root, ElmCredential credential, OrganisationId? member, TokenTimes? times, ReportDraft report)
     {
         // Open Badges know no awarding body beside the issuer; the creator of an achievement only described it.
         report.Add(credential.Achievements.IsEmpty
             ? new(CheckKind.AwardingBody, CheckResult.Skipped, ReasonClass.Incomplete, "The credential claims no achievement.", Model)
             : new(CheckKind.AwardingBody, CheckResult.Ok, ReasonClass.None, "The issuer is the awarding body.", Model));
-        JudgeContent(root, credential, from, until, report);
+        JudgeContent(root, credential, times, report);
         return report.End() with { IssuerId = member, AwardingBodyId = credential.Achievements.IsEmpty ? null : member };
     }
 
-    private void JudgeContent(JsonElement root, ElmCredential credential, DateTimeOffset? from, DateTimeOffset? until, ReportDraft report)
+    private void JudgeContent(JsonElement root, ElmCredential credential, TokenTimes? times, ReportDraft report)
     {
-        report.Add(ValidityCheck.Make(credential.Node, report.At, from, until, out var validUntil));
+        report.Add(ValidityCheck.Make(credential.Node, report.At, times?.From, times?.Until, out var validUntil));
         report.ValidUntil = validUntil;
         report.Add(StatusCheck.Make(root, statusLists, report.At));
         report.Add(BadgeSchemaCheck.Make(credential));
@@ -94,7 +88,4 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
         report.Add(new(CheckKind.Seal, CheckResult.Error, reason, evidence, BadgeToken.Standard));
         return report.End();
     }
-
-    // Names come from the file; a long one must not fill the report.
-    private static string Shown(string name) => name.Length == 0 ? "an unnamed issuer" : name.Length <= 120 ? name : $"{name[..117]}...";
 }

@@ -78,6 +78,13 @@ internal sealed class CompactToken : IDisposable
         return text.Slice(start, text.Span[start..].TrimEnd(" \t\r\n"u8).Length);
     }
 
+    /// <summary>The text without white space around it and without the line breaks that mail programs put inside: what was signed has neither.</summary>
+    public static ReadOnlyMemory<byte> Unwrap(ReadOnlyMemory<byte> text)
+    {
+        text = Trim(text);
+        return text.Span.IndexOfAny("\r\n"u8) < 0 ? text : text.ToArray().Where(b => b is not ((byte)'\r' or (byte)'\n')).ToArray();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

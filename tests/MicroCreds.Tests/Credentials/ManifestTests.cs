@@ -19,7 +19,7 @@ public sealed class ManifestTests
     };
 
     /// <summary>Formats that the node verifies. All other rows are refused in words, and counted below.</summary>
-    private static readonly string[] Verified = ["edc-jades", "elm-json-unsigned", "elm-simulated-proof", "ob3-eu-unsigned", "ob3-vc-jwt"];
+    private static readonly string[] Verified = ["edc-jades", "elm-json-unsigned", "elm-simulated-proof", "ob3-eu-unsigned", "ob3-vc-jwt", "sd-jwt"];
 
     public static TheoryData<string, string, string> Rows()
     {
@@ -27,7 +27,7 @@ public sealed class ManifestTests
         if (Samples.SkipReason is not null) return rows;
         foreach (var (path, format, expected, why) in Samples.Manifest())
         {
-            if (Verified.Contains(format)) rows.Add(path, expected, why);
+            if (Verified.Contains(format) && expected != "VECTOR") rows.Add(path, expected, why);
         }
         return rows;
     }

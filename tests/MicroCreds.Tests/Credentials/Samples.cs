@@ -27,7 +27,15 @@ internal static class Samples
             new TrustedIssuer(null, [], [X509CertificateLoader.LoadCertificateFromFile(file).RawData], $"pinned file {Path.GetFileName(file)}"))];
 
     /// <summary>The anchors, and the issuers whose keys the manifest means by "if trusted".</summary>
-    public static IReadOnlyList<TrustedIssuer> Trusted() => [.. Anchors(), new TrustedIssuer(null, [], [], "test register") { CredentialIssuers = [.. Registered.Select(key => new CredentialIssuer($"did:key:{key}", []))] }];
+    public static IReadOnlyList<TrustedIssuer> Trusted() => [.. Anchors(), new TrustedIssuer(null, [], [], "test register")
+    {
+        CredentialIssuers =
+        [
+            .. Registered.Select(key => new CredentialIssuer($"did:key:{key}", [])),
+            .. new[] { "https://issuer.example.com", "https://example.com/issuer", "https://pid-issuer.bund.de.example" }.Select(issuer =>
+                new CredentialIssuer(issuer, [new("", System.Text.Encoding.UTF8.GetString(Read("trust/keys/sd-jwt-spec-issuer.jwk")))])),
+        ],
+    }];
 
     private static readonly string[] Registered = ["z6Mkp7AVwvWxnsNDuSSbf19sgKzrx223WY95AqZyAGifFVyV"];
 

@@ -1,0 +1,22 @@
+using MicroCreds.Domain.Verification;
+
+namespace MicroCreds.Credentials.Checks;
+
+/// <summary>Who signed with a key: that the key is registered, and that its owner is the issuer named. The counterpart of chain and binding of a seal.</summary>
+internal static class SignerCheck
+{
+    private const string Register = "register of issuers";
+
+    /// <summary>That the signer is registered, by the coordinators or the operator.</summary>
+    public static VerificationCheck Registered(string signer, TrustedIssuer? trust) => trust is null
+        ? new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"{Shown(signer)} is registered nowhere: the file is whole, and nobody vouches for its issuer.", Register)
+        : new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"The key is registered for {Shown(signer)}.", trust.Source);
+
+    /// <summary>That the signer is the issuer of the credential, character by character.</summary>
+    public static VerificationCheck Binding(string signer, string issuer, TrustedIssuer? trust) => issuer.Length > 0 && issuer == signer
+        ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, trust?.Organisation is { } owner ? $"The signer is the issuer, member {owner}." : "The signer is the issuer; no member of the trust list.", trust?.Source ?? Register)
+        : new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Signed by {Shown(signer)}; the credential names {(issuer.Length > 0 ? Shown(issuer) : "no issuer")}.", Register);
+
+    /// <summary>A name for evidence. Names come from the file; a long one must not fill the report.</summary>
+    public static string Shown(string name) => name.Length == 0 ? "an unnamed issuer" : name.Length <= 120 ? name : $"{name[..117]}...";
+}
