@@ -40,6 +40,7 @@ public static class ConsoleComposition
         services.AddSingleton<NodeChannel>();
         services.AddScoped<ConsoleContext>();
         services.AddScoped<NodeClient>();
+        services.AddScoped<SheetParcel>();
         services.AddScoped<Words>();
         services.AddSingleton<EmbeddedAssets>();
         services.AddSingleton<IConfigureOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>, ConsoleCookies>();
@@ -68,6 +69,10 @@ public static class ConsoleComposition
         CaseEndpoints.Map(console);
         CaseActionEndpoints.Map(console);
         TableEndpoints.Map(console);
+        ImportEndpoints.Map(console);
+        ExportEndpoints.Map(console);
+        DraftEndpoints.Map(console);
+        HistoryEndpoints.Map(console);
         PartnerEndpoints.Map(console);
         AssetEndpoints.Map(console);
         PublicEndpoints.Map(console);

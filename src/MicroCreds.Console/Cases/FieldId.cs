@@ -19,7 +19,7 @@ internal static partial class FieldId
     {
         "unit", "credits", "grade", "reason", "reason_text", "reason_outcomes", "alternative_outcome", "alternative_unit", "alternative_text",
         "condition", "condition_due_date", "statement", "assignee", "text", "code", "asked_of", "due_date", "kind", "passed", "evidence", "reason",
-        "ground", "advice", "met", "effective_date", "result", "explanation",
+        "table", "workbook", "ground", "advice", "met", "effective_date", "result", "explanation",
     };
 
     [GeneratedRegex(@"_([0-9]+|[A-Z][A-Z_]*)\z", RegexOptions.CultureInvariant)]

@@ -7,6 +7,9 @@ namespace MicroCreds.Console.Node;
 /// <summary>The one channel from the console to its node.</summary>
 internal sealed class NodeChannel(IOptions<ConsoleOptions> options) : IDisposable
 {
+    // The largest answer a node gives: previews and exports of whole tables.
+    private const int MaxAnswerBytes = 8 * 1024 * 1024;
+
     private readonly Lazy<GrpcChannel> _channel = new(() => options.Value.Channel?.Invoke() ?? OverSocket(options.Value.NodeSocketPath ?? ""));
 
     public GrpcChannel Channel => _channel.Value;
@@ -36,6 +39,6 @@ internal sealed class NodeChannel(IOptions<ConsoleOptions> options) : IDisposabl
                 }
             },
         };
-        return GrpcChannel.ForAddress("http://node", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
+        return GrpcChannel.ForAddress("http://node", new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true, MaxReceiveMessageSize = MaxAnswerBytes });
     }
 }

@@ -34,7 +34,7 @@ internal sealed class ConsoleGate(IAntiforgery antiforgery, IOptions<RequestLoca
         if (refused is not null)
         {
             Log.FormRefused(logger, refused);
-            await Page.Message("form", StatusCodes.Status400BadRequest).ExecuteAsync(http);
+            await (FormGuard.TooLarge(http) ? Page.Message("too-large", StatusCodes.Status413PayloadTooLarge) : Page.Message("form", StatusCodes.Status400BadRequest)).ExecuteAsync(http);
             return Results.Empty;
         }
         await AnswerAsync(context, next, http);

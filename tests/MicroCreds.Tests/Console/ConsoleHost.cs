@@ -43,12 +43,14 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var nodeBuilder = WebApplication.CreateSlimBuilder();
         nodeBuilder.Logging.ClearProviders();
         nodeBuilder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2));
-        nodeBuilder.Services.AddGrpc();
+        // As a node takes it: 4 MiB of sheets with room for the rest.
+        nodeBuilder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MicroCreds.Services.TransportLimits.MaxRequestBytes);
         nodeBuilder.Services.AddSingleton(fake);
         var node = nodeBuilder.Build();
         node.MapGrpcService<FakeRecognition>();
         node.MapGrpcService<FakeAssessment>();
         node.MapGrpcService<FakeEquivalence>();
+        node.MapGrpcService<FakeEquivalenceAdmin>();
         node.MapGrpcService<FakeMembers>();
         node.MapGrpcService<FakeExchange>();
         await node.StartAsync();
@@ -102,6 +104,17 @@ internal sealed class ConsoleHost : IAsyncDisposable
         return Client.PostAsync(element.GetAttribute("action"), new FormUrlEncodedContent(Fields(element, changes)));
     }
 
+    /// <summary>Sends a form with files, as a browser without script would.</summary>
+    public async Task<HttpResponseMessage> UploadAsync(IHtmlDocument page, string form, (string Field, string Name, byte[] Content)[] files, params (string Field, string Value)[] changes)
+    {
+        var element = page.QuerySelector(form) as IHtmlFormElement ?? throw new InvalidOperationException($"The page has no {form}.");
+        Assert.Equal("multipart/form-data", element.GetAttribute("enctype"));
+        using var content = new MultipartFormDataContent();
+        foreach (var (name, value) in Fields(element, changes).Where(f => files.All(file => file.Field != f.Key))) content.Add(new StringContent(value), name);
+        foreach (var (field, name, bytes) in files) content.Add(new ByteArrayContent(bytes), field, name);
+        return await Client.PostAsync(element.GetAttribute("action"), content);
+    }
+
     public static List<KeyValuePair<string, string>> Fields(IHtmlFormElement form, params (string Field, string Value)[] changes)
     {
         var changed = changes.Select(c => c.Field).ToHashSet(StringComparer.Ordinal);
@@ -111,7 +124,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
             if (element.GetAttribute("name") is not { } name || changed.Contains(name)) continue;
             switch (element)
             {
-                case IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false }:
+                case IHtmlInputElement { Type: "checkbox" or "radio", IsChecked: false } or IHtmlInputElement { Type: "file" }:
                     break;
                 case IHtmlInputElement input:
                     fields.Add(new(name, input.Value));

@@ -29,6 +29,15 @@ internal sealed class FakeNode
 
     public ListRulesResponse Rules { get; set; } = new();
 
+    /// <summary>What an import would do and does; the draft stands in it.</summary>
+    public ImportDraftResponse Import { get; set; } = new();
+
+    public ListVersionsResponse? Versions { get; set; }
+
+    public CheckDraftResponse Check { get; set; } = new();
+
+    public CompareVersionsResponse Comparison { get; set; } = new();
+
     public ListMembersResponse Members { get; set; } = new();
 
     public GetHeadsResponse Heads { get; set; } = new();
@@ -54,12 +63,16 @@ internal sealed class FakeNode
 
     public RecognitionCase Act(CaseChange change)
     {
-        if (Refusal is { } refusal)
-        {
-            Refusal = null;
-            throw refusal;
-        }
+        RefuseOnce();
         return Find(change.CaseId);
+    }
+
+    /// <summary>Throws <see cref="Refusal"/>, once.</summary>
+    public void RefuseOnce()
+    {
+        if (Refusal is not { } refusal) return;
+        Refusal = null;
+        throw refusal;
     }
 
     /// <summary>A refusal as a node sends it.</summary>

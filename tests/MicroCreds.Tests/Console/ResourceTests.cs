@@ -7,6 +7,7 @@ using System.Text.RegularExpressions;
 using MicroCreds.Console.Cases;
 using MicroCreds.Console.Language;
 using MicroCreds.Console.Resources;
+using MicroCreds.Console.Tables;
 using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Tests.Console;
@@ -64,9 +65,12 @@ public sealed partial class ResourceTests
         .. Of<RecognitionTrack>("track").Where(k => k != "track.unspecified"), .. Of<Verification.Types.Verdict>("verdict"), .. Of<VerificationCheck.Types.Result>("result"),
         .. Of<Assessment.Types.Proposal>("proposal"), .. Of<Decision.Types.DecidedBy>("decided-by"), .. Of<QueueTab>("queue.tab"), .. Of<QueueTab>("queue.empty"),
         .. Languages.Names.Select(n => "language." + n),
-        .. ((string[])["form", "error", "not-found", "signed-out", "no-institution", "no-decision"]).SelectMany(m => (string[])[$"message.{m}.title", $"message.{m}.text"]),
+        .. ((string[])["form", "error", "not-found", "signed-out", "no-institution", "no-decision", "too-large", "not-administrator", "parcel"]).SelectMany(m => (string[])[$"message.{m}.title", $"message.{m}.text"]),
         .. ((string[])[CaseActions.Assign, CaseActions.Information, CaseActions.Check, CaseActions.Delay, CaseActions.Decide, CaseActions.Inadmissible, CaseActions.Condition,
-            CaseActions.Supersede, CaseActions.Revoke, CaseActions.Appeal]).Select(a => "done." + a),
+            CaseActions.Supersede, CaseActions.Revoke, CaseActions.Appeal]).Concat(HistoryEndpoints.Done).Select(a => "done." + a),
+        .. Of<TableFinding.Types.Severity>("severity"), .. Of<RowChange.Types.Change>("change").Where(k => k != "change.unspecified"), .. ImportSteps.Names,
+        .. UploadedSheets.Kinds.Append(Sheet.Types.Kind.Workbook).Select(k => "sheet." + UploadedSheets.Field(k)),
+        .. Enum.GetValues<MicroCreds.Domain.Rules.TableFindingCode>().Select(c => "finding." + JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString())),
     ];
 
     private static IEnumerable<string> Of<T>(string prefix) where T : struct, Enum =>

@@ -87,6 +87,22 @@ public sealed class TablePageTests
     }
 
     [Fact]
+    public async Task a_rule_about_several_credentials_names_its_groups_and_every_unit()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var rule = host.Node.Rules.Rules[0];
+        rule.Conditions.Clear();
+        RuleSource Source(string code) => new() { Conditions = { new RuleCondition { Condition = "awarding_body", Expected = "uni-madrid.example" }, new RuleCondition { Condition = "achievement_code", Expected = code } } };
+        rule.SourceGroups.Add(new RuleSourceGroup { NeededCount = 2, Sources = { Source("A"), Source("B"), Source("C") } });
+        rule.FurtherUnits.Add(new RuleUnitGrant { Unit = "AAF-4", EctsCreditsHundredths = 150 });
+        var page = await host.GetAsync("/tables/rule?table=office&id=R-VOL-3");
+        Assert.Equal("2 of these 3 credentials:", page.QuerySelector("[aria-labelledby=if-title] h3")!.TextContent);
+        Assert.Equal("was awarded by uni-madrid.example; carries the code C", page.QuerySelectorAll(".conditions li")[^1].TextContent);
+        Assert.Contains("AAF-41.5 ECTS", page.QuerySelector("[aria-labelledby=then-title]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("several credentials: 2", (await host.GetAsync("/tables?table=office")).QuerySelector("tbody")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task a_rule_or_a_unit_that_is_not_there_has_a_friendly_page()
     {
         await using var host = await ConsoleHost.SignedInAsync();

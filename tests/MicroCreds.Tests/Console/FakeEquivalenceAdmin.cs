@@ -1,0 +1,73 @@
+using Google.Protobuf;
+using Grpc.Core;
+using MicroCreds.Federation.V1;
+
+namespace MicroCreds.Tests.Console;
+
+internal sealed class FakeEquivalenceAdmin(FakeNode node) : EquivalenceAdminService.EquivalenceAdminServiceBase
+{
+    public override Task<ImportDraftResponse> ImportDraft(ImportDraftRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        // A preview comes before and after a refused import; the refusal is the import's.
+        if (!request.ValidateOnly || request.TableId == "refused") node.RefuseOnce();
+        var answer = node.Import.Clone();
+        if (!request.ValidateOnly) answer.Preview = null;
+        return Task.FromResult(answer);
+    }
+
+    public override Task<ListVersionsResponse> ListVersions(ListVersionsRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(node.Versions ?? throw FakeNode.Refused(StatusCode.NotFound, "TABLE_NOT_FOUND", "No such table.", ("table_id", request.TableId)));
+    }
+
+    public override Task<CheckDraftResponse> CheckDraft(CheckDraftRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(node.Check);
+    }
+
+    public override Task<PublishDraftResponse> PublishDraft(PublishDraftRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        return Task.FromResult(new PublishDraftResponse { Findings = { node.Check.Findings }, Table = new EquivalenceTable { TableId = request.TableId, Version = 4, RuleCount = 7, Digest = "d4" } });
+    }
+
+    public override Task<ApproveDraftResponse> ApproveDraft(ApproveDraftRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        return Task.FromResult(new ApproveDraftResponse());
+    }
+
+    public override Task<DiscardDraftResponse> DiscardDraft(DiscardDraftRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        return Task.FromResult(new DiscardDraftResponse());
+    }
+
+    public override Task<RestoreVersionResponse> RestoreVersion(RestoreVersionRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        return Task.FromResult(new RestoreVersionResponse());
+    }
+
+    public override Task<CompareVersionsResponse> CompareVersions(CompareVersionsRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(node.Comparison);
+    }
+
+    public override Task<ExportTableResponse> ExportTable(ExportTableRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new ExportTableResponse
+        {
+            Sheet = new Sheet { Kind = request.Kind, FileName = request.Kind == Sheet.Types.Kind.Workbook ? "table.xlsx" : "rules.csv", Content = ByteString.CopyFromUtf8("rule,target_unit\n") },
+        });
+    }
+}
