@@ -10,7 +10,7 @@ internal static class ConnectRequest
 {
     /// <summary>
     /// Turns <c>connect-timeout-ms</c> into the deadline of gRPC; answers why the request cannot be taken, null when it can. A version other than 1, a
-    /// timeout that is no number of at most ten digits, and compression are refused.
+    /// timeout that is no number of at most ten digits, or that has passed, and compression are refused.
     /// </summary>
     internal static RpcOutcome? Refusal(HttpContext context, string encodingHeader)
     {
@@ -22,6 +22,7 @@ internal static class ConnectRequest
         if (headers["connect-timeout-ms"] is not { Count: > 0 } timeout) return null;
         if (timeout.ToString() is not { Length: <= 10 } digits || !long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds))
             return ConnectError.Of(StatusCode.InvalidArgument, "connect-timeout-ms is not a whole number of at most ten digits.");
+        if (milliseconds == 0) return ConnectError.Of(StatusCode.DeadlineExceeded, "The deadline had passed when the call came.");
 
         // gRPC takes eight digits of a unit.
         headers["grpc-timeout"] = milliseconds < 100_000_000

@@ -119,6 +119,7 @@ public sealed class ConnectTests : IAsyncLifetime
     [InlineData("connect-protocol-version", "2", "invalid_argument")]
     [InlineData("connect-timeout-ms", "soon", "invalid_argument")]
     [InlineData("connect-timeout-ms", "12345678901", "invalid_argument")]
+    [InlineData("connect-timeout-ms", "0", "deadline_exceeded")]
     [InlineData("content-encoding", "gzip", "unimplemented")]
     public async Task headers_that_cannot_be_followed_are_refused(string name, string value, string code)
     {
