@@ -27,7 +27,8 @@ internal static class RuleRow
         // A rule without conditions would grant its unit to everybody.
         var sources = row.Yes("sources");
         if (conditions.Length == 0 && !sources && row.Right) row.Wrong("awarding_body", "the rule asks for nothing; fill in at least one condition");
-        CreditGrant grant = several ? new CreditGrant.AsEarned() : row.Text("grant_ects", 12) is "" or "as_earned" ? new CreditGrant.AsEarned() : new CreditGrant.Fixed(row.Credits("grant_ects") ?? default);
+        CreditGrant grant = several ? new CreditGrant.AsEarned() : Grant(row);
+        if ((several || sources) && row.Text("grant_percent", 12).Length + row.Text("benefit", 12).Length > 0) row.Wrong("grant_percent", "goes with one credential and one unit; leave grant_percent and benefit empty");
         var rule = (Grade: row.Word<GradeTreatment>("grade") ?? GradeTreatment.Ungraded, Visibility: row.Word<RuleVisibility>("visibility") ?? RuleVisibility.Public);
         var window = (From: row.Day("valid_from"), Until: row.Day("valid_until"));
         var (automatic, agreement) = (row.Yes("automatic"), row.Yes("agreement"));
@@ -58,6 +59,21 @@ internal static class RuleRow
             : null;
     }
 
+    private static CreditGrant Grant(SheetRow row)
+    {
+        var fixedCredits = row.Text("grant_ects", 12) is not ("" or "as_earned") ? row.Credits("grant_ects") : null;
+        var percent = row.Whole("grant_percent", 1, 100);
+        var benefit = row.Word<GrantBenefit>("benefit");
+        if (benefit is not (null or GrantBenefit.Credits) && (fixedCredits is not null || percent is not null)) row.Wrong("benefit", "stands in place of credits; leave grant_ects and grant_percent empty");
+        return benefit switch
+        {
+            GrantBenefit.Exemption => new CreditGrant.Exemption(),
+            GrantBenefit.Admission => new CreditGrant.AdmissionOnly(),
+            _ when percent is { } share => new CreditGrant.Proportional(share, fixedCredits),
+            _ => fixedCredits is { } credits ? new CreditGrant.Fixed(credits) : new CreditGrant.AsEarned(),
+        };
+    }
+
     // One amount of credits for each unit; what was earned cannot be divided by itself.
     private static ImmutableArray<UnitGrant> Units(SheetRow row)
     {
@@ -82,13 +98,21 @@ internal static class RuleRow
         if (Title(row) is { Length: > 0 } title) yield return new RuleCondition.AchievementTitle(title);
         if (IscedField(row) is { } field) yield return new RuleCondition.IscedField(field);
         if (row.Whole("min_eqf_level", 1, 8) is { } level) yield return new RuleCondition.EqfLevelAtLeast(level);
+        if (row.Whole("max_eqf_level", 1, 8) is { } highest) yield return new RuleCondition.EqfLevelAtMost(highest);
+        if (row.Whole("eqf_level", 1, 8) is { } exactly) yield return new RuleCondition.EqfLevelIs(exactly);
         if (row.Credits("min_ects") is { } credits) yield return new RuleCondition.CreditsAtLeast(credits);
+        if (Framework(row) is { } framework) yield return new RuleCondition.CreditFramework(framework);
+        if (row.Whole("min_hours_per_credit", 1, 100) is { } hours) yield return new RuleCondition.HoursPerCreditAtLeast(hours);
         if (row.Words("assessment", AssessmentType.Unspecified) is { Length: > 0 } types) yield return new RuleCondition.AssessmentIsOneOf(types);
+        if (row.Words("assessment_other_than", AssessmentType.Unspecified) is { Length: > 0 } not) yield return new RuleCondition.AssessmentOtherThan(not);
         if (row.Word("min_supervision", AssessmentSupervision.Unspecified) is { } supervision) yield return new RuleCondition.SupervisionAtLeast(supervision);
         if (row.Words("mode", LearningMode.Unspecified) is { Length: > 0 } modes) yield return new RuleCondition.ModeIsOneOf(modes);
         if (Language(row) is { } language) yield return new RuleCondition.Language(language);
         if (row.Thousandths("min_grade") is { } grade) yield return new RuleCondition.GradeAtLeast(grade);
+        if (row.Whole("min_grade_percentile", 1, 100) is { } percentile) yield return new RuleCondition.GradePercentileAtLeast(percentile);
+        if (row.Text("min_converted_grade", 40) is { Length: > 0 } converted) yield return new RuleCondition.ConvertedGradeAtLeast(converted);
         if (row.Yes("quality_assured")) yield return new RuleCondition.QualityAssured();
+        if (row.Yes("valid_at_application")) yield return new RuleCondition.ValidAtApplication();
         if (row.Whole("max_age_years", 0, 100) is { } years) yield return new RuleCondition.MaxAgeYears(years);
         var (from, until) = (row.Day("awarded_from"), row.Day("awarded_until"));
         if (from is not null || until is not null) yield return new RuleCondition.AwardedBetween(from, until);
@@ -115,6 +139,15 @@ internal static class RuleRow
         // Spreadsheets take 0688 for a number and drop its zero.
         var zero = text.Length is >= 1 and <= 3 && text.All(char.IsAsciiDigit) ? $"; if a spreadsheet dropped the zero, write 0{text}" : "";
         row.Wrong("isced_field", $"'{text}' is not an ISCED-F 2013 code of 2 to 4 digits{zero}");
+        return null;
+    }
+
+    private static string? Framework(SheetRow row)
+    {
+        var text = row.Text("credit_framework", 40);
+        if (text.Length == 0) return null;
+        if (text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_')) return text;
+        row.Wrong("credit_framework", $"'{text}' is not a framework in small letters, for example ects or ecvet");
         return null;
     }
 

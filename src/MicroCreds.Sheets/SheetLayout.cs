@@ -17,15 +17,16 @@ internal sealed class SheetLayout
 
     private static readonly ImmutableArray<string> ConditionColumns =
     [
-        "awarding_body", "achievement_code", "achievement_title", "isced_field", "min_eqf_level", "min_ects", "assessment", "min_supervision",
-        "mode", "language", "min_grade", "quality_assured", "max_age_years", "awarded_from", "awarded_until", "min_outcome_coverage_percent",
+        "awarding_body", "achievement_code", "achievement_title", "isced_field", "min_eqf_level", "max_eqf_level", "eqf_level", "min_ects", "credit_framework",
+        "min_hours_per_credit", "assessment", "assessment_other_than", "min_supervision", "mode", "language", "min_grade", "min_grade_percentile", "min_converted_grade",
+        "quality_assured", "valid_at_application", "max_age_years", "awarded_from", "awarded_until", "min_outcome_coverage_percent",
     ];
 
     internal static SheetLayout Rules { get; } = new(
         ["rule", "target_unit"],
         [
             .. ConditionColumns,
-            "grant_ects", "grade", "automatic", "valid_from", "valid_until", "agreement", "priority", "condition", "visibility", "public_note",
+            "grant_ects", "grant_percent", "benefit", "grade", "automatic", "valid_from", "valid_until", "agreement", "priority", "condition", "visibility", "public_note",
             "private_note", "sources",
         ]);
 

@@ -43,6 +43,8 @@ public static class SheetWriter
         var cells = new Dictionary<string, string>
         {
             ["rule"] = rule.Id.Value, ["target_unit"] = string.Join('|', Further(rule).Select(u => u.Unit).Prepend(rule.Target)), ["grant_ects"] = Granted(rule), ["sources"] = Yes(SheetSources.IsMarked(rule)),
+            ["grant_percent"] = rule.Grant is CreditGrant.Proportional { Percent: var share } ? Whole(share) : "",
+            ["benefit"] = rule.Grant switch { CreditGrant.Exemption => SnakeCase.Of(GrantBenefit.Exemption), CreditGrant.AdmissionOnly => SnakeCase.Of(GrantBenefit.Admission), _ => "" },
             ["grade"] = SnakeCase.Of(rule.Grade), ["automatic"] = Yes(rule.Automatic), ["valid_from"] = Day(rule.ValidFrom), ["valid_until"] = Day(rule.ValidUntil),
             ["agreement"] = Yes(rule.Agreement), ["priority"] = rule.Priority.ToString(CultureInfo.InvariantCulture), ["condition"] = rule.GrantCondition,
             ["visibility"] = SnakeCase.Of(rule.Visibility), ["public_note"] = rule.PublicNote, ["private_note"] = rule.PrivateNote,
@@ -66,7 +68,7 @@ public static class SheetWriter
     // As many as were earned is an empty cell; of several units each has a number of its own.
     private static string Granted(EquivalenceRule rule)
     {
-        var granted = rule.Grant is CreditGrant.Fixed { Credits: var credits } ? credits.ToString() : "";
+        var granted = rule.Grant switch { CreditGrant.Fixed grant => grant.Credits.ToString(), CreditGrant.Proportional { AtMost: { } most } => most.ToString(), _ => "" };
         return rule.FurtherUnits.Length == 0 ? granted : string.Join('|', Further(rule).Select(u => u.Credits.ToString()).Prepend(granted.Length == 0 ? "as_earned" : granted));
     }
 
@@ -77,12 +79,20 @@ public static class SheetWriter
         RuleCondition.AchievementTitle c => [("achievement_title", c.Pattern)],
         RuleCondition.IscedField c => [("isced_field", c.Prefix)],
         RuleCondition.EqfLevelAtLeast c => [("min_eqf_level", Whole(c.Level))],
+        RuleCondition.EqfLevelIs c => [("eqf_level", Whole(c.Level))],
+        RuleCondition.EqfLevelAtMost c => [("max_eqf_level", Whole(c.Level))],
         RuleCondition.CreditsAtLeast c => [("min_ects", c.Credits.ToString())],
+        RuleCondition.CreditFramework c => [("credit_framework", c.Framework)],
+        RuleCondition.HoursPerCreditAtLeast c => [("min_hours_per_credit", Whole(c.Hours))],
+        RuleCondition.AssessmentOtherThan c => [("assessment_other_than", string.Join('|', c.Types.Select(SnakeCase.Of)))],
         RuleCondition.AssessmentIsOneOf c => [("assessment", string.Join('|', c.Types.Select(SnakeCase.Of)))],
         RuleCondition.SupervisionAtLeast c => [("min_supervision", SnakeCase.Of(c.Supervision))],
         RuleCondition.ModeIsOneOf c => [("mode", string.Join('|', c.Modes.Select(SnakeCase.Of)))],
         RuleCondition.Language c => [("language", c.Tag)],
         RuleCondition.GradeAtLeast c => [("min_grade", (c.Thousandths / 1000m).ToString("0.###", CultureInfo.InvariantCulture))],
+        RuleCondition.GradePercentileAtLeast c => [("min_grade_percentile", Whole(c.Percent))],
+        RuleCondition.ConvertedGradeAtLeast c => [("min_converted_grade", c.Grade)],
+        RuleCondition.ValidAtApplication => [("valid_at_application", "yes")],
         RuleCondition.QualityAssured => [("quality_assured", "yes")],
         RuleCondition.MaxAgeYears c => [("max_age_years", Whole(c.Years))],
         RuleCondition.AwardedBetween c => [("awarded_from", Day(c.From)), ("awarded_until", Day(c.Until))],

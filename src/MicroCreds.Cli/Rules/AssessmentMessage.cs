@@ -34,6 +34,7 @@ internal static class AssessmentMessage
             ReferralReasons = { assessment.Referral.Select(SnakeCase.Of) },
             Information = { assessment.Information.Select(i => $"{i.Code}: {i.Text}") },
             Track = SnakeCase.Of(assessment.Track),
+            Benefit = assessment.Benefit is { } benefit ? SnakeCase.Of(benefit) : "",
         };
         if (assessment.Coverage is { } coverage)
         {

@@ -27,6 +27,11 @@ internal static class WitnessMessage
             Languages = { shown.Languages },
             Grade = shown.Grade?.Label ?? "",
             QualityAssured = shown.Accreditations.Length > 0,
+            VolumeOfLearning = shown.Volume?.Iso ?? "",
+            CreditFrameworks = { shown.OtherFrameworks },
+            GradePercentile = witness.GradePercentile,
+            ConvertedGrades = { witness.ConvertedGrades },
+            ValidUntilDate = witness.ValidUntil is { } end ? Day(end) : "",
             Outcomes = { shown.Outcomes.Select(outcome => outcome.Id) },
         };
         if (shown.Credits is { } credits) message.Achievement.EctsCreditsHundredths = credits.Hundredths;

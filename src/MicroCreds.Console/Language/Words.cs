@@ -38,7 +38,7 @@ internal sealed partial class Words(IStringLocalizer<Texts> texts)
     /// <summary>What a condition asks or found. Names of codes are put into words; anything else stays as it was judged.</summary>
     public string ConditionValue(string condition, string value)
     {
-        var prefix = condition switch { "assessment_is_one_of" => "assessment", "supervision_at_least" => "supervision", "mode_is_one_of" => "mode", _ => null };
+        var prefix = condition switch { "assessment_is_one_of" or "assessment_other_than" => "assessment", "supervision_at_least" => "supervision", "mode_is_one_of" => "mode", _ => null };
         return prefix is null ? ForeignText.Visible(value)
             : string.Join(", ", value.Split(", ").Select(v => Find($"{prefix}.{JsonNamingPolicy.SnakeCaseLower.ConvertName(v)}") ?? ForeignText.Visible(v)));
     }

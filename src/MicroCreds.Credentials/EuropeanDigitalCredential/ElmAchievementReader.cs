@@ -45,6 +45,7 @@ internal sealed class ElmAchievementReader
             AwardedOn = (awarded ?? issued)?.Day ?? default,
             Outcomes = [.. Specified("learningOutcome").Take(MaxOutcomes).Select(ReadOutcome)],
             Credits = credits.IsEmpty ? null : credits[0],
+            OtherFrameworks = [.. _node.Many("creditReceived").Concat(Specified("creditPoint")).Select(p => ElmVocabulary.OtherFramework(p.One("framework"))).OfType<string>().Distinct().Take(MaxValues)],
             Volume = volume,
             ActivityVolume = activityVolume == volume ? null : activityVolume,
             EqfLevel = ReadEqf(),
@@ -56,7 +57,7 @@ internal sealed class ElmAchievementReader
             Grade = grade,
             Status = ReadStatus(),
             Setting = Specified("learningSetting").Select(ElmVocabulary.Settings.Value).FirstOrDefault(),
-            IscedFields = [.. Specified("thematicArea").Concat(Specified("educationSubject")).Select(ReadIsced).OfType<string>().Distinct().Take(MaxValues)],
+            IscedFields = [.. Specified("thematicArea").Concat(Specified("educationSubject")).Select(ElmVocabulary.IscedField).OfType<string>().Distinct().Take(MaxValues)],
             Languages = [.. Specified("language").Concat(_assessments.SelectMany(a => a.Along("specifiedBy", "language"))).Select(ReadLanguage).OfType<string>().Distinct().Take(MaxValues)],
             Accreditations = [.. Specified("accreditation").Select(ElmOrganisation.ReadAccreditation), .. evidence],
             CountryStated = bodies.Any(b => b.Described.CountryCode.Length > 0) || _node.Along("awardedBy", "location").Any() || _node.Along("awardedBy", "country").Any(),
@@ -113,7 +114,7 @@ internal sealed class ElmAchievementReader
     private ImmutableArray<EctsCredits> ReadPoints(IEnumerable<ElmNode> points)
     {
         var amounts = new List<EctsCredits>();
-        foreach (var point in points.Where(p => IsEcts(p.One("framework"))))
+        foreach (var point in points.Where(p => ElmVocabulary.IsEcts(p.One("framework"))))
         {
             var value = point.One("point");
             if (EctsCredits.TryParse(value?.Text, out var amount)) amounts.Add(amount);
@@ -121,11 +122,6 @@ internal sealed class ElmAchievementReader
         }
         return [.. amounts.Distinct()];
     }
-
-    private static bool IsEcts(ElmNode? framework) => framework is { } node
-        && (node.Id == ElmVocabulary.EctsFramework || IsEctsWord(node.One("notation")?.Text) || IsEctsWord(node.Label));
-
-    private static bool IsEctsWord(string? text) => string.Equals(text, "ECTS", StringComparison.OrdinalIgnoreCase);
 
     private LearningVolume? ReadVolume(IEnumerable<ElmNode> durations)
     {
@@ -141,8 +137,7 @@ internal sealed class ElmAchievementReader
     {
         foreach (var level in Specified("eqfLevel").Concat(Specified("EQFLevel")))
         {
-            var text = ElmVocabulary.Tail(level.Id, ElmVocabulary.EqfBase) ?? level.One("notation")?.Text;
-            if (text is { Length: 1 } && text[0] is >= '1' and <= '8') return text[0] - '0';
+            if (ElmVocabulary.EqfLevel(level) is { } number) return number;
             _faults.Add($"{level.Path}: a level of the European Qualifications Framework is expected, 1 to 8");
         }
         return null;
@@ -172,12 +167,6 @@ internal sealed class ElmAchievementReader
         outcome.Localised("title") ?? outcome.Localised("prefLabel") ?? new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)),
         // Some producers mint local ids with an ESCO label: a label is not a skill of the classification.
         [.. outcome.Many("relatedESCOSkill").Concat(outcome.Many("relatedSkill")).Select(s => s.Id).Where(id => ElmVocabulary.Tail(id, ElmVocabulary.EscoBase) is not null).Distinct()]);
-
-    private static string? ReadIsced(ElmNode area)
-    {
-        var text = ElmVocabulary.Tail(area.Id, ElmVocabulary.IscedBase) ?? area.One("notation")?.Text;
-        return text is { Length: >= 2 and <= 4 } && text.All(char.IsAsciiDigit) ? text : null;
-    }
 
     private static string? ReadLanguage(ElmNode language)
     {

@@ -56,7 +56,13 @@ internal sealed record ElmOrganisation(CredentialOrganisation Described, Immutab
         node.One("decision")?.Label ?? "",
         // The name only: an agent may be accredited by itself, or in a circle.
         node.One("accreditingAgent")?.Localised("legalName")?.ToString() ?? "",
-        ElmValues.TryParseTime(node.One("expiryDate")?.Text, out var expiry) ? expiry.Day : null);
+        ElmValues.TryParseTime(node.One("expiryDate")?.Text, out var expiry) ? expiry.Day : null)
+    {
+        ValidFrom = ElmValues.TryParseTime(node.One("valid")?.Text, out var valid) ? valid.Day : null,
+        Scope = ScopeOf([.. node.Many("limitEQFLevel").Select(ElmVocabulary.EqfLevel).OfType<int>()], [.. node.Many("limitField").Select(ElmVocabulary.IscedField).OfType<string>()]),
+    };
+
+    private static AccreditationScope? ScopeOf(ImmutableArray<int> levels, ImmutableArray<string> fields) => levels.Length + fields.Length == 0 ? null : new(levels, fields);
 
     /// <summary>
     /// Whether both descriptions are of one legal person: a shared legal identifier, or the same object of the document where one of them

@@ -14,6 +14,7 @@ internal static class ElmVocabulary
     public const string CountryBase = "http://publications.europa.eu/resource/authority/country/";
     public const string LanguageBase = "http://publications.europa.eu/resource/authority/language/";
     public const string EctsFramework = Snb + "education-credit/6fcec5c5af";
+    public const string EcvetFramework = Snb + "education-credit/60b314e826";
     public const string EqfBase = Snb + "eqf/";
     public const string IscedBase = Snb + "isced-f/";
     public const string EscoBase = "http://data.europa.eu/esco/";
@@ -98,6 +99,29 @@ internal static class ElmVocabulary
                 ? AssessmentSupervision.SupervisedWithoutIdentityVerification
                 : AssessmentSupervision.SupervisedWithIdentityVerification;
     }
+
+    /// <summary>Level of the European Qualifications Framework, 1 to 8; null when the concept is none.</summary>
+    public static int? EqfLevel(ElmNode level) =>
+        (Tail(level.Id, EqfBase) ?? level.One("notation")?.Text) is { Length: 1 } text && text[0] is >= '1' and <= '8' ? text[0] - '0' : null;
+
+    /// <summary>ISCED-F 2013 code of 2 to 4 digits; null when the concept is none.</summary>
+    public static string? IscedField(ElmNode area) =>
+        (Tail(area.Id, IscedBase) ?? area.One("notation")?.Text) is { Length: >= 2 and <= 4 } text && text.All(char.IsAsciiDigit) ? text : null;
+
+    /// <summary>Whether a framework of credits is ECTS.</summary>
+    public static bool IsEcts(ElmNode? framework) => framework is { } node && (node.Id == EctsFramework || IsEcts(node.One("notation")?.Text) || IsEcts(node.Label));
+
+    /// <summary>A framework of credits that is not ECTS, in small letters; null for ECTS and for one without a name.</summary>
+    public static string? OtherFramework(ElmNode? framework)
+    {
+        if (framework is not { } node || IsEcts(framework)) return null;
+        if (node.Id == EcvetFramework) return "ecvet";
+        var name = node.One("notation")?.Text is { Length: > 0 } notation ? notation : node.Label;
+        var plain = string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_').Select(char.ToLowerInvariant));
+        return plain.Length is > 0 and <= 40 ? plain : null;
+    }
+
+    private static bool IsEcts(string? text) => string.Equals(text, "ECTS", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>ISO 3166-1 alpha-3 of a country concept; empty when it cannot be told.</summary>
     public static string CountryAlpha3(ElmNode? concept)

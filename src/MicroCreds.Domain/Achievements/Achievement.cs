@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Documents;
 
 namespace MicroCreds.Domain.Achievements;
 
@@ -29,6 +30,10 @@ public sealed record Achievement
 
     /// <summary>ECTS credits received, else those of the specification (M7). Null when none are stated in the ECTS framework.</summary>
     public EctsCredits? Credits { get; init; }
+
+    /// <summary>Credit frameworks beside ECTS in which credits are stated, in small letters, for example <c>ecvet</c>; their amounts are not compared.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<string> OtherFrameworks { get; init; } = [];
 
     /// <summary>Notional workload (M7).</summary>
     public LearningVolume? Volume { get; init; }

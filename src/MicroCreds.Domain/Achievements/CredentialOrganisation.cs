@@ -25,6 +25,8 @@ public sealed record CredentialOrganisation(
 /// <param name="ExpiresOn">Last day of validity, if stated.</param>
 public sealed record AccreditationClaim(string Id, string Type, string Decision, string Agent, DateOnly? ExpiresOn)
 {
+    /// <summary>First day of validity, if stated.</summary>
+    public DateOnly? ValidFrom { get; init; }
     /// <summary>Levels and fields it is limited to; null for no limit.</summary>
     public AccreditationScope? Scope { get; init; }
 }

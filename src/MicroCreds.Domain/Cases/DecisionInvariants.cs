@@ -145,7 +145,9 @@ public static class DecisionInvariants
         if (d.Outcome == DecisionOutcome.Full && rules.Unit(c.Application.TargetUnit) is { } asked)
         {
             var inUnit = d.Lines.Where(l => l.Unit == asked.Code).Sum(l => l.GrantedCredits.Hundredths);
-            var full = EarnedCredits.InFull(c, asked, policy);
+            // Field reference E.2: an exemption waives the unit and grants no credits.
+            var waived = d.Rule is { } applied && rules.Rule(applied) is { Grant: CreditGrant.Exemption } waiver && waiver.Target == asked.Code;
+            var full = waived ? EctsCredits.Zero : EarnedCredits.InFull(c, asked, policy);
             if (inUnit < full.Hundredths || d.Lines.Any(l => l.Unit != asked.Code))
                 yield return new("full_as_asked", "outcome", $"a full grant gives {full} credits in unit '{asked.Code}'; less is partial, another unit is an alternative");
         }

@@ -101,6 +101,10 @@ public enum ReferralReason
     AlreadyCounted,
     /// <summary>Information was asked for and answered; the answer waits for a person.</summary>
     InformationAnswered,
+    /// <summary>The rule grants an exemption or admission in place of credits.</summary>
+    GrantsNoCredits,
+    /// <summary>The credential names its awarding body by an identifier that this had given up before the award.</summary>
+    FormerIdentifier,
 }
 
 /// <summary>One condition of a rule as it was judged.</summary>
@@ -136,7 +140,7 @@ public sealed record CoveredOutcome(string Target, string Source, string By);
 public sealed record Assessment
 {
     /// <summary>Version of the engine; changes when the same inputs could give another result.</summary>
-    public const string EngineVersion = "2";
+    public const string EngineVersion = "3";
 
     /// <summary>Day of application, which dates the assessment.</summary>
     public required DateOnly AsOf { get; init; }
@@ -160,6 +164,8 @@ public sealed record Assessment
     public UnitCode? Unit { get; init; }
     /// <summary>Credits granted.</summary>
     public EctsCredits Granted { get; init; }
+    /// <summary>What is granted in place of credits; null for credits.</summary>
+    public GrantBenefit? Benefit { get; init; }
     /// <summary>Credits that go to the supplement as extra-curricular because a cap was reached.</summary>
     public EctsCredits ExtraCurricular { get; init; }
     /// <summary>Rule that carries the proposal.</summary>

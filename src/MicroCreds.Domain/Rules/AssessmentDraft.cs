@@ -21,6 +21,7 @@ internal sealed class AssessmentDraft
     private EctsCredits _extraCurricular;
     private RuleId? _rule;
     private GradeConversion? _grade;
+    private GrantBenefit? _benefit;
 
     internal AssessmentDraft(AssessmentInput input, SourceFacts facts, TargetUnit? unit, Sha256Digest inputs)
     {
@@ -69,6 +70,8 @@ internal sealed class AssessmentDraft
     internal void Grant(DecisionOutcome outcome, UnitCode? unit, EctsCredits credits, EctsCredits extraCurricular) =>
         (_outcome, _granted, _credits, _extraCurricular) = (outcome, unit, credits, extraCurricular);
 
+    internal void Benefits(GrantBenefit benefit) => _benefit = benefit;
+
     internal void Graded(GradeConversion grade) => _grade = grade;
 
     /// <summary>Whether everything said so far lets the rule grant without a person.</summary>
@@ -94,6 +97,7 @@ internal sealed class AssessmentDraft
             ExtraCurricular = _extraCurricular,
             Rule = _rule,
             Grade = _grade,
+            Benefit = _benefit,
             Reasons = [.. _reasons],
             Alternatives = [.. _alternatives],
             Referral = [.. _referral],

@@ -17,6 +17,12 @@ internal sealed record CredentialPoint
     internal required int Credits { get; init; }
     internal required AssessmentSupervision Supervision { get; init; }
     internal required int Grade { get; init; }
+    internal required int Percentile { get; init; }
+    internal required ImmutableArray<string> ConvertedGrades { get; init; }
+    /// <summary>Minutes of work; 0 when not stated.</summary>
+    internal required int Minutes { get; init; }
+    internal required ImmutableArray<string> Frameworks { get; init; }
+    internal required bool ValidAtApplication { get; init; }
     internal required bool Quality { get; init; }
     internal required uint Assessments { get; init; }
     internal required uint Modes { get; init; }
@@ -38,6 +44,8 @@ internal sealed record CredentialPoint
         AwardedOn = awarded,
         Outcomes = Outcomes,
         Credits = Credits < 0 ? null : EctsCredits.FromHundredths(Credits),
+        OtherFrameworks = Frameworks,
+        Volume = Minutes == 0 ? null : new($"PT{Minutes}M", Minutes),
         EqfLevel = Eqf == 0 ? null : Eqf,
         AssessmentTypes = Values<AssessmentType>(Assessments),
         Modes = Values<LearningMode>(Modes),
@@ -47,7 +55,12 @@ internal sealed record CredentialPoint
         Languages = Languages,
         Accreditations = Quality ? [new("", "Quality assurance", "", "", null)] : [],
         CountryStated = true,
-    }, applied);
+    }, applied)
+    {
+        GradePercentile = Percentile,
+        ConvertedGrades = ConvertedGrades,
+        ValidUntil = ValidAtApplication ? null : applied.AddDays(-1),
+    };
 
     private static ImmutableArray<T> Values<T>(uint mask) where T : struct, Enum =>
         [.. Enum.GetValues<T>().Where(v => (mask & (1u << Convert.ToInt32(v, CultureInfo.InvariantCulture))) != 0)];

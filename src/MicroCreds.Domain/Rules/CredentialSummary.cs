@@ -18,6 +18,9 @@ public sealed record CredentialSummary
     /// <summary>Elements of Annex I that are missing, M1 to M11.</summary>
     public ImmutableArray<string> MissingElements { get; init; } = [];
 
+    /// <summary>Last day on which it is valid; null for no end.</summary>
+    public DateOnly? ValidUntil { get; init; }
+
     /// <summary>The summary of a report.</summary>
     public static CredentialSummary Of(CredentialReport report) => new()
     {
@@ -26,6 +29,7 @@ public sealed record CredentialSummary
         Verdict = report.Verdict,
         Checks = report.Checks,
         MissingElements = report.MissingElements,
+        ValidUntil = report.ValidUntil is { } end ? DateOnly.FromDateTime(end.UtcDateTime) : null,
     };
 
     /// <summary>

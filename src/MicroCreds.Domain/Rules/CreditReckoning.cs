@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using MicroCreds.Domain.Credits;
 
 namespace MicroCreds.Domain.Rules;
@@ -9,7 +8,8 @@ namespace MicroCreds.Domain.Rules;
 /// <param name="WorkloadMismatch">Whether fewer hours than the claimed credits need are stated, on the track where this has to be cleared up.</param>
 /// <param name="Earned">What can be granted at most without a rule that fixes another amount; null when nothing says.</param>
 /// <param name="Limit">Most that even a fixed amount may grant, because the hours were not explained; null for no limit.</param>
-internal sealed record CreditReckoning(EctsCredits? Claimed, EctsCredits? ByHours, bool WorkloadMismatch, EctsCredits? Earned, EctsCredits? Limit)
+/// <param name="Step">Smallest step in which the institution grants credits in part.</param>
+internal sealed record CreditReckoning(EctsCredits? Claimed, EctsCredits? ByHours, bool WorkloadMismatch, EctsCredits? Earned, EctsCredits? Limit, EctsCredits Step)
 {
     /// <summary>Code of the question about hours that do not carry the credits.</summary>
     internal const string Mismatch = "WORKLOAD_CREDIT_MISMATCH";
@@ -24,19 +24,14 @@ internal sealed record CreditReckoning(EctsCredits? Claimed, EctsCredits? ByHour
         var mismatch = input.Track == RecognitionTrack.Validation && byHours < claimed;
         var onHours = byHours?.FloorTo(input.Policy.CreditStep);
         var limit = mismatch && input.InformationLapsed && !input.Answered.Contains(Mismatch) ? onHours : null;
-        return new(claimed, byHours, mismatch, limit ?? claimed ?? onHours, limit);
+        return new(claimed, byHours, mismatch, limit ?? claimed ?? onHours, limit, input.Policy.CreditStep);
     }
 
     /// <summary>Credits that <paramref name="rule"/> grants for <paramref name="unit"/>, never more than the unit has; null when nothing says how many were earned.</summary>
     internal EctsCredits? GrantedBy(EquivalenceRule rule, TargetUnit unit)
     {
-        var granted = rule.Grant switch
-        {
-            CreditGrant.Fixed grant => grant.Credits,
-            CreditGrant.AsEarned => Earned,
-            _ => throw new UnreachableException(),
-        };
-        return granted is not { } credits ? null : EctsCredits.Min(EctsCredits.Min(credits, unit.Credits), Limit ?? unit.Credits);
+        var granted = rule.Grant.Hundredths(Earned?.Hundredths ?? -1, unit.Credits.Hundredths, Step);
+        return granted < 0 ? null : EctsCredits.Min(EctsCredits.FromHundredths(granted), Limit ?? unit.Credits);
     }
 
     /// <summary>Credits asked for: a course is filled or not, while an elective slot takes what was earned up to its size.</summary>

@@ -42,10 +42,10 @@ public static class EquivalenceQuery
         var matches = new RuleMatches();
         table.Match(facts, unit.Code, RuleDatePolicy.ApplicationDate, matches);
         matches.KeepOnly(r => VisibleTo(r, question.Audience));
-        switch (RuleChoice.Among(matches, RuleDatePolicy.ApplicationDate, r => (Credits(r, unit, facts) ?? unit.Credits).Hundredths))
+        switch (RuleChoice.Among(matches, RuleDatePolicy.ApplicationDate, r => (Credits(r, unit, facts, question.CreditStep) ?? unit.Credits).Hundredths))
         {
             case RuleChoice.Applies { Rule: var rule }:
-                return Applying(table, unit, rule, facts, coverage, question.AsOf);
+                return Applying(table, unit, rule, facts, coverage, question);
             case RuleChoice.Conflict { Rules: var tied }:
                 return Make(table, unit, tied[0], question.AsOf, EquivalenceStatus.Conditional, $"Rules {string.Join(" and ", tied.Select(r => r.Id))} grant different things; a person decides.");
         }
@@ -59,14 +59,16 @@ public static class EquivalenceQuery
         return null;
     }
 
-    private static EquivalenceAnswer Applying(CompiledTable table, TargetUnit unit, EquivalenceRule rule, SourceFacts facts, OutcomeCoverage? coverage, DateOnly asOf)
+    private static EquivalenceAnswer Applying(CompiledTable table, TargetUnit unit, EquivalenceRule rule, SourceFacts facts, OutcomeCoverage? coverage, EquivalenceQuestion question)
     {
-        var credits = Credits(rule, unit, facts);
+        var asOf = question.AsOf;
+        var credits = Credits(rule, unit, facts, question.CreditStep);
         // As in an assessment: only a rule that names the achievement, or an agreement, has settled level and outcomes.
         var open = rule.Rank > RuleRank.NamedAchievement;
         var answer = open && facts.Achievement.EqfLevel < unit.EqfLevel
                 ? Make(table, unit, rule, asOf, EquivalenceStatus.EvaluatedNotEquivalent, $"LEVEL: EQF level {facts.Achievement.EqfLevel} is below {unit.EqfLevel}.")
             : open && coverage is { MissingEssential.Length: > 0 } ? Make(table, unit, rule, asOf, EquivalenceStatus.Partial, $"Not covered: {string.Join(", ", coverage.MissingEssential)}.")
+            : rule.Grant.Benefit is not GrantBenefit.Credits and var benefit ? Beside(table, unit, rule, asOf, benefit)
             : credits == EctsCredits.Zero ? Make(table, unit, rule, asOf, EquivalenceStatus.EvaluatedNotEquivalent, "The rule records that no credits are granted.")
             : rule.GrantCondition.Length > 0 ? Make(table, unit, rule, asOf, EquivalenceStatus.Conditional, rule.GrantCondition)
             : credits < unit.Credits && unit.Kind == UnitKind.Course ? Make(table, unit, rule, asOf, EquivalenceStatus.Partial, $"{credits} of {unit.Credits} credits.")
@@ -95,6 +97,7 @@ public static class EquivalenceQuery
     {
         if (rule.ValidUntil < asOf) return Make(table, unit, rule, asOf, EquivalenceStatus.Expired, $"In force until {Day(rule.ValidUntil)}.");
         if (rule.ValidFrom > asOf) return Make(table, unit, rule, asOf, EquivalenceStatus.NotEvaluated, $"In force from {Day(rule.ValidFrom)}.");
+        if (rule.Grant.Benefit is not GrantBenefit.Credits and var benefit) return Beside(table, unit, rule, asOf, benefit) with { Granted = EctsCredits.Zero };
         var credits = (rule.Grant as CreditGrant.Fixed)?.Credits;
         return Make(
             table, unit, rule, asOf,
@@ -124,12 +127,16 @@ public static class EquivalenceQuery
         };
     }
 
-    private static EctsCredits? Credits(EquivalenceRule rule, TargetUnit unit, SourceFacts facts) => rule.Grant switch
+    // Whoever asks learns that it counts, and for what: a waived unit is taken for equivalent, admission is a part of it.
+    private static EquivalenceAnswer Beside(CompiledTable table, TargetUnit unit, EquivalenceRule rule, DateOnly asOf, GrantBenefit benefit) => benefit switch
     {
-        CreditGrant.Fixed grant => EctsCredits.Min(grant.Credits, unit.Credits),
-        CreditGrant.AsEarned => facts.Achievement.Credits is { } earned ? EctsCredits.Min(earned, unit.Credits) : null,
-        _ => throw new UnreachableException(),
+        _ when rule.GrantCondition.Length > 0 => Make(table, unit, rule, asOf, EquivalenceStatus.Conditional, rule.GrantCondition),
+        GrantBenefit.Exemption => Make(table, unit, rule, asOf, EquivalenceStatus.Equivalent, "Exemption: the unit is waived, no credits are granted."),
+        _ => Make(table, unit, rule, asOf, EquivalenceStatus.Partial, "Admission only: no credits are granted."),
     };
+
+    private static EctsCredits? Credits(EquivalenceRule rule, TargetUnit unit, SourceFacts facts, EctsCredits step) =>
+        rule.Grant.Hundredths(facts.Achievement.Credits?.Hundredths ?? -1, unit.Credits.Hundredths, step) is >= 0 and var granted ? EctsCredits.FromHundredths(granted) : null;
 
     private static bool VisibleTo(EquivalenceRule rule, RuleAudience audience) => rule.Visibility switch
     {

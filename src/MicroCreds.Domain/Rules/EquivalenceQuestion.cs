@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Rules;
@@ -17,6 +18,8 @@ public sealed record EquivalenceQuestion
     public UnitCode? Unit { get; init; }
     /// <summary>Day for which the answer is wanted; taken as the day of application.</summary>
     public required DateOnly AsOf { get; init; }
+    /// <summary>Smallest step in which the institution grants credits in part.</summary>
+    public EctsCredits CreditStep { get; init; } = EctsCredits.FromHundredths(50);
     /// <summary>Who asks.</summary>
     public required RuleAudience Audience { get; init; }
 }

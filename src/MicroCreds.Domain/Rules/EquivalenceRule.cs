@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
@@ -30,6 +31,48 @@ public abstract record CreditGrant
 
     /// <summary>As many as were earned, at most the credits of the unit.</summary>
     public sealed record AsEarned : CreditGrant;
+
+    /// <summary>This share of what was earned, from 1 to 100 percent, in whole steps of the institution, at most so many and at most the credits of the unit.</summary>
+    public sealed record Proportional(int Percent, EctsCredits? AtMost = null) : CreditGrant;
+
+    /// <summary>No credits: the unit need not be taken. A person decides. Source: field reference E.2, "exemption vs credit".</summary>
+    public sealed record Exemption : CreditGrant;
+
+    /// <summary>Neither credits nor the unit: the credential opens the door to it, for example as an entry requirement. A person decides.</summary>
+    public sealed record AdmissionOnly : CreditGrant;
+
+    /// <summary>What is granted.</summary>
+    internal GrantBenefit Benefit => this switch
+    {
+        Exemption => GrantBenefit.Exemption,
+        AdmissionOnly => GrantBenefit.Admission,
+        _ => GrantBenefit.Credits,
+    };
+
+    /// <summary>Credits for so many earned, in hundredths and at most those of the unit; -1 when they follow from those earned and none are stated.</summary>
+    /// <param name="earned">Hundredths earned; -1 when none are stated.</param>
+    /// <param name="most">Hundredths of the unit.</param>
+    /// <param name="step">Smallest step of the institution.</param>
+    internal int Hundredths(int earned, int most, EctsCredits step) => this switch
+    {
+        Fixed grant => Math.Min(grant.Credits.Hundredths, most),
+        Exemption or AdmissionOnly => 0,
+        _ when earned < 0 => -1,
+        AsEarned => Math.Min(earned, most),
+        Proportional share => Math.Min(EctsCredits.FromHundredths(earned).Scale(share.Percent, 100).FloorTo(step).Hundredths, Math.Min(share.AtMost?.Hundredths ?? most, most)),
+        _ => throw new UnreachableException(),
+    };
+}
+
+/// <summary>What a rule grants. Source: field reference E.2: credit, exemption and admission are three benefits.</summary>
+public enum GrantBenefit
+{
+    /// <summary>Credits for the unit.</summary>
+    Credits,
+    /// <summary>The unit need not be taken.</summary>
+    Exemption,
+    /// <summary>The credential is accepted for admission.</summary>
+    Admission,
 }
 
 /// <summary>What happens to the grade.</summary>

@@ -57,6 +57,7 @@ public static class EquivalenceTableBuilder
     private static RuleCondition Normalise(RuleCondition condition) => condition switch
     {
         RuleCondition.AssessmentIsOneOf c => new RuleCondition.AssessmentIsOneOf([.. c.Types.Distinct().Order()]),
+        RuleCondition.AssessmentOtherThan c => new RuleCondition.AssessmentOtherThan([.. c.Types.Distinct().Order()]),
         RuleCondition.ModeIsOneOf c => new RuleCondition.ModeIsOneOf([.. c.Modes.Distinct().Order()]),
         _ => condition,
     };

@@ -78,8 +78,8 @@ public static class FederationCheck
     private static RecognitionStep? Step(Edge edge, EctsCredits? earned)
     {
         if (earned is not { } credits || edge.Least > credits) return null;
-        var granted = edge.Rule.Grant is CreditGrant.Fixed { Credits: var fixedCredits } ? fixedCredits : credits;
-        if (edge.Unit is { } unit) granted = EctsCredits.Min(granted, unit.Credits);
+        // The institution's step only rounds down.
+        var granted = EctsCredits.FromHundredths(edge.Rule.Grant.Hundredths(credits.Hundredths, edge.Unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths, EctsCredits.FromHundredths(1)));
         return new(edge.To.Institution, edge.Rule.Id, edge.From.Institution, edge.Code, edge.Rule.Target, credits, granted);
     }
 

@@ -38,6 +38,8 @@ internal readonly struct IndexedRule
                 case RuleCondition.AwardingBody when ReferenceEquals(condition, key.ByBody) && key.ByCode is null: break;
                 case RuleCondition.IscedField when ReferenceEquals(condition, key.ByField): break;
                 case RuleCondition.EqfLevelAtLeast { Level: >= 1 and <= byte.MaxValue } c: Level = Math.Max(Level, (byte)c.Level); break;
+                // A level asked for exactly finds the rule as a least level does; that it is no higher is read on the rule.
+                case RuleCondition.EqfLevelIs { Level: >= 1 and <= byte.MaxValue } c: (Level, _flags) = (Math.Max(Level, (byte)c.Level), (byte)(_flags | MustReadRule)); break;
                 case RuleCondition.CreditsAtLeast c: _credits = Math.Max(_credits, c.Credits.Hundredths); break;
                 case RuleCondition.AwardedBetween c:
                     _awardedFrom = Math.Max(_awardedFrom, c.From?.DayNumber ?? -1);

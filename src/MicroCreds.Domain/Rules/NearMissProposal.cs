@@ -21,23 +21,29 @@ internal static class NearMissProposal
                 PartlyCovered(draft, unit, rule, coverage, granted);
                 return true;
             case RuleCondition.EqfLevelAtLeast when draft.Input.Achievement.EqfLevel is not null:
+            case RuleCondition.EqfLevelIs asked when draft.Input.Achievement.EqfLevel < asked.Level:
                 LowerLevel(draft, unit);
                 return true;
             case RuleCondition.MaxAgeYears when draft.Credits.GrantedBy(rule, unit) is { } granted:
                 TooOld(draft, unit, rule, granted);
                 return true;
             // EAR manual, chapters 8 and 13: neither a passing grade nor duration alone is ground for less on the recognition track.
-            case RuleCondition.GradeAtLeast or RuleCondition.CreditsAtLeast when recognition:
+            case RuleCondition.GradeAtLeast or RuleCondition.GradePercentileAtLeast or RuleCondition.ConvertedGradeAtLeast when recognition:
+            case RuleCondition.CreditsAtLeast or RuleCondition.HoursPerCreditAtLeast or RuleCondition.CreditFramework when recognition:
                 draft.Say("On the recognition track this is no ground to grant less; the automatic grant is withheld and a person looks.");
                 RuleProposal.Grant(draft, unit, rule);
                 return true;
-            case RuleCondition.GradeAtLeast:
+            case RuleCondition.GradeAtLeast or RuleCondition.GradePercentileAtLeast or RuleCondition.ConvertedGradeAtLeast:
                 return Offer(draft, unit, ReasonCode.Grade, "The grade is below the floor of the rule.", "Repeat the assessment of the outcomes.");
             case RuleCondition.CreditsAtLeast:
                 return Offer(draft, unit, ReasonCode.Workload, "Fewer credits were earned than the rule asks for.", "An additional task for the missing credits.");
+            case RuleCondition.HoursPerCreditAtLeast or RuleCondition.CreditFramework:
+                return Offer(draft, unit, ReasonCode.Workload, "The credits do not stand for the work the rule asks for.", "Show the hours of work that were needed.");
+            case RuleCondition.ValidAtApplication:
+                return Offer(draft, unit, ReasonCode.TooOld, "The credential was no longer valid on the day of application.", "Demonstrate currency: show that the outcomes are still held.");
             case RuleCondition.QualityAssured:
                 return Offer(draft, unit, ReasonCode.Quality, "No quality assurance valid on the day of award is shown.", "Show the quality assurance of the provision, or have the outcomes assessed.");
-            case RuleCondition.AssessmentIsOneOf or RuleCondition.SupervisionAtLeast:
+            case RuleCondition.AssessmentIsOneOf or RuleCondition.AssessmentOtherThan or RuleCondition.SupervisionAtLeast:
                 if (missed is RuleCondition.SupervisionAtLeast && draft.Input.Achievement.Supervision < AssessmentSupervision.SupervisedWithIdentityVerification) draft.Refer(ReferralReason.WeakIdentification);
                 return Offer(draft, unit, ReasonCode.Quality, "The assessment is not of the kind the rule asks for.", "A supervised assessment of the outcomes, with identity check.");
             case RuleCondition.ModeIsOneOf or RuleCondition.Language or RuleCondition.IscedField:

@@ -85,12 +85,16 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
     {
         var least = Math.Max(one.Credits, other.Credits);
         var most = rules.Unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths;
-        var alike = one.Rule.Grade == other.Rule.Grade && one.Rule.GrantCondition == other.Rule.GrantCondition;
+        var alike = one.Rule.Grant.Benefit == other.Rule.Grant.Benefit && one.Rule.Grade == other.Rule.Grade && one.Rule.GrantCondition == other.Rule.GrantCondition;
         var whole = Math.Max(0, (least + 99) / 100 * 100);
-        return new[] { most, whole, whole + 100, least, least + 1 }.Where(c => c >= least && c <= EctsCredits.MaxHundredths && !(alike && Granted(one, c) == Granted(other, c))).Distinct();
-
-        int Granted(RuleBox box, int earned) => box.CreditsGranted ?? Math.Min(earned, most);
+        return new[] { most, whole, whole + 100, least, least + 1 }.Concat(Steps(one)).Concat(Steps(other))
+            .Where(c => c >= least && c <= EctsCredits.MaxHundredths && !(alike && one.Granted(c, policy.CreditStep) == other.Granted(c, policy.CreditStep))).Distinct();
     }
+
+    // A share that is rounded down changes at each of these amounts and nowhere else.
+    private IEnumerable<int> Steps(RuleBox box) => box.Rule.Grant is CreditGrant.Proportional { Percent: > 0 and var percent }
+        ? Enumerable.Range(1, box.Most / policy.CreditStep.Hundredths).Select(n => (int)(((n * 100L * policy.CreditStep.Hundredths) + percent - 1) / percent)).TakeWhile(c => c <= EctsCredits.MaxHundredths)
+        : [];
 
     private TableFinding? Shadow(RuleBox box, CredentialPoint[] least, List<RuleBox> candidates)
     {

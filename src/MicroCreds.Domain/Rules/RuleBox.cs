@@ -8,7 +8,8 @@ namespace MicroCreds.Domain.Rules;
 
 /// <summary>
 /// The credentials a rule matches, as a box: one bound for each dimension. For a table as published a credential has one awarding body, one
-/// code, one title and one field; every other dimension only ever asks for at least something.
+/// code, one title and one field; every other dimension only ever asks for at least something, and the level may be bounded above too. Converted grades
+/// that rules ask for count as unrelated: the order of the institution's grade table is not at hand.
 /// </summary>
 internal sealed class RuleBox
 {
@@ -19,11 +20,12 @@ internal sealed class RuleBox
 
     internal RuleBox(EquivalenceRule rule, TargetUnit? unit, bool own)
     {
+        Most = unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths;
         Rule = rule;
         Own = own;
         Rank = rule.Rank;
         _priority = rule.Priority;
-        CreditsGranted = rule.Grant is CreditGrant.Fixed { Credits: var granted } ? Math.Min(granted.Hundredths, unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths) : null;
+        CreditsGranted = rule.Grant is CreditGrant.Fixed or CreditGrant.Exemption or CreditGrant.AdmissionOnly ? Granted(0, EctsCredits.FromHundredths(1)) : null;
         var dates = new DateWindow(null, null, rule.ValidFrom, rule.ValidUntil, null);
         foreach (var condition in rule.Conditions)
         {
@@ -32,14 +34,23 @@ internal sealed class RuleBox
                 case RuleCondition.AwardingBody c: Several |= Body is not null; Body ??= c.Organisation; break;
                 case RuleCondition.AchievementCode c: Several |= Code.Length > 0; if (Code.Length == 0) Code = ComparableText.Code(c.Code); break;
                 case RuleCondition.AchievementTitle c: Several |= Title is not null; Title = Title is { } t && ConditionRelation.TitleImplies(t, c.Pattern) ? t : c.Pattern; break;
-                case RuleCondition.IscedField c: Several |= Field.Length > 0; Field = c.Prefix.Length > Field.Length ? c.Prefix : Field; break;
+                case RuleCondition.IscedField c: Several |= Field.Length > 0; Field = c.Stem.Length > Field.Length ? c.Stem : Field; break;
                 case RuleCondition.EqfLevelAtLeast c: Eqf = Math.Max(Eqf, c.Level); break;
+                case RuleCondition.EqfLevelIs c: Eqf = Math.Max(Eqf, c.Level); HighestEqf = Math.Min(HighestEqf, c.Level); break;
+                case RuleCondition.EqfLevelAtMost c: Eqf = Math.Max(Eqf, 1); HighestEqf = Math.Min(HighestEqf, c.Level); break;
+                case RuleCondition.CreditFramework c when c.Framework == SourceFacts.Ects: Credits = Math.Max(Credits, 0); break;
+                case RuleCondition.CreditFramework c: if (!Frameworks.Contains(c.Framework)) Frameworks = Frameworks.Add(c.Framework); break;
+                case RuleCondition.HoursPerCreditAtLeast c: HoursPerCredit = Math.Max(HoursPerCredit, c.Hours); Credits = Math.Max(Credits, 1); break;
                 case RuleCondition.CreditsAtLeast c: Credits = Math.Max(Credits, c.Credits.Hundredths); break;
                 case RuleCondition.AssessmentIsOneOf c: Assessments = Assessments.Add(Mask(c.Types.Select(t => (int)t))); break;
+                case RuleCondition.AssessmentOtherThan c: Assessments = Assessments.Add(Mask(Enum.GetValues<AssessmentType>().Except(c.Types).Select(t => (int)t))); break;
                 case RuleCondition.SupervisionAtLeast c: Supervision = (AssessmentSupervision)Math.Max((int)Supervision, (int)c.Supervision); break;
                 case RuleCondition.ModeIsOneOf c: Modes = Modes.Add(Mask(c.Modes.Select(m => (int)m))); break;
                 case RuleCondition.Language c: if (!Languages.Contains(c.Tag)) Languages = Languages.Add(c.Tag); break;
                 case RuleCondition.GradeAtLeast c: Grade = Math.Max(Grade, c.Thousandths); break;
+                case RuleCondition.GradePercentileAtLeast c: Percentile = Math.Max(Percentile, c.Percent); break;
+                case RuleCondition.ConvertedGradeAtLeast c: if (!ConvertedGrades.Contains(c.Grade)) ConvertedGrades = ConvertedGrades.Add(c.Grade); break;
+                case RuleCondition.ValidAtApplication: ValidAtApplication = true; break;
                 case RuleCondition.QualityAssured: Quality = true; break;
                 case RuleCondition.MaxAgeYears c: dates = dates.And(new(null, null, null, null, c.Years)); break;
                 case RuleCondition.AwardedBetween c: Several |= dates.AwardFrom is not null || dates.AwardUntil is not null; dates = dates.And(new(c.From, c.Until, null, null, null)); break;
@@ -59,13 +70,17 @@ internal sealed class RuleBox
     internal RuleRank Rank { get; }
     /// <summary>Whether every condition has a dimension here. A rule with any other is left out of comparisons.</summary>
     internal bool Known { get; } = true;
-    /// <summary>Hundredths that a fixed grant makes for the unit; null for as many as were earned.</summary>
+    /// <summary>Hundredths that a fixed grant makes for the unit; null when they follow from those earned.</summary>
     internal int? CreditsGranted { get; }
+    /// <summary>Hundredths of the unit.</summary>
+    internal int Most { get; }
     internal OrganisationId? Body { get; }
     internal string Code { get; } = "";
     internal string? Title { get; }
     internal string Field { get; } = "";
     internal int Eqf { get; }
+    /// <summary>Highest level accepted; 8 when any is. No level is above it.</summary>
+    internal int HighestEqf { get; } = 8;
     /// <summary>Least hundredths; -1 when credits need not be stated.</summary>
     internal int Credits { get; } = -1;
     internal ImmutableArray<uint> Assessments { get; } = [];
@@ -74,6 +89,15 @@ internal sealed class RuleBox
     internal ImmutableArray<string> Languages { get; } = [];
     /// <summary>Least thousandths; <see cref="int.MinValue"/> when no grade need be stated.</summary>
     internal int Grade { get; } = int.MinValue;
+    /// <summary>Least share of passing grades that are the grade or worse, in percent; 0 when none is asked.</summary>
+    internal int Percentile { get; }
+    /// <summary>Converted grades to be reached.</summary>
+    internal ImmutableArray<string> ConvertedGrades { get; } = [];
+    /// <summary>Least hours for each credit; 0 when none are asked. With any, credits are stated and more than none.</summary>
+    internal int HoursPerCredit { get; }
+    /// <summary>Frameworks beside ECTS in which credits are stated.</summary>
+    internal ImmutableArray<string> Frameworks { get; } = [];
+    internal bool ValidAtApplication { get; }
     internal bool Quality { get; }
     internal int Coverage { get; }
     internal DateWindow Dates { get; }
@@ -88,23 +112,31 @@ internal sealed class RuleBox
     internal bool Beats(RuleBox other) => Above(other) || (!other.Above(this) && ConditionRelation.MoreSpecific(Rule, other.Rule));
 
     /// <summary>Whether both grant the same to every credential.</summary>
-    internal bool SameGrant(RuleBox other) => CreditsGranted == other.CreditsGranted && Rule.Grade == other.Rule.Grade && Rule.GrantCondition == other.Rule.GrantCondition;
+    internal bool SameGrant(RuleBox other) => SameCredits(other) && Rule.Grant.Benefit == other.Rule.Grant.Benefit && Rule.Grade == other.Rule.Grade && Rule.GrantCondition == other.Rule.GrantCondition;
+
+    /// <summary>Hundredths granted for so many earned.</summary>
+    internal int Granted(int earned, EctsCredits step) => Rule.Grant.Hundredths(earned, Most, step);
+
+    private bool SameCredits(RuleBox other) => CreditsGranted is null ? Rule.Grant == other.Rule.Grant : CreditsGranted == other.CreditsGranted;
 
     /// <summary>
     /// Whether one credential can match both on a day that the policy looks at. Awarding bodies and codes are not compared: the caller pairs
     /// only rules whose names go together.
     /// </summary>
     internal bool Meets(RuleBox other, RuleDatePolicy policy) =>
-        (Field.StartsWith(other.Field, StringComparison.Ordinal) || other.Field.StartsWith(Field, StringComparison.Ordinal))
+        Eqf <= other.HighestEqf && other.Eqf <= HighestEqf
+        && (Field.StartsWith(other.Field, StringComparison.Ordinal) || other.Field.StartsWith(Field, StringComparison.Ordinal))
         && (Title is null || other.Title is null || ConditionRelation.TitleImplies(Title, other.Title) || ConditionRelation.TitleImplies(other.Title, Title))
         && (_validityAlone && other._validityAlone ? _from <= other._until && other._from <= _until : MeetsInTime(Dates.And(other.Dates), policy));
 
     /// <summary>Whether this rule accepts the names and everything else of a point, on some day.</summary>
     internal bool Accepts(CredentialPoint point) =>
-        Eqf <= point.Eqf && Credits <= point.Credits && Supervision <= point.Supervision && Grade <= point.Grade && (!Quality || point.Quality)
+        Eqf <= point.Eqf && point.Eqf <= HighestEqf && Credits <= point.Credits && Supervision <= point.Supervision && Grade <= point.Grade && (!Quality || point.Quality)
         && (Body is null || Body == point.Body) && (Code.Length == 0 || Code == point.Code) && point.Field.StartsWith(Field, StringComparison.Ordinal)
         && (Title is null || ComparableText.TitleMatches(Title, point.Title))
         && Assessments.All(a => (a & point.Assessments) != 0) && Modes.All(m => (m & point.Modes) != 0) && Languages.All(point.Languages.Contains)
+        && (HoursPerCredit == 0 || point.Minutes * 100L >= HoursPerCredit * 60L * point.Credits) && Percentile <= point.Percentile && (!ValidAtApplication || point.ValidAtApplication)
+        && ConvertedGrades.All(point.ConvertedGrades.Contains) && Frameworks.All(point.Frameworks.Contains)
         && (Coverage == 0 || point.Covers(Coverage));
 
     /// <summary>The days on which a rule's validity is looked at: under the more favourable policy each of the two has its own set of rules.</summary>

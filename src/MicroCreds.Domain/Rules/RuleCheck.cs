@@ -1,4 +1,5 @@
 using System.Globalization;
+using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Credits;
 
 namespace MicroCreds.Domain.Rules;
@@ -31,6 +32,11 @@ internal sealed class RuleCheck(RuleBox box, TargetUnit? unit, WitnessSearch sea
             switch (condition)
             {
                 case RuleCondition.EqfLevelAtLeast { Level: < 1 or > 8 } c: return $"EQF level {c.Level} is not from 1 to 8";
+                case RuleCondition.EqfLevelIs { Level: < 1 or > 8 } c: return $"EQF level {c.Level} is not from 1 to 8";
+                case RuleCondition.EqfLevelAtMost { Level: < 1 or > 8 } c: return $"EQF level {c.Level} is not from 1 to 8";
+                case RuleCondition.GradePercentileAtLeast { Percent: < 1 or > 100 } c: return $"{c.Percent} % is not from 1 to 100";
+                case RuleCondition.HoursPerCreditAtLeast { Hours: < 1 } c: return $"{c.Hours} hours for a credit";
+                case RuleCondition.AssessmentOtherThan c when Enum.GetValues<AssessmentType>().All(t => t == AssessmentType.Unspecified || c.Types.Contains(t)): return "it asks for one of nothing";
                 case RuleCondition.OutcomeCoverageAtLeast { Percent: < 1 or > 100 } c: return $"{c.Percent} % is not from 1 to 100";
                 case RuleCondition.MaxAgeYears { Years: < 0 } c: return $"an age of {c.Years} years";
                 case RuleCondition.AssessmentIsOneOf c when c.Types.All(t => t == 0): return "it asks for one of nothing";
@@ -39,6 +45,7 @@ internal sealed class RuleCheck(RuleBox box, TargetUnit? unit, WitnessSearch sea
             }
         }
 
+        if (box.Eqf > box.HighestEqf) return "two of its conditions exclude each other";
         if (box.Several && rule.Conditions.Any(a => rule.Conditions.Any(b => ConditionRelation.Excludes(a, b)))) return "two of its conditions exclude each other";
         if (box.Coverage > 0 && unit is not null)
         {
@@ -53,7 +60,7 @@ internal sealed class RuleCheck(RuleBox box, TargetUnit? unit, WitnessSearch sea
 
     private IEnumerable<TableFinding> Credits()
     {
-        var asked = EctsCredits.FromHundredths(Math.Max(0, box.Credits));
+        var asked = _rule.Conditions.OfType<RuleCondition.CreditsAtLeast>().Select(c => c.Credits).DefaultIfEmpty(EctsCredits.Zero).Max();
         if (_rule.Grant is CreditGrant.Fixed { Credits: var granted })
         {
             if (unit is not null && granted > unit.Credits) yield return Finding(TableFindingCode.CreditInflation, FindingSeverity.Error, $"grants {granted} credits, {unit.Code} has {unit.Credits}.", search.Matching(box));
@@ -63,8 +70,11 @@ internal sealed class RuleCheck(RuleBox box, TargetUnit? unit, WitnessSearch sea
                 yield return Finding(TableFindingCode.CreditInflation, FindingSeverity.Warning, $"grants {granted} credits without asking how many were earned.", search.Changed(box, p => p with { Credits = 0 }, j => j.Matched));
         }
 
+        if (_rule.Grant is CreditGrant.Proportional { Percent: var percent } && percent is < 1 or > 100)
+            yield return Finding(TableFindingCode.CreditInflation, FindingSeverity.Error, $"grants {percent} % of what was earned; a share is from 1 to 100 %.", search.Matching(box));
+
         // DM 931/2024 and its like: what is validated in a programme has a cap, which one rule cannot exceed.
-        var most = EctsCredits.FromHundredths(box.CreditsGranted ?? Math.Min(asked.Hundredths, unit?.Credits.Hundredths ?? 0));
+        var most = EctsCredits.FromHundredths(unit is null ? box.CreditsGranted ?? 0 : box.Granted(asked.Hundredths, policy.CreditStep));
         if (policy.ValidationCap is { } cap && most > cap && policy.TrackOf(box.Body) == RecognitionTrack.Validation)
         {
             yield return Finding(
@@ -77,6 +87,15 @@ internal sealed class RuleCheck(RuleBox box, TargetUnit? unit, WitnessSearch sea
     {
         var recognition = policy.TrackOf(box.Body) == RecognitionTrack.Recognition;
         // EAR manual, chapter 8: a result that was passed with a poor grade is still recognised.
+        if (recognition && _rule.Conditions.Any(c => c is RuleCondition.GradePercentileAtLeast or RuleCondition.ConvertedGradeAtLeast))
+        {
+            yield return Finding(
+                TableFindingCode.UnlawfulGround, FindingSeverity.Warning, "asks for a grade above the pass mark of a higher-education institution; such cases go to a person.",
+                search.Changed(
+                    box, p => p.Percentile > 0 ? p with { Percentile = p.Percentile - 1 } : p with { ConvertedGrades = p.ConvertedGrades[1..] },
+                    j => j.OnlyMissed is RuleCondition.GradePercentileAtLeast or RuleCondition.ConvertedGradeAtLeast));
+        }
+
         if (recognition && _rule.Conditions.Any(c => c is RuleCondition.GradeAtLeast))
         {
             yield return Finding(
@@ -85,11 +104,12 @@ internal sealed class RuleCheck(RuleBox box, TargetUnit? unit, WitnessSearch sea
         }
 
         // EAR manual, chapter 13: duration alone is no ground.
-        if (box.Credits >= 0 && _rule.Conditions.All(c => c is RuleCondition.CreditsAtLeast or RuleCondition.AwardingBody))
+        if (_rule.Conditions.Any(c => c is RuleCondition.CreditsAtLeast or RuleCondition.HoursPerCreditAtLeast) && _rule.Conditions.All(c => c is RuleCondition.CreditsAtLeast or RuleCondition.HoursPerCreditAtLeast or RuleCondition.CreditFramework or RuleCondition.AwardingBody))
         {
             yield return Finding(
                 TableFindingCode.UnlawfulGround, FindingSeverity.Warning, "looks at the amount of work alone.",
-                search.Changed(box, p => p.Credits >= 50 ? p with { Credits = p.Credits - 50 } : null, j => j.OnlyMissed is RuleCondition.CreditsAtLeast));
+                search.Changed(box, p => p.Minutes > 0 ? p with { Minutes = p.Minutes - 1 } : p.Credits >= 50 ? p with { Credits = p.Credits - 50 } : null,
+                j => j.OnlyMissed is RuleCondition.CreditsAtLeast or RuleCondition.HoursPerCreditAtLeast));
         }
 
         // EAR manual, chapter 10: a substantial difference is one in the outcomes that matter, not any difference of content.

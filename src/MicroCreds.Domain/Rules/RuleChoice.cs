@@ -57,7 +57,7 @@ internal abstract record RuleChoice
             .OrderBy(r => r.Automatic).ThenBy(r => r.Id.Value, StringComparer.Ordinal).ToImmutableArray();
 
         // Equal rules that grant the same do no harm; of these the one that asks for a person speaks.
-        var grants = specific.Select(r => (credits(r), r.Grade, r.GrantCondition)).Distinct().Count();
+        var grants = specific.Select(r => (credits(r), r.Grant.Benefit, r.Grade, r.GrantCondition)).Distinct().Count();
         return grants == 1 ? new Applies(specific[0]) : new Conflict([.. specific.OrderBy(r => r.Id.Value, StringComparer.Ordinal)]);
     }
 }

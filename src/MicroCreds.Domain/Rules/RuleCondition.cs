@@ -22,17 +22,39 @@ public abstract record RuleCondition
     /// <summary>The title, in any language, equals this text without case and surplus space; a trailing <c>*</c> matches any ending.</summary>
     public sealed record AchievementTitle(string Pattern) : RuleCondition;
 
-    /// <summary>A field of the achievement starts with this ISCED-F 2013 prefix of 2 to 4 digits. 0988 (interdisciplinary) matches 09, not 0912.</summary>
-    public sealed record IscedField(string Prefix) : RuleCondition;
+    /// <summary>
+    /// A field of the achievement starts with this ISCED-F 2013 prefix of 2 to 4 digits. 0988 (interdisciplinary) matches 09, not 0912. A prefix
+    /// that ends in 0, "not further defined", stands for the wider field: 0410 for 041, 0400 for 04.
+    /// </summary>
+    public sealed record IscedField(string Prefix) : RuleCondition
+    {
+        // The two digits of a broad field are never cut: 00 are generic programmes, 10 are services.
+        internal string Stem => Prefix.Length > 2 && Prefix[^1] == '0' ? new IscedField(Prefix[..^1]).Stem : Prefix;
+    }
 
     /// <summary>The EQF level is at least this, 1 to 8.</summary>
     public sealed record EqfLevelAtLeast(int Level) : RuleCondition;
 
+    /// <summary>The EQF level is this and no other, 1 to 8.</summary>
+    public sealed record EqfLevelIs(int Level) : RuleCondition;
+
+    /// <summary>The EQF level is stated and at most this, 1 to 8.</summary>
+    public sealed record EqfLevelAtMost(int Level) : RuleCondition;
+
     /// <summary>The ECTS credits are at least this.</summary>
     public sealed record CreditsAtLeast(EctsCredits Credits) : RuleCondition;
 
+    /// <summary>Credits are stated in this framework: <c>ects</c>, or another in small letters, for example <c>ecvet</c>.</summary>
+    public sealed record CreditFramework(string Framework) : RuleCondition;
+
+    /// <summary>The stated workload makes at least this many hours for each ECTS credit, from 1. Hours per credit are the issuer's own (ECTS Users' Guide 2015: 25 to 30).</summary>
+    public sealed record HoursPerCreditAtLeast(int Hours) : RuleCondition;
+
     /// <summary>At least one assessment type is one of these.</summary>
     public sealed record AssessmentIsOneOf(ImmutableArray<AssessmentType> Types) : RuleCondition;
+
+    /// <summary>At least one assessment type is stated that is none of these: presence may be counted beside an examination, not in its place.</summary>
+    public sealed record AssessmentOtherThan(ImmutableArray<AssessmentType> Types) : RuleCondition;
 
     /// <summary>Supervision and identity verification are at least this.</summary>
     public sealed record SupervisionAtLeast(AssessmentSupervision Supervision) : RuleCondition;
@@ -46,8 +68,23 @@ public abstract record RuleCondition
     /// <summary>The numeric value of the source grade is at least this, in thousandths of the source scale (7.0 is 7000).</summary>
     public sealed record GradeAtLeast(int Thousandths) : RuleCondition;
 
-    /// <summary>The credential shows quality assurance of the awarding body or the provision that is valid on the day of award.</summary>
+    /// <summary>
+    /// At least this share of the passing grades of the awarding body's grade table, in percent from 1 to 100, are the source grade or worse: 70 asks for
+    /// a grade among the best 30 %. The narrowest table that counts enough grades is taken, as for a conversion.
+    /// </summary>
+    public sealed record GradePercentileAtLeast(int Percent) : RuleCondition;
+
+    /// <summary>The grade converted by the institution's policy is this grade of its own table or a better one, by the order of the table and not by its numbers.</summary>
+    public sealed record ConvertedGradeAtLeast(string Grade) : RuleCondition;
+
+    /// <summary>
+    /// The credential shows quality assurance of the awarding body or the provision that is valid on the day of award, and whose limits of level
+    /// and field, where it states any, the achievement keeps.
+    /// </summary>
     public sealed record QualityAssured : RuleCondition;
+
+    /// <summary>The credential was still valid on the day of application, and not only when it was awarded. One without an end always is.</summary>
+    public sealed record ValidAtApplication : RuleCondition;
 
     /// <summary>The award is at most this many years before the application.</summary>
     public sealed record MaxAgeYears(int Years) : RuleCondition;

@@ -19,6 +19,7 @@ internal sealed class RuleIndex
     private readonly FrozenDictionary<OrganisationId, int> _bodies;
     private readonly FrozenDictionary<UnitCode, int> _units;
     private readonly OutcomeIndex _outcomes;
+    private readonly TargetUnit?[] _published;
     private readonly bool[] _fieldLengths = new bool[RuleKey.LongestField + 1];
 
     /// <summary>Indexes rules that stand in the order of their identifiers.</summary>
@@ -35,8 +36,8 @@ internal sealed class RuleIndex
             var key = RuleKey.Of(rules[i].Conditions);
             var unit = NumberOf(units, rules[i].Target);
             var body = key.ByBody is null ? 0 : NumberOf(bodies, key.ByBody.Organisation);
-            var field = key.ByField is null ? 0 : RuleKey.Field(key.ByField.Prefix);
-            if (key.ByField is not null) _fieldLengths[key.ByField.Prefix.Length] = true;
+            var field = key.ByField is null ? 0 : RuleKey.Field(key.ByField.Stem);
+            if (key.ByField is not null) _fieldLengths[key.ByField.Stem.Length] = true;
             var hash = key.ByCode is null ? 0 : ComparableText.CodeHash(key.ByCode.Code);
             places[i] = new(key.ByCode is null ? RuleKey.Plain(0, body, field) : RuleKey.WithCode(0, body, hash), new(rules[i], i, unit, key));
             ofUnit[i] = key.ByCode is null ? RuleKey.Plain(unit, body, field) : RuleKey.WithCode(unit, body, hash);
@@ -51,7 +52,14 @@ internal sealed class RuleIndex
         for (var i = 0; i < _rows.Length; i++) (_byUnit[i], keys[i]) = (i, ofUnit[_rows[i].Rule]);
         Array.Sort(keys, _byUnit);
         _ofUnit = new(keys);
-        _outcomes = new(published, units);
+        var known = published.ToArray();
+        _outcomes = new(known, units);
+        _published = new TargetUnit?[units.Count + 1];
+        foreach (var unit in known)
+        {
+            if (units.TryGetValue(unit.Code, out var number)) _published[number] = unit;
+        }
+
         _units = units.ToFrozenDictionary();
         _bodies = bodies.ToFrozenDictionary();
     }
@@ -216,7 +224,7 @@ internal sealed class RuleIndex
             if (target is not null && rule.Target != target) return false;
             foreach (var condition in rule.Conditions)
             {
-                if (condition is RuleCondition.OutcomeCoverageAtLeast coverage ? !Covers(row.Unit, coverage.Percent) : !ConditionJudge.Holds(condition, facts, null)) return false;
+                if (condition is RuleCondition.OutcomeCoverageAtLeast coverage ? !Covers(row.Unit, coverage.Percent) : !ConditionJudge.Holds(condition, facts, index._published[row.Unit])) return false;
             }
 
             return true;

@@ -34,7 +34,7 @@ internal readonly record struct RuleKey(RuleCondition.AwardingBody? ByBody, Rule
             {
                 case RuleCondition.AwardingBody c: body ??= c; break;
                 case RuleCondition.AchievementCode c: code ??= c; break;
-                case RuleCondition.IscedField c when Field(c.Prefix) > 0: field ??= c; break;
+                case RuleCondition.IscedField c when Field(c.Stem) > 0: field ??= c; break;
             }
         }
 

@@ -87,6 +87,12 @@ internal static class RuleProposal
             return;
         }
 
+        if (rule.Grant.Benefit is not GrantBenefit.Credits and var benefit)
+        {
+            Benefit(draft, unit, rule, benefit);
+            return;
+        }
+
         // A rule that names the achievement, or an agreement, has settled level and outcomes; any other rule has not.
         var settled = rule.Rank <= RuleRank.NamedAchievement;
         if (!settled && draft.Input.Achievement.EqfLevel < unit.EqfLevel)
@@ -112,6 +118,36 @@ internal static class RuleProposal
         }
 
         Settle(draft, unit, rule, granted);
+    }
+
+    // Field reference E.2: credit, exemption and admission are three benefits. Without credits nothing counts towards a cap and no grade is converted.
+    private static void Benefit(AssessmentDraft draft, TargetUnit unit, EquivalenceRule rule, GrantBenefit benefit)
+    {
+        draft.By(rule);
+        draft.Benefits(benefit);
+        draft.Refer(ReferralReason.GrantsNoCredits);
+        if (benefit == GrantBenefit.Exemption && rule.GrantCondition.Length == 0)
+        {
+            draft.Grant(DecisionOutcome.Full, unit.Code, EctsCredits.Zero, EctsCredits.Zero);
+            draft.Say($"Proposed: exemption. Rule {rule.Id} waives {unit.Code} and grants no credits.");
+            return;
+        }
+
+        var reason = draft.Input.Track == RecognitionTrack.Validation ? ReasonCode.InsufficientEvidence : ReasonCode.Profile;
+        if (benefit == GrantBenefit.Exemption)
+        {
+            draft.Because(reason, $"Condition of rule {rule.Id}: {rule.GrantCondition}");
+            draft.Consider(DecisionOutcome.Full, unit.Code, "Without the condition, where the evidence already shows what it asks for.");
+            draft.Grant(DecisionOutcome.Conditional, unit.Code, EctsCredits.Zero, EctsCredits.Zero);
+            draft.Say($"Proposed: exemption under a condition. Rule {rule.Id} waives {unit.Code} and grants no credits.");
+            return;
+        }
+
+        draft.Because(reason, $"Rule {rule.Id} accepts the credential for admission to {unit.Code} and grants no credits.");
+        draft.Consider(DecisionOutcome.Alternative, unit.Code, $"Admission to {unit.Code}.");
+        AlternativeUnit.Offer(draft);
+        draft.Grant(DecisionOutcome.Alternative, null, EctsCredits.Zero, EctsCredits.Zero);
+        draft.Say($"Proposed: admission to {unit.Code}, without credits.");
     }
 
     /// <summary>Applies what limits every grant (hours, size of the unit, cap, condition in words), converts the grade and states the outcome.</summary>

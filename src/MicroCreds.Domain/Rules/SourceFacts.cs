@@ -9,6 +9,9 @@ namespace MicroCreds.Domain.Rules;
 /// <summary>What conditions look at: the achievement with its texts prepared for comparison once.</summary>
 internal sealed class SourceFacts
 {
+    /// <summary>The European Credit Transfer and Accumulation System, as a framework of credits is written.</summary>
+    internal const string Ects = "ects";
+
     private readonly GradeTableSet _tables;
     private int? _grade;
     private bool _gradeRead;
@@ -29,6 +32,18 @@ internal sealed class SourceFacts
     internal OrganisationId? AwardingBody { get; }
     internal DateOnly AppliedOn { get; }
 
+    /// <summary>Institution in whose scale grades are wanted; null when not known.</summary>
+    internal OrganisationId? Institution { get; init; }
+    /// <summary>How it converts grades.</summary>
+    internal GradeConversionPolicy GradePolicy { get; init; } = new();
+    /// <summary>Last day on which the credential is valid; null for no end.</summary>
+    internal DateOnly? ValidUntil { get; init; }
+    /// <summary>What is taken to hold of the grade of an example; null for a credential.</summary>
+    internal GivenGrade? Given { get; init; }
+
+    /// <summary>Where the grade stands among others.</summary>
+    internal GradeFacts Grades => field ??= new(Achievement, AwardingBody, _tables, Institution, GradePolicy, Given);
+
     /// <summary>Number of the grade in thousandths, read when a rule asks for it. A grade without a number takes the lowest number of its segment in the awarding body's table.</summary>
     internal int? GradeThousandths
     {
@@ -41,10 +56,18 @@ internal sealed class SourceFacts
         }
     }
 
+    /// <summary>Whether the stated hours make at least this many for each of the stated credits. Exact: nothing is divided.</summary>
+    internal bool HasHoursPerCredit(int hours) =>
+        Achievement is { Volume.Minutes: { } minutes, Credits: { Hundredths: > 0 and var credits } } && minutes * 100L >= hours * 60L * credits;
+
+    /// <summary>Hours per credit in words; null when hours or credits are not stated.</summary>
+    internal string? HoursPerCredit => Achievement is { Volume.Minutes: { } minutes, Credits: { Hundredths: > 0 and var credits } }
+        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{minutes * 100m / (60m * credits):0.##} h") : null;
+
     /// <summary>Whether quality assurance valid on the day of award is shown.</summary>
     internal bool QualityAssured => ValidQuality is not null;
 
-    /// <summary>First claim of quality assurance that was valid on the day of award, not today (DEQAR); null when there is none.</summary>
+    /// <summary>First claim of quality assurance that was valid on the day of award, not today (DEQAR), and covers level and field; null when there is none.</summary>
     internal AccreditationClaim? ValidQuality
     {
         get
@@ -68,7 +91,12 @@ internal sealed class SourceFacts
     internal ImmutableArray<LearningMode> Modes { get; }
 
     /// <summary>The facts of an application.</summary>
-    internal static SourceFacts Of(AssessmentInput input) => new(input.Achievement, input.AwardingBody, input.AppliedOn, input.GradeTables);
+    internal static SourceFacts Of(AssessmentInput input) => new(input.Achievement, input.AwardingBody, input.AppliedOn, input.GradeTables)
+    {
+        Institution = input.Institution,
+        GradePolicy = input.Policy.GradeConversion,
+        ValidUntil = input.Credential.ValidUntil,
+    };
 
     /// <summary>Credits of work of 25 to 30 hours each, rounded down to a hundredth; null when the workload has no hours.</summary>
     internal static EctsCredits? CreditsOfWork(LearningVolume? volume, int hoursPerCredit) =>
@@ -80,11 +108,19 @@ internal sealed class SourceFacts
     {
         foreach (var claim in claims)
         {
-            if (NotNegative(claim) && (claim.ExpiresOn is null || claim.ExpiresOn >= Achievement.AwardedOn)) return claim;
+            if (NotNegative(claim) && ValidOnAward(claim) && Covers(claim.Scope)) return claim;
         }
 
         return null;
     }
+
+    /// <summary>Whether a claim was valid on the day of award.</summary>
+    internal bool ValidOnAward(AccreditationClaim claim) => !(claim.ExpiresOn < Achievement.AwardedOn) && !(claim.ValidFrom > Achievement.AwardedOn);
+
+    // A level or field that is not stated is in no limit; one field inside the limit is enough.
+    private bool Covers(AccreditationScope? scope) => scope is null
+        || ((scope.EqfLevels.IsEmpty || (Achievement.EqfLevel is { } level && scope.EqfLevels.Contains(level)))
+            && (scope.IscedFields.IsEmpty || Achievement.IscedFields.Any(f => scope.IscedFields.Any(limit => f.StartsWith(new RuleCondition.IscedField(limit).Stem, StringComparison.Ordinal)))));
 
     private static int? GradeNumber(AchievedGrade? grade, OrganisationId? awardingBody, GradeTableSet tables)
     {

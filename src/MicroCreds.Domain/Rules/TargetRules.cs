@@ -19,10 +19,18 @@ internal sealed class TargetRules(TargetUnit? unit)
     /// <summary>Every pattern of a title that a rule asks for.</summary>
     internal IReadOnlyCollection<string> Titles => _titles;
 
+    /// <summary>Whether a rule bounds the level above.</summary>
+    internal bool LevelsBounded { get; private set; }
+
+    /// <summary>Whether a rule asks for validity on the day of application.</summary>
+    internal bool ValidityAsked { get; private set; }
+
     /// <summary>Adds a rule; rules are added by identifier, so that findings come in one order.</summary>
     internal void Add(RuleBox box)
     {
         _all.Add(box);
+        LevelsBounded |= box.HighestEqf < 8;
+        ValidityAsked |= box.ValidAtApplication;
         if (box.Title is { } title) _titles.Add(title);
         var body = box.Body?.Value ?? "";
         To(_named, (body, box.Code), box);

@@ -1,24 +1,25 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
-using MicroCreds.Domain.Grades;
+using MicroCreds.Domain.Credits;
 
 namespace MicroCreds.Domain.Rules;
 
 /// <summary>
-/// Finds credentials that some rules of a unit match and others do not. Apart from the days, every dimension only asks for at least something: a rule
-/// that matches a credential matches every better one. So what others leave over is found, if there is any, at the least credentials that match.
+/// Finds credentials that some rules of a unit match and others do not. Apart from the days and the level, every dimension only asks for at least something:
+/// a rule that matches a credential matches every better one. So what others leave over is found, if there is any, at the least credentials of each level.
 /// </summary>
 internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy, DateOnly day)
 {
-    private static readonly GradeTableSet NoTables = GradeTableSet.Empty;
-
     /// <summary>A credential found, and whether validity on the day of award or of application was looked at.</summary>
     internal sealed record Found(CredentialPoint Point, DateOnly Awarded, DateOnly Applied, bool OnAward)
     {
         internal TableWitness Witness => Point.On(Awarded, Applied);
     }
 
-    /// <summary>The least credentials that match all of <paramref name="inside"/>, whose names go together; several where one of several assessments or modes is asked.</summary>
+    /// <summary>
+    /// The least credentials that match all of <paramref name="inside"/>, whose names go together; several where one of several assessments or modes is
+    /// asked, and one of each level where a rule of the unit asks for a level and no higher.
+    /// </summary>
     /// <param name="inside">Rules to be matched.</param>
     /// <param name="credits">Hundredths to state instead of the least; null for the least.</param>
     internal IEnumerable<CredentialPoint> Least(IReadOnlyCollection<RuleBox> inside, int? credits = null)
@@ -34,6 +35,12 @@ internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy,
             Credits = credits ?? inside.Max(r => r.Credits),
             Supervision = inside.Max(r => r.Supervision),
             Grade = inside.Max(r => r.Grade),
+            Percentile = inside.Max(r => r.Percentile),
+            ConvertedGrades = [.. inside.SelectMany(r => r.ConvertedGrades).Distinct()],
+            Minutes = 0,
+            Frameworks = [.. inside.SelectMany(r => r.Frameworks).Distinct()],
+            // Where no rule looks at it, an example states no end.
+            ValidAtApplication = !rules.ValidityAsked || inside.Any(r => r.ValidAtApplication),
             Quality = inside.Any(r => r.Quality),
             Languages = [.. inside.SelectMany(r => r.Languages).Distinct()],
             Outcomes = outcomes,
@@ -42,7 +49,22 @@ internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy,
             Modes = 0,
         };
         var modes = RuleBox.LeastSets(inside.SelectMany(r => r.Modes));
-        return RuleBox.LeastSets(inside.SelectMany(r => r.Assessments)).SelectMany(_ => modes, (a, m) => least with { Assessments = a, Modes = m });
+        return RuleBox.LeastSets(inside.SelectMany(r => r.Assessments)).SelectMany(_ => modes, (a, m) => least with { Assessments = a, Modes = m })
+            .SelectMany(p => Levels(inside), (p, level) => p with { Eqf = level }).SelectMany(p => WithWork(p, inside.Max(r => r.HoursPerCredit), credits));
+    }
+
+    private IEnumerable<int> Levels(IReadOnlyCollection<RuleBox> inside)
+    {
+        var (least, most) = (inside.Max(r => r.Eqf), inside.Min(r => r.HighestEqf));
+        return least > most ? [] : rules.LevelsBounded ? Enumerable.Range(least, most - least + 1) : [least];
+    }
+
+    // A hundredth of a credit is less than a minute for each hour: two show the difference of an hour that one rounds away.
+    private static IEnumerable<CredentialPoint> WithWork(CredentialPoint point, int hours, int? credits)
+    {
+        if (hours == 0) return [point];
+        int[] amounts = credits is null && point.Credits == 1 ? [1, 2] : [point.Credits];
+        return amounts.Select(c => point with { Credits = c, Minutes = (int)(((hours * 60L * c) + 99) / 100) });
     }
 
     /// <summary>A credential that matches all of <paramref name="inside"/> and, on that side of the date policy, none of <paramref name="outside"/>; null when there is none.</summary>
@@ -81,14 +103,11 @@ internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy,
         return RuleChoice.Among(matched, rule => CreditsOf(rule, found.Point.Credits));
     }
 
-    private int CreditsOf(EquivalenceRule rule, int earned)
-    {
-        var granted = rule.Grant is CreditGrant.Fixed { Credits: var credits } ? credits.Hundredths : earned;
-        return rules.Unit is { } unit ? Math.Min(granted, unit.Credits.Hundredths) : granted;
-    }
+    private int CreditsOf(EquivalenceRule rule, int earned) =>
+        rule.Grant.Hundredths(earned, rules.Unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths, policy.CreditStep);
 
     private JudgedRule Judge(EquivalenceRule rule, TableWitness witness, RuleDatePolicy side) => JudgedRule.Of(
-        rule, new(witness.Achievement, witness.AwardingBody, witness.AppliedOn, NoTables), rules.Unit, rules.Unit is { } unit ? OutcomeMatcher.Cover(unit, witness.Achievement.Outcomes) : null, side);
+        rule, witness.Facts(), rules.Unit, rules.Unit is { } unit ? OutcomeMatcher.Cover(unit, witness.Achievement.Outcomes) : null, side);
 
     /// <summary>The fewest outcomes that reach a coverage: the essential ones first, then as many others as it takes.</summary>
     internal (ImmutableArray<LearningOutcome> Outcomes, OutcomeCoverage? Coverage) Outcomes(int percent)

@@ -51,6 +51,7 @@ internal static class RuleTrialMapping
         Verdict = trial.Circumstances.Verdict,
         Checks = [new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, "Taken as sealed.", "trial of rules")],
         MissingElements = trial.Circumstances.MissingElements,
+        ValidUntil = trial.Circumstances.ValidUntil,
     };
 
     /// <summary>The learner's record of a trial.</summary>
@@ -79,7 +80,7 @@ internal static class RuleTrialMapping
             Wire.Verification.Types.Verdict.Reject => Verdict.Reject,
             _ => Verdict.Accept,
         };
-        return new(validated, counted, verdict, [.. wire.MissingElements], wire.InformationAsked, [.. wire.AnsweredCodes]);
+        return new(validated, counted, verdict, [.. wire.MissingElements], wire.InformationAsked, [.. wire.AnsweredCodes], fields.Day("circumstances.valid_until_date", wire.ValidUntilDate));
     }
 
     private static Func<RecognitionPolicy, RecognitionPolicy> Procedure(Wire.TrialProcedure wire, RequestFields fields)
@@ -135,4 +136,4 @@ internal sealed record AskedTrial(
 
 /// <summary>What a trial takes to be known of the learner and of the credential.</summary>
 internal sealed record TrialCircumstances(
-    EctsCredits Validated, ProgrammeCode? CountedIn, Verdict Verdict, ImmutableArray<string> MissingElements, bool InformationAsked, ImmutableArray<string> Answered);
+    EctsCredits Validated, ProgrammeCode? CountedIn, Verdict Verdict, ImmutableArray<string> MissingElements, bool InformationAsked, ImmutableArray<string> Answered, DateOnly? ValidUntil);

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
@@ -35,15 +36,15 @@ internal sealed class EquivalenceAnswers(TrustRegistry registry, TimeProvider cl
         var published = day == Today() ? institution.Published.Current : await institution.Published.AsOfAsync(day, cancellationToken);
         var view = RuleView.Of(PresentIdentifiers.In(published, registry.Current), upTo);
         return asked.Achievement is { } achievement
-            ? Forward(view, achievement, day)
+            ? Forward(view, achievement, day, institution.Policy.CreditStep)
             : Reverse(view, institution, RequestFields.Known(asked.Unit), day);
     }
 
-    private Wire.FindEquivalencesResponse Forward(RuleView view, DescribedAchievement asked, DateOnly day)
+    private Wire.FindEquivalencesResponse Forward(RuleView view, DescribedAchievement asked, DateOnly day, EctsCredits step)
     {
         var present = registry.Current.Find(asked.AwardingBody);
         var achievement = asked with { AwardingBody = present?.Organisation ?? asked.AwardingBody };
-        var response = EquivalenceMapping.ToWire(EquivalenceQuery.Forward(view.Table, achievement.AsOf(day, view.Audience)), day, view.Table);
+        var response = EquivalenceMapping.ToWire(EquivalenceQuery.Forward(view.Table, achievement.AsOf(day, view.Audience, step)), day, view.Table);
         response.AwardingBody = achievement.AwardingBody.Value;
         // The trust list does not date a change of identifier; whoever awards after the member joined under its present one uses a name it has given up.
         if (present is not null && present.Organisation != asked.AwardingBody && (asked.AwardedOn ?? day) >= present.Since)

@@ -67,7 +67,17 @@ internal static class EquivalenceMapping
             Visibility = SnakeCase.Of(rule.Visibility),
             PublicNote = rule.PublicNote,
         };
-        if (rule.Grant is CreditGrant.Fixed { Credits: var credits }) wire.FixedEctsCreditsHundredths = credits.Hundredths;
+        switch (rule.Grant)
+        {
+            case CreditGrant.Fixed { Credits: var credits }: wire.FixedEctsCreditsHundredths = credits.Hundredths; break;
+            case CreditGrant.Proportional share:
+                wire.GrantPercent = share.Percent;
+                if (share.AtMost is { } most) wire.FixedEctsCreditsHundredths = most.Hundredths;
+                break;
+            case CreditGrant.Exemption: wire.Benefit = SnakeCase.Of(GrantBenefit.Exemption); break;
+            case CreditGrant.AdmissionOnly: wire.Benefit = SnakeCase.Of(GrantBenefit.Admission); break;
+        }
+
         wire.Conditions.AddRange(ToWire(rule.Conditions));
         foreach (var group in rule.Sources)
         {
@@ -215,7 +225,7 @@ internal sealed record DescribedAchievement(
     OrganisationId AwardingBody, string Code, string Title, EctsCredits? Credits, int? EqfLevel, ImmutableArray<string> IscedFields, DateOnly? AwardedOn)
 {
     /// <summary>The question put to the rules. With nothing but awarding body and code, other conditions stay open.</summary>
-    internal EquivalenceQuestion AsOf(DateOnly day, RuleAudience audience) => new()
+    internal EquivalenceQuestion AsOf(DateOnly day, RuleAudience audience, EctsCredits step) => new()
     {
         AwardingBody = AwardingBody,
         Codes = Codes,
@@ -226,6 +236,7 @@ internal sealed record DescribedAchievement(
         },
         AsOf = day,
         Audience = audience,
+        CreditStep = step,
     };
 
     private ImmutableArray<string> Codes => Code.Length == 0 ? [] : [Code];

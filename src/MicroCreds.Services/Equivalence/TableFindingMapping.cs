@@ -57,9 +57,14 @@ internal static class TableFindingMapping
             Supervision = shown.Supervision == AssessmentSupervision.Unspecified ? "" : SnakeCase.Of(shown.Supervision),
             Grade = shown.Grade?.Label ?? "",
             QualityAssured = shown.Accreditations.Length > 0,
+            VolumeOfLearning = shown.Volume?.Iso ?? "",
+            GradePercentile = witness.GradePercentile,
+            ValidUntilDate = EquivalenceMapping.Day(witness.ValidUntil),
         };
         wire.AssessmentTypes.AddRange(shown.AssessmentTypes.Select(t => SnakeCase.Of(t)));
         wire.Modes.AddRange(shown.Modes.Select(m => SnakeCase.Of(m)));
+        wire.CreditFrameworks.AddRange(shown.OtherFrameworks);
+        wire.ConvertedGrades.AddRange(witness.ConvertedGrades);
         wire.Languages.AddRange(shown.Languages);
         wire.Outcomes.AddRange(shown.Outcomes.Select(o => o.Id));
         return wire;

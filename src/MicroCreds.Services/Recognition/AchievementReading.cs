@@ -34,6 +34,7 @@ internal static class AchievementReading
         fields.Require(wire.Codes.Count <= MaxValues && wire.Codes.All(c => c.Length is > 0 and <= 200), At + "codes", $"must be at most {MaxValues} codes of 1 to 200 characters");
         fields.Require(wire.Languages.Count <= MaxValues && wire.Languages.All(l => l.Length == 2 && l.All(char.IsAsciiLetterLower)), At + "languages", "must be codes of ISO 639-1: two small letters");
         fields.Require(wire.Outcomes.Count <= MaxOutcomes, At + "outcomes", $"must be at most {MaxOutcomes}");
+        fields.Require(wire.OtherCreditFrameworks.Count <= MaxValues && wire.OtherCreditFrameworks.All(f => f.Length is > 0 and <= 40), At + "other_credit_frameworks", $"must be at most {MaxValues} frameworks of 1 to 40 characters");
         fields.Text(At + "grade", wire.Grade, 0, 64);
         var outcomes = wire.Outcomes.Take(MaxOutcomes).Select((outcome, i) => new LearningOutcome(
             outcome.Id, Text($"{At}outcomes[{i}].title", outcome.Title, fields), [.. outcome.Skills.Take(MaxValues)])).ToImmutableArray();
@@ -46,6 +47,7 @@ internal static class AchievementReading
             AwardedOn = fields.Day(At + "awarded_date", wire.AwardedDate) ?? otherwise,
             Outcomes = outcomes,
             Credits = wire.HasEctsCreditsHundredths ? credits : null,
+            OtherFrameworks = [.. wire.OtherCreditFrameworks],
             Volume = Volume(At + "volume_of_learning", wire.VolumeOfLearning, fields),
             ActivityVolume = Volume(At + "activity_volume_of_learning", wire.ActivityVolumeOfLearning, fields),
             EqfLevel = wire.EqfLevel == 0 ? null : wire.EqfLevel,
@@ -87,6 +89,7 @@ internal static class AchievementReading
         fields.Require(claim.IscedFields.All(EquivalenceMapping.IsIscedField), at + "isced_fields", "must be ISCED-F codes of 2 to 4 digits");
         return new(claim.Id, claim.Type, claim.Decision, claim.Agent, fields.Day(at + "expiry_date", claim.ExpiryDate))
         {
+            ValidFrom = fields.Day(at + "valid_from_date", claim.ValidFromDate),
             Scope = claim.EqfLevels.Count + claim.IscedFields.Count == 0 ? null : new([.. claim.EqfLevels], [.. claim.IscedFields]),
         };
     }

@@ -34,6 +34,7 @@ internal static class AssessmentMapping
             Grade = assessment.Grade is { } grade ? GradeMapping.ToWire(grade) : null,
             Coverage = assessment.Coverage is { } coverage ? ToWire(coverage) : null,
             Track = SnakeCase.Of(assessment.Track),
+            Benefit = assessment.Benefit is { } benefit ? SnakeCase.Of(benefit) : "",
         };
         wire.Rules.AddRange(assessment.Rules.Where(r => r.Matched || shows(r.Rule)).Select(ToWire));
         var kept = assessment.Rules.Where(r => !r.Matched && !shows(r.Rule)).Select(r => $"Rule {r.Rule} ").ToArray();

@@ -58,6 +58,7 @@ internal static class CredentialMapping
         wire.AssessmentTypes.AddRange(achievement.AssessmentTypes.Select(SnakeCase.Of));
         wire.Modes.AddRange(achievement.Modes.Select(SnakeCase.Of));
         wire.IscedFields.AddRange(achievement.IscedFields);
+        wire.OtherCreditFrameworks.AddRange(achievement.OtherFrameworks);
         wire.Languages.AddRange(achievement.Languages);
         AccreditationClaim[] claims = [.. achievement.AwardingBodies.SelectMany(b => b.Accreditations).Concat(achievement.Accreditations).Distinct()];
         wire.Accreditations.AddRange(claims.Select(Sentence).Distinct());
@@ -67,7 +68,7 @@ internal static class CredentialMapping
 
     private static Wire.QualityAssurance ToWire(AccreditationClaim claim)
     {
-        var wire = new Wire.QualityAssurance { Id = claim.Id, Type = claim.Type, Decision = claim.Decision, Agent = claim.Agent, ExpiryDate = Day(claim.ExpiresOn) };
+        var wire = new Wire.QualityAssurance { Id = claim.Id, Type = claim.Type, Decision = claim.Decision, Agent = claim.Agent, ExpiryDate = Day(claim.ExpiresOn), ValidFromDate = Day(claim.ValidFrom) };
         wire.EqfLevels.AddRange(claim.Scope?.EqfLevels ?? []);
         wire.IscedFields.AddRange(claim.Scope?.IscedFields ?? []);
         return wire;

@@ -21,6 +21,7 @@ internal static class CaseSamples
     public static readonly UnitCode Thesis = UnitCode.Parse("THESIS");
     public static readonly RuleId StatRule = RuleId.Parse("R-STAT");
     public static readonly RuleId BridgeRule = RuleId.Parse("R-BRIDGE");
+    public static readonly RuleId WaiverRule = RuleId.Parse("R-WAIVER");
     public static readonly Actor Officer = new(ActorKind.Staff, "anna");
     public static readonly Actor Partner = new(ActorKind.Partner, Submitter.Value);
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
@@ -40,7 +41,7 @@ internal static class CaseSamples
         ],
         Rules =
         [
-            Rule(BridgeRule, new CreditGrant.Fixed(Ects(6))), Rule(StatRule, new CreditGrant.AsEarned()),
+            Rule(BridgeRule, new CreditGrant.Fixed(Ects(6))), Rule(StatRule, new CreditGrant.AsEarned()), Rule(WaiverRule, new CreditGrant.Exemption()),
         ],
     };
 

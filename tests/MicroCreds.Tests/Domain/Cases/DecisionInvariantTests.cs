@@ -115,6 +115,14 @@ public sealed class DecisionInvariantTests
     }
 
     [Fact]
+    public void an_exemption_is_full_without_credits_and_counts_nothing()
+    {
+        var decided = Done(Decide(Opened(Assessment(outcome: DecisionOutcome.Full, granted: 0, rule: WaiverRule)), Full));
+        Assert.Empty(decided.Ledger!.Value);
+        Assert.Equal(["full_as_asked"], BrokenBy(Decide(Opened(Assessment(outcome: DecisionOutcome.Full, granted: 0, rule: StatRule)), Full)));
+    }
+
+    [Fact]
     public void a_unit_takes_no_more_than_its_credits() =>
         Assert.Contains("more_than_unit", BrokenBy(Decide(Opened(Assessment(), Report(credits: 9)), Full with { Lines = [new OfficerLine { Granted = Ects(9) }] })));
 

@@ -150,6 +150,7 @@ public sealed class AssessmentEngineTests
             var t when t == typeof(OrganisationId) => RuleSamples.University,
             var t when t == typeof(DateOnly?) => RuleSamples.Day,
             var t when t.IsGenericType => t.GetField("Empty")!.GetValue(null),
+            var t when t == typeof(int) => 6,
             var t => Activator.CreateInstance(t),
         });
         return (RuleCondition)Activator.CreateInstance(type, [.. arguments])!;

@@ -70,8 +70,10 @@ public sealed class AssessmentProperties
     private static Gen<EquivalenceRule> Rules() =>
         from conditions in Gen.Elements<RuleCondition>(
             RuleSamples.By(RuleSamples.University), RuleSamples.By(RuleSamples.Volunteers), RuleSamples.Code("EST101"), new RuleCondition.EqfLevelAtLeast(6),
-            new RuleCondition.IscedField("05"), new RuleCondition.CreditsAtLeast(EctsCredits.FromHundredths(300)), new RuleCondition.MaxAgeYears(3), new RuleCondition.GradeAtLeast(7_000)).NonEmptyListOf()
-        from grant in Gen.Elements(new CreditGrant.AsEarned(), RuleSamples.Fixed(300), RuleSamples.Fixed(600), RuleSamples.Fixed(0))
+            new RuleCondition.IscedField("05"), new RuleCondition.CreditsAtLeast(EctsCredits.FromHundredths(300)), new RuleCondition.MaxAgeYears(3), new RuleCondition.GradeAtLeast(7_000),
+            new RuleCondition.EqfLevelIs(6), new RuleCondition.EqfLevelAtMost(6), new RuleCondition.HoursPerCreditAtLeast(25), new RuleCondition.CreditFramework("ects"), new RuleCondition.ValidAtApplication(),
+            new RuleCondition.AssessmentOtherThan([AssessmentType.LevelOfAttendance]), new RuleCondition.GradePercentileAtLeast(50)).NonEmptyListOf()
+        from grant in Gen.Elements(new CreditGrant.AsEarned(), new CreditGrant.Proportional(60), new CreditGrant.Proportional(100, EctsCredits.FromHundredths(200)), new CreditGrant.Exemption(), new CreditGrant.AdmissionOnly(), RuleSamples.Fixed(300), RuleSamples.Fixed(600), RuleSamples.Fixed(0))
         from automatic in Gen.Elements(false, true)
         from condition in Gen.Elements("", "", "After an interview.")
         from until in Gen.Elements<DateOnly?>(null, new DateOnly(2026, 1, 1))

@@ -6,12 +6,14 @@ using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Tests.Domain.Grades;
 
 namespace MicroCreds.Tests.Domain.Rules;
 
 public sealed class RuleIndexProperties
 {
     private static readonly OrganisationId Stranger = OrganisationId.Parse("nobody.example");
+    private static readonly GradeTableSet Grades = new([SampleGradeTables.A, SampleGradeTables.Of(RuleSamples.University, SampleGradeTables.Spain.Grades)]);
     private static readonly Config Thorough = Config.QuickThrowOnFailure.WithMaxTest(2_000).WithEndSize(60);
 
     [Fact]
@@ -19,11 +21,12 @@ public sealed class RuleIndexProperties
         Prop.ForAll(Questions(), question =>
         {
             var matches = new RuleMatches();
+            var facts = Facts(question);
             foreach (var target in new[] { null, RuleSamples.Stat, UnitCode.Parse("MATH"), UnitCode.Parse("UNPUBLISHED"), UnitCode.Parse("NONE") })
             {
                 foreach (var policy in Enum.GetValues<RuleDatePolicy>())
                 {
-                    question.Table.Match(question.Achievement, question.Body, target, RuleSamples.Day, policy, GradeTableSet.Empty, matches);
+                    question.Table.Match(facts, target, policy, matches);
                     var scanned = Scan(question, target, policy).Where(j => j.Matched).Select(j => j.Rule).ToArray();
                     Assert.Equal(scanned.Select(r => r.Id.Value), Enumerable.Range(0, matches.Count).Select(i => matches[i].Id.Value).Order(StringComparer.Ordinal));
 
@@ -84,13 +87,19 @@ public sealed class RuleIndexProperties
 
     private static IEnumerable<JudgedRule> Scan(Question question, UnitCode? target, RuleDatePolicy policy)
     {
-        var facts = new SourceFacts(question.Achievement, question.Body, RuleSamples.Day, GradeTableSet.Empty);
+        var facts = Facts(question);
         return question.Table.Tables.SelectMany(t => t.Rules).OrderBy(r => r.Id.Value, StringComparer.Ordinal).Where(r => target is null || r.Target == target).Select(r =>
         {
             var unit = question.Table.Find(r.Target);
             return JudgedRule.Of(r, facts, unit, unit is null ? null : OutcomeMatcher.Cover(unit, question.Achievement.Outcomes), policy);
         });
     }
+
+    private static SourceFacts Facts(Question question) => new(question.Achievement, question.Body, RuleSamples.Day, Grades)
+    {
+        Institution = SampleGradeTables.A.Organisation,
+        ValidUntil = question.ValidUntil,
+    };
 
     private static Arbitrary<Question> Questions() => (
         from rules in Rules().ListOf()
@@ -102,13 +111,19 @@ public sealed class RuleIndexProperties
         from years in Gen.Choose(0, 4)
         from outcomes in Gen.Elements("http://skill/1", "http://skill/2", "none").ListOf()
         from quality in Gen.Elements<DateOnly?>(null, new(2020, 1, 1), DateOnly.MaxValue)
+        from hours in Gen.Elements<int?>(null, 40, 80, 160)
+        from types in Gen.Elements(AssessmentType.WrittenExamination, AssessmentType.LevelOfAttendance).ListOf()
+        from grade in Gen.Elements<string?>(null, "SB", "NT (8.0)", "AP", "10")
+        from framework in Gen.Elements("ecvet", "").ListOf()
+        from validUntil in Gen.Elements<DateOnly?>(null, RuleSamples.Day, RuleSamples.Day.AddDays(-1))
         let achievement = RuleSamples.Achievement() with
         {
             Codes = [.. codes], IscedFields = [.. fields], EqfLevel = level, Credits = credits is { } c ? EctsCredits.FromHundredths(c) : null, AwardedOn = RuleSamples.Day.AddYears(-years),
+            Volume = hours is { } h ? new($"PT{h}H", h * 60) : null, AssessmentTypes = [.. types.Distinct()], Grade = grade is null ? null : new(grade, ""), OtherFrameworks = [.. framework.Where(f => f.Length > 0).Distinct()],
             Outcomes = [.. outcomes.Select(o => new LearningOutcome(o, LocalisedText.Of(o), [o]))],
             Accreditations = quality is { } until ? [new("", "QA", "", "Agency", until)] : [],
         }
-        select new Question(CompiledTable.Of([Half(rules, 0), Half(rules, 1)]), achievement, body)).ToArbitrary();
+        select new Question(CompiledTable.Of([Half(rules, 0), Half(rules, 1)]), achievement, body, validUntil)).ToArbitrary();
 
     // Two tables whose rules alternate, so that neither stands in the order of identifiers by itself.
     private static EquivalenceTable Half(IEnumerable<EquivalenceRule> rules, int half) => EquivalenceTableBuilder.Build(
@@ -121,6 +136,10 @@ public sealed class RuleIndexProperties
         from conditions in Gen.Elements<RuleCondition>(
             RuleSamples.By(RuleSamples.University), RuleSamples.By(RuleSamples.University), RuleSamples.By(RuleSamples.Volunteers), RuleSamples.Code("EST101"), RuleSamples.Code("cr/est 101"), RuleSamples.Code("EST102"),
             new RuleCondition.EqfLevelAtLeast(0), new RuleCondition.EqfLevelAtLeast(6), new RuleCondition.EqfLevelAtLeast(7), new RuleCondition.EqfLevelAtLeast(300),
+            new RuleCondition.EqfLevelIs(6), new RuleCondition.EqfLevelIs(7), new RuleCondition.EqfLevelAtMost(5), new RuleCondition.EqfLevelAtMost(6), new RuleCondition.EqfLevelAtMost(0),
+            new RuleCondition.CreditFramework("ects"), new RuleCondition.CreditFramework("ecvet"), new RuleCondition.HoursPerCreditAtLeast(25), new RuleCondition.HoursPerCreditAtLeast(30),
+            new RuleCondition.AssessmentOtherThan([AssessmentType.LevelOfAttendance]), new RuleCondition.GradePercentileAtLeast(40), new RuleCondition.GradePercentileAtLeast(90),
+            new RuleCondition.ConvertedGradeAtLeast("24"), new RuleCondition.ConvertedGradeAtLeast("28"), new RuleCondition.ValidAtApplication(), new RuleCondition.IscedField("0500"), new RuleCondition.IscedField("0540"),
             new RuleCondition.IscedField("05"), new RuleCondition.IscedField("054"), new RuleCondition.IscedField("0542"), new RuleCondition.IscedField("06"), new RuleCondition.IscedField(""), new RuleCondition.IscedField("oth"),
             new RuleCondition.CreditsAtLeast(EctsCredits.FromHundredths(0)), new RuleCondition.CreditsAtLeast(EctsCredits.FromHundredths(300)), new RuleCondition.MaxAgeYears(2), new RuleCondition.QualityAssured(),
             new RuleCondition.AwardedBetween(new(2024, 1, 1), null), new RuleCondition.AwardedBetween(null, new(2025, 1, 1)), new RuleCondition.AwardedBetween(new(2025, 3, 2), new(2025, 3, 2)),
@@ -132,5 +151,5 @@ public sealed class RuleIndexProperties
         from until in Gen.Elements<DateOnly?>(null, null, new(2026, 1, 1), RuleSamples.Day)
         select RuleSamples.Rule("R", [.. conditions]) with { Target = target, Priority = priority, Agreement = agreement, ValidFrom = since, ValidUntil = until };
 
-    private sealed record Question(CompiledTable Table, Achievement Achievement, OrganisationId? Body);
+    private sealed record Question(CompiledTable Table, Achievement Achievement, OrganisationId? Body, DateOnly? ValidUntil);
 }

@@ -21,7 +21,7 @@ public sealed class TableCheckProperties
         var found = Check(table).Findings.Where(f => f.Code == TableFindingCode.OverlapConflict).ToArray();
         Assert.All(found, f => Assert.Contains(Speaking(table, Assert.IsType<TableWitness>(f.Witness)), s => s.Contains(f.Rule!) && f.OtherRules.All(s.Contains)));
         var pairs = found.Select(f => (f.Rule!.Value, f.OtherRule!.Value)).ToHashSet();
-        foreach (var speaking in Domain().SelectMany(w => Speaking(table, w)))
+        foreach (var speaking in Domain(table).SelectMany(w => Speaking(table, w)))
         {
             foreach (var (one, other) in speaking.SelectMany(_ => speaking, (a, b) => (a.Value, b.Value)).Where(p => string.CompareOrdinal(p.Item1, p.Item2) < 0)) Assert.Contains((one, other), pairs);
         }
@@ -32,7 +32,7 @@ public sealed class TableCheckProperties
     {
         var findings = Check(table).Findings;
         var silent = findings.Where(f => f.Code is TableFindingCode.Shadowed or TableFindingCode.Unreachable).Select(f => f.Rule!.Value).Order();
-        var speaking = Domain().SelectMany(w => Speaking(table, w)).SelectMany(s => s).Select(r => r.Value).ToHashSet();
+        var speaking = Domain(table).SelectMany(w => Speaking(table, w)).SelectMany(s => s).Select(r => r.Value).ToHashSet();
         Assert.Equal(table.Rules.Select(r => r.Id.Value).Where(r => !speaking.Contains(r)).Order(), silent);
         Assert.All(findings.Where(f => f.Code == TableFindingCode.Shadowed), f => Assert.NotNull(f.Witness));
     }).Check(Few);
@@ -44,7 +44,7 @@ public sealed class TableCheckProperties
         var redundant = Check(alike).Findings.FirstOrDefault(f => f.Code == TableFindingCode.Redundant);
         if (redundant is null) return;
         var less = alike with { Rules = alike.Rules.RemoveAll(r => r.Id == redundant.Rule) };
-        foreach (var witness in Domain()) Assert.Equal(Grants(alike, witness), Grants(less, witness));
+        foreach (var witness in Domain(table)) Assert.Equal(Grants(alike, witness), Grants(less, witness));
     }).Check(Few);
 
     [Fact]
@@ -74,12 +74,31 @@ public sealed class TableCheckProperties
 
     private static IEnumerable<RuleChoice> Choices(SmallTable table, TableWitness witness)
     {
-        var facts = new SourceFacts(witness.Achievement, witness.AwardingBody, witness.AppliedOn, GradeTableSet.Empty);
+        var facts = witness.Facts();
         RuleDatePolicy[] sides = table.Policy == RuleDatePolicy.MoreFavourable ? [RuleDatePolicy.AwardDate, RuleDatePolicy.ApplicationDate] : [table.Policy];
-        return sides.Select(side => RuleChoice.Among(table.Rules.Where(r => JudgedRule.Of(r, facts, null, null, side).Matched), r => r.Grant is CreditGrant.Fixed f ? f.Credits.Hundredths : -1));
+        return sides.Select(side => RuleChoice.Among(table.Rules.Where(r => JudgedRule.Of(r, facts, null, null, side).Matched), r => r.Grant.Hundredths(witness.Achievement.Credits?.Hundredths ?? -1, RuleSamples.Unit().Credits.Hundredths, RuleSamples.Policy.CreditStep)));
     }
 
-    private static IEnumerable<TableWitness> Domain() =>
+    private static IEnumerable<TableWitness> Domain(SmallTable table) => table.Bounds ? Bounded : Named();
+
+    private static readonly ImmutableArray<TableWitness> Bounded =
+    [
+        .. from level in new[] { 0, 4, 5, 6, 7 }
+           from credits in new[] { -1, 50, 200, 300 }
+           from hours in credits < 0 ? [0] : new[] { 0, 20, 25 }
+           from types in new AssessmentType[][] { [], [AssessmentType.Quiz], [AssessmentType.LevelOfAttendance], [AssessmentType.Quiz, AssessmentType.LevelOfAttendance], [AssessmentType.Portfolio] }
+           from percentile in new[] { 0, 30, 70 }
+           from converted in new string[][] { [], ["24"], ["28"], ["24", "28"] }
+           from frameworks in new string[][] { [], ["ecvet"] }
+           from end in new DateOnly?[] { null, RuleSamples.Day.AddDays(-1) }
+           select new TableWitness(null, RuleSamples.Achievement() with
+           {
+               EqfLevel = level == 0 ? null : level, Credits = credits < 0 ? null : EctsCredits.FromHundredths(credits), Volume = hours == 0 ? null : new("", hours * 60 * credits / 100),
+               AssessmentTypes = [.. types], OtherFrameworks = [.. frameworks],
+           }, RuleSamples.Day) { GradePercentile = percentile, ConvertedGrades = [.. converted], ValidUntil = end },
+    ];
+
+    private static IEnumerable<TableWitness> Named() =>
         from body in Bodies
         from code in new[] { "", "A1", "B2" }
         from level in new[] { 0, 5, 7 }
@@ -89,10 +108,22 @@ public sealed class TableCheckProperties
         where awarded <= applied
         select new TableWitness(body, RuleSamples.Achievement() with { Codes = code.Length == 0 ? [] : [code], EqfLevel = level == 0 ? null : level, AssessmentTypes = [.. types], AwardedOn = awarded }, applied);
 
-    private static Arbitrary<SmallTable> Tables() => (
+    private static Arbitrary<SmallTable> Tables() => Gen.OneOf(
         from rules in Rules().NonEmptyListOf()
         from policy in Gen.Elements(Enum.GetValues<RuleDatePolicy>())
-        select new SmallTable([.. rules.Take(6).Select((r, i) => r with { Id = RuleId.Parse($"R{i}"), Grant = RuleSamples.Fixed(100 * i) })], policy)).ToArbitrary();
+        select new SmallTable([.. rules.Take(6).Select((r, i) => r with { Id = RuleId.Parse($"R{i}"), Grant = RuleSamples.Fixed(100 * i) })], policy, Bounds: false),
+        from rules in BoundedRules().NonEmptyListOf()
+        select new SmallTable([.. rules.Take(6).Select((r, i) => r with { Id = RuleId.Parse($"R{i}"), Grant = i == 0 ? r.Grant : RuleSamples.Fixed(100 * i) })], RuleDatePolicy.ApplicationDate, Bounds: true)).ToArbitrary();
+
+    private static Gen<EquivalenceRule> BoundedRules() =>
+        from conditions in Gen.Elements<RuleCondition>(
+            new RuleCondition.EqfLevelIs(5), new RuleCondition.EqfLevelIs(6), new RuleCondition.EqfLevelAtMost(5), new RuleCondition.EqfLevelAtMost(6), new RuleCondition.EqfLevelAtLeast(6), new RuleCondition.EqfLevelAtLeast(1),
+            new RuleCondition.CreditsAtLeast(EctsCredits.FromHundredths(200)), new RuleCondition.CreditFramework("ects"), new RuleCondition.CreditFramework("ecvet"), new RuleCondition.HoursPerCreditAtLeast(20),
+            new RuleCondition.HoursPerCreditAtLeast(25), new RuleCondition.AssessmentOtherThan([AssessmentType.LevelOfAttendance]), new RuleCondition.AssessmentIsOneOf([AssessmentType.Quiz]),
+            new RuleCondition.GradePercentileAtLeast(30), new RuleCondition.GradePercentileAtLeast(70), new RuleCondition.ConvertedGradeAtLeast("24"), new RuleCondition.ConvertedGradeAtLeast("28"), new RuleCondition.ValidAtApplication()).NonEmptyListOf()
+        from priority in Gen.Elements(0, 0, 1)
+        from grant in Gen.Elements(RuleSamples.Fixed(0), new CreditGrant.Exemption())
+        select RuleSamples.Rule("R", [.. conditions.Take(3).Distinct()]) with { Priority = priority, Grant = grant };
 
     private static Gen<EquivalenceRule> Rules() =>
         from conditions in Gen.Elements<RuleCondition>(
@@ -105,5 +136,9 @@ public sealed class TableCheckProperties
         from until in Gen.Elements<DateOnly?>(null, null, new DateOnly(2025, 2, 28), new DateOnly(2026, 8, 31))
         select RuleSamples.Rule("R", [.. conditions.Take(3).Distinct()]) with { Agreement = agreement, Priority = priority, ValidFrom = validFrom, ValidUntil = until };
 
-    private sealed record SmallTable(ImmutableArray<EquivalenceRule> Rules, RuleDatePolicy Policy);
+    private sealed record SmallTable(ImmutableArray<EquivalenceRule> Rules, RuleDatePolicy Policy, bool Bounds)
+    {
+        // What a counterexample is to show.
+        public override string ToString() => $"{Policy}\n{string.Join('\n', Rules.Select(r => $"{r.Id} {r.Priority} {r.Agreement} {r.ValidFrom} {r.ValidUntil} {r.Grant}: {string.Join(", ", r.Conditions.Select(c => $"{ConditionJudge.NameOf(c)} {ConditionJudge.Expected(c)}"))}"))}";
+    }
 }

@@ -65,11 +65,12 @@ public sealed class FindingPlaceTests
         var rule = RuleSamples.Rule(
             "R1", RuleSamples.By(RuleSamples.University), RuleSamples.Code("X"), new RuleCondition.IscedField("0613"), new RuleCondition.EqfLevelAtLeast(6), new RuleCondition.CreditsAtLeast(MicroCreds.Domain.Credits.EctsCredits.FromHundredths(150)),
             new RuleCondition.AssessmentIsOneOf([MicroCreds.Domain.Achievements.AssessmentType.Quiz]), new RuleCondition.SupervisionAtLeast(MicroCreds.Domain.Achievements.AssessmentSupervision.SupervisedWithIdentityVerification),
-            new RuleCondition.ModeIsOneOf([MicroCreds.Domain.Achievements.LearningMode.Online]), new RuleCondition.Language("it"), new RuleCondition.GradeAtLeast(7000), new RuleCondition.QualityAssured());
-        var finding = TableCheck.Run([RuleSamples.Unit()], [rule, rule with { Id = MicroCreds.Domain.Identifiers.RuleId.Parse("R2"), Grant = RuleSamples.Fixed(100) }], [], RuleSamples.Policy, RuleSamples.Day)
+            new RuleCondition.ModeIsOneOf([MicroCreds.Domain.Achievements.LearningMode.Online]), new RuleCondition.Language("it"), new RuleCondition.GradeAtLeast(7000), new RuleCondition.QualityAssured(),
+            new RuleCondition.HoursPerCreditAtLeast(25), new RuleCondition.CreditFramework("ecvet"), new RuleCondition.GradePercentileAtLeast(30), new RuleCondition.ConvertedGradeAtLeast("24"));
+        var finding = TableCheck.Run([RuleSamples.Unit()], [rule, rule with { Id = MicroCreds.Domain.Identifiers.RuleId.Parse("R2"), Grant = RuleSamples.Fixed(100) }, RuleSamples.Rule("R3", new RuleCondition.ValidAtApplication())], [], RuleSamples.Policy, RuleSamples.Day)
             .First(f => f.Code == TableFindingCode.OverlapConflict);
         var node = Assert.Single(TableFindingMapping.ToWire([finding], TablePlaces.Exported([], [])));
-        Assert.NotEmpty(node.Witness.Grade);
+        Assert.Equal(("7.0", "PT9000M", 30, "24", "2026-03-01"), (node.Witness.Grade, node.Witness.VolumeOfLearning, node.Witness.GradePercentile, node.Witness.ConvertedGrades[0], node.Witness.ValidUntilDate));
         Assert.Equal(node.Witness, WitnessMessage.Of(finding.Witness!));
     }
 

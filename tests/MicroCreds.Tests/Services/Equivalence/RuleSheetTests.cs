@@ -25,6 +25,35 @@ public sealed class RuleSheetTests
         Assert.Equal(("Show the portfolio, please", RuleVisibility.Partners, "Public", "Private"), (rule.GrantCondition, rule.Visibility, rule.PublicNote, rule.PrivateNote));
     }
 
+    [Fact]
+    public void reads_what_bounds_levels_work_and_grades()
+    {
+        var rule = Assert.Single(Sheets.Read(Sheets.Rules(
+            "rule,target_unit,max_eqf_level,eqf_level,credit_framework,min_hours_per_credit,assessment_other_than,min_grade_percentile,min_converted_grade,valid_at_application,grant_percent,grant_ects\n" +
+            "R1,DS-101,7,6,ecvet,25,level_of_attendance|quiz,70,24,yes,80,3\n")).Rules.GetValueOrDefault());
+
+        Assert.Equal(
+            [
+                "EqfLevelAtMost 7", "EqfLevelIs 6", "CreditFramework ecvet", "HoursPerCreditAtLeast 25", "AssessmentOtherThan LevelOfAttendance+Quiz", "GradePercentileAtLeast 70",
+                "ConvertedGradeAtLeast 24", "ValidAtApplication",
+            ],
+            rule.Conditions.Select(Text));
+        Assert.Equal(new CreditGrant.Proportional(80, MicroCreds.Domain.Credits.EctsCredits.FromHundredths(300)), rule.Grant);
+    }
+
+    [Theory]
+    [InlineData("grant_percent,grant_ects", "50,", "Proportional { Percent = 50, AtMost =  }")]
+    [InlineData("benefit", "exemption", "Exemption { }")]
+    [InlineData("benefit", "admission", "AdmissionOnly { }")]
+    [InlineData("benefit", "credits", "AsEarned { }")]
+    public void reads_what_is_granted(string columns, string cells, string grant) =>
+        Assert.Equal(grant, Assert.Single(Sheets.Read(Sheets.Rules($"rule,target_unit,achievement_code,{columns}\nR1,DS-101,X1,{cells}\n")).Rules.GetValueOrDefault()).Grant.ToString());
+
+    [Fact]
+    public void refuses_credits_beside_an_exemption() => Assert.Equal(
+        "stands in place of credits; leave grant_ects and grant_percent empty",
+        Sheets.OnlyViolation(Sheets.Rules("rule,target_unit,achievement_code,benefit,grant_ects\nR1,DS-101,X1,exemption,3\n")).Description);
+
     [Theory]
     [InlineData("rule,target_unit,awarding_body\nR1,DS-101,uni-a.example\n")]
     [InlineData("rule,target_unit,awarding_body,grant_ects\nR1,DS-101,uni-a.example,as_earned\n")]
@@ -59,6 +88,15 @@ public sealed class RuleSheetTests
     [InlineData("awarded_until", "2026-02-30", "write it as YYYY-MM-DD")]
     [InlineData("min_outcome_coverage_percent", "0", "from 1 to 100")]
     [InlineData("grant_ects", "earned", "is not an amount of ECTS credits")]
+    [InlineData("max_eqf_level", "0", "is not a whole number from 1 to 8")]
+    [InlineData("eqf_level", "six", "is not a whole number from 1 to 8")]
+    [InlineData("credit_framework", "ECTS", "is not a framework in small letters")]
+    [InlineData("min_hours_per_credit", "0", "from 1 to 100")]
+    [InlineData("assessment_other_than", "exam", "is none of peer_assessment")]
+    [InlineData("min_grade_percentile", "101", "from 1 to 100")]
+    [InlineData("valid_at_application", "1", "is neither yes nor no")]
+    [InlineData("grant_percent", "120", "from 1 to 100")]
+    [InlineData("benefit", "waiver", "is none of credits, exemption, admission")]
     [InlineData("grade", "pass", "is none of ungraded, converted")]
     [InlineData("automatic", "y", "is neither yes nor no")]
     [InlineData("valid_from", "2026", "write it as YYYY-MM-DD")]
@@ -87,7 +125,14 @@ public sealed class RuleSheetTests
         RuleCondition.AchievementTitle c => $" {c.Pattern}",
         RuleCondition.IscedField c => $" {c.Prefix}",
         RuleCondition.EqfLevelAtLeast c => $" {c.Level}",
+        RuleCondition.EqfLevelIs c => $" {c.Level}",
+        RuleCondition.EqfLevelAtMost c => $" {c.Level}",
         RuleCondition.CreditsAtLeast c => $" {c.Credits}",
+        RuleCondition.CreditFramework c => $" {c.Framework}",
+        RuleCondition.HoursPerCreditAtLeast c => $" {c.Hours}",
+        RuleCondition.AssessmentOtherThan c => $" {string.Join('+', c.Types)}",
+        RuleCondition.GradePercentileAtLeast c => $" {c.Percent}",
+        RuleCondition.ConvertedGradeAtLeast c => $" {c.Grade}",
         RuleCondition.AssessmentIsOneOf c => $" {string.Join('+', c.Types)}",
         RuleCondition.SupervisionAtLeast c => $" {c.Supervision}",
         RuleCondition.ModeIsOneOf c => $" {string.Join('+', c.Modes)}",

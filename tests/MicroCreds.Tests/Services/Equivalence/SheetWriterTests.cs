@@ -30,6 +30,22 @@ public sealed class SheetWriterTests
     }
 
     [Fact]
+    public void every_condition_and_every_grant_is_written_and_read_as_the_same()
+    {
+        var columns = SheetLayout.Rules.Columns.RemoveRange(["grant_ects", "grant_percent", "benefit"]);
+        var examples = ColumnDictionary.Of(SheetKind.Rules);
+        string[] grants = [",,", "3,,", ",80,", "3,80,", ",,exemption", ",,admission"];
+        var rows = grants.Select((grant, i) => string.Join(',', columns.Select(c => c == "rule" ? $"R{i}" : $"\"{examples[c].Example}\"")) + "," + grant);
+        var rules = Sheets.Read(Sheets.Rules($"{string.Join(',', columns)},grant_ects,grant_percent,benefit\n{string.Join('\n', rows)}\n")).Rules.GetValueOrDefault();
+
+        var again = Sheets.Read(new SheetFile(SheetKind.Rules, "rules.csv", SheetTable.Csv(SheetKind.Rules, [], rules))).Rules.GetValueOrDefault();
+
+        Assert.Equal(typeof(RuleCondition).GetNestedTypes().Length, rules[0].Conditions.Length);
+        Assert.Equal(typeof(CreditGrant).GetNestedTypes().Length, rules.Select(r => r.Grant.GetType()).Distinct().Count());
+        Assert.Equal(EquivalenceTableBuilder.DigestOf([], rules), EquivalenceTableBuilder.DigestOf([], again));
+    }
+
+    [Fact]
     public void a_thousand_formulas_are_written_as_text_and_read_as_they_were()
     {
         string[] tails = ["1+1", "cmd|' /C calc'!A0", "HYPERLINK(\"http://x\",\"y\")", "SUM(A1:A9)*2", "x,y;z", "\"quoted\"", "'", "a\nb", "", "DDE(\"x\")"];
