@@ -3,6 +3,7 @@ using MicroCreds.Services.Explore;
 using MicroCreds.Services.Grades;
 using MicroCreds.Services.Health;
 using MicroCreds.Services.Paging;
+using MicroCreds.Services.Recognition;
 using MicroCreds.Services.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -18,7 +19,7 @@ public static class TableServices
         .AddSingleton<EquivalenceAnswers>()
         .AddSingleton<Feed>().AddSingleton<RuleWatch>()
         .AddSingleton<EquivalenceService>()
-        .AddSingleton<EquivalenceAdminService>()
+        .AddSingleton<EquivalenceAdminService>().AddSingleton<CaseRulesReader>().AddSingleton<DraftSimulation>()
         .AddSingleton<ExploreService>()
         .AddSingleton<GradeService>()
         .AddSingleton<NodeHealth>()

@@ -50,6 +50,12 @@ internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
             : await institution.Tables.DraftAsync(id, cancellationToken) is { } draft ? EquivalenceTableBuilder.Build(id, 0, draft.Units, draft.Rules, draft.EditedAt, draft.EditedBy) : null;
         if (tried is null) return EquivalenceAdminService.NoTable(id);
         ImmutableArray<EquivalenceTable> tables = [tried, .. trial.Alone ? [] : published.Tables.Where(t => t.Id != id)];
+        return Compile(tables, id);
+    }
+
+    /// <summary>Tables that were not checked together. Fails with DRAFT_NOT_PUBLISHABLE when a code stands twice in them.</summary>
+    internal static Result<CompiledTable> Compile(ImmutableArray<EquivalenceTable> tables, TableId id)
+    {
         var twice = Twice(tables.SelectMany(t => t.Units), u => u.Code.Value) ?? Twice(tables.SelectMany(t => t.Rules), r => r.Id.Value);
         return twice is null ? CompiledTable.Of(tables)
             : Problem.Of(ProblemCode.DraftNotPublishable, $"{twice} stands twice in the tables to be tried.", ("findings", $"{SnakeCase.Of(TableFindingCode.DuplicateCode)} {twice}"), ("table_id", id.Value));

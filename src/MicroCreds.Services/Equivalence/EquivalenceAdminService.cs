@@ -14,7 +14,7 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Equivalence;
 
 /// <summary>The administrator's verbs: take sheets into a draft, check it, publish it.</summary>
-public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
+internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
 {
     /// <inheritdoc/>
     public override async Task<Wire.ImportDraftResponse> ImportDraft(Wire.ImportDraftRequest request, ServerCallContext context)
@@ -125,6 +125,14 @@ public sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry regis
     {
         var (desk, asked) = Open(context, () => HistoryMapping.ToCompare(request), request.Institution);
         return await TableHistory.CompareAsync(desk, asked, request.PageToken, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task SimulateDraft(Wire.SimulateDraftRequest request, IServerStreamWriter<Wire.SimulateDraftResponse> responseStream, ServerCallContext context)
+    {
+        var (desk, asked) = Open(context, () => SimulationMapping.ToSimulate(request), request.Institution);
+        if (await desk.Tables.DraftAsync(asked.Table, context.CancellationToken) is not { } draft) throw NoTable(asked.Table).ToRpcException();
+        await simulation.RunAsync(desk.Institution, draft, asked, responseStream, context.CancellationToken);
     }
 
     /// <inheritdoc/>
