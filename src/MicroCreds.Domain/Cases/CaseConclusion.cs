@@ -43,10 +43,10 @@ internal static class CaseConclusion
         };
     }
 
-    // Every check passed, no person was needed before, and the file is one: only then may a rule speak for the institution.
+    // Every check of every file passed and no person was needed before: only then may a rule speak for the institution.
     private static bool MayGrant(RecognitionCase c, Assessment assessment) =>
         assessment is { Proposal: ProposalKind.GrantAutomatically, Rule: not null } && c.Decisions.IsEmpty
-        && c.Reports is [var report] && CredentialSummary.Of(report).AllowsAutomaticGrant && c.RecordedChecks.All(check => check.Result == CheckResult.Ok);
+        && (c.Reports.Length == 1 || assessment.Lines.Length > 0) && c.Reports.All(report => CredentialSummary.Of(report).AllowsAutomaticGrant) && c.RecordedChecks.All(check => check.Result == CheckResult.Ok);
 
     private static ImmutableArray<ReferralReason> Referral(RecognitionCase c, Assessment assessment, ImmutableArray<BrokenInvariant> broken)
     {

@@ -74,7 +74,7 @@ public static partial class CaseTransitions
         for (var i = 0; i < input.Lines.Length; i++)
             if (input.Lines[i].Credential is { } credential && c.Reports.All(r => r.Digest != credential))
                 return Invalid($"decision.lines[{i}].credential", "must be a credential of the case");
-        return input.Lines.IsEmpty && c.Reports.Length > 1 && input.Outcome != DecisionOutcome.Refused
+        return input.Lines.IsEmpty && c.Reports.Length > 1 && c.Assessment.Lines.IsEmpty && input.Outcome != DecisionOutcome.Refused
             ? Invalid("decision.lines", "must have a line for each of the case's credentials")
             : null;
     }

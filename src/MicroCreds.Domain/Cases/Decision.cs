@@ -44,6 +44,8 @@ public sealed record DecisionLine
     public string GrantedGrade { get; init; } = "";
     /// <summary>How the grade was converted; null when it was not.</summary>
     public GradeConversion? Conversion { get; init; }
+    /// <summary>Rule of this line, where several credentials or units were decided together; null elsewhere: then that of the decision.</summary>
+    public RuleId? Rule { get; init; }
 }
 
 /// <summary>A recognition decision. Append-only: changed only by a later version that supersedes it.</summary>

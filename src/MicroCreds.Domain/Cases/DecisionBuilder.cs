@@ -25,7 +25,7 @@ public static class DecisionBuilder
         return Make(c, assessment, policy, now) with
         {
             Outcome = assessment.ProposedOutcome ?? DecisionOutcome.Full,
-            Lines = [.. c.Reports.Select(report => Line(report) with
+            Lines = assessment.Lines.Length > 0 ? Proposed(c, assessment) : [.. c.Reports.Select(report => Line(report) with
             {
                 Outcome = assessment.ProposedOutcome ?? DecisionOutcome.Full,
                 Unit = assessment.Unit,
@@ -46,11 +46,14 @@ public static class DecisionBuilder
     public static Decision ByOfficer(RecognitionCase c, OfficerDecision input, RuleBook rules, RecognitionPolicy policy, Actor officer, DateTimeOffset now)
     {
         var assessment = AssessmentOf(c);
+        if (input.Lines.IsEmpty && assessment.Lines.Length > 0 && input.Outcome != DecisionOutcome.Refused) return ByOfficer(Proposed(c, assessment));
         var lines = input.Lines.IsEmpty ? [.. c.Reports.Select(report => new OfficerLine { Credential = report.Digest })] : input.Lines;
-        return Make(c, assessment, policy, now) with
+        return ByOfficer([.. lines.Select(line => LineOf(c, assessment, input, line, rules, policy))]);
+
+        Decision ByOfficer(ImmutableArray<DecisionLine> made) => Make(c, assessment, policy, now) with
         {
             Outcome = input.Outcome,
-            Lines = [.. lines.Select(line => LineOf(c, assessment, input, line, rules, policy))],
+            Lines = made,
             Reasons = input.Reasons,
             Alternatives = input.Alternatives,
             Condition = input.Condition,
@@ -59,6 +62,50 @@ public static class DecisionBuilder
             DecidedByName = officer.Name,
             Statement = input.Statement,
         };
+    }
+
+    /// <summary>
+    /// The lines that an assessment of several credentials or units proposes: one per credential and unit. The credits of a unit are divided among its
+    /// credentials as they were earned, so that each of them is counted.
+    /// </summary>
+    private static ImmutableArray<DecisionLine> Proposed(RecognitionCase c, Assessment assessment)
+    {
+        var lines = ImmutableArray.CreateBuilder<DecisionLine>();
+        foreach (var line in assessment.Lines)
+        {
+            CredentialReport[] reports = [.. line.Credentials.Select(d => c.Reports.First(r => r.Digest == d))];
+            var granted = Divide(line.Granted, reports);
+            var extra = Divide(line.ExtraCurricular, reports);
+            lines.AddRange(reports.Select((report, i) => Line(report) with
+            {
+                Outcome = line.Outcome ?? DecisionOutcome.Alternative,
+                Unit = line.Unit,
+                GrantedCredits = granted[i],
+                ExtraCurricular = extra[i],
+                GrantedGrade = line.Unit is null ? "" : line.Grade?.Target ?? "",
+                Conversion = line.Unit is null ? null : line.Grade,
+                Rule = line.Rule,
+            }));
+        }
+
+        return lines.ToImmutable();
+    }
+
+    private static ImmutableArray<EctsCredits> Divide(EctsCredits credits, CredentialReport[] reports)
+    {
+        int[] earned = Array.ConvertAll(reports, r => r.Achievement?.Credits?.Hundredths ?? 0);
+        // Where one does not say what it earned, all count alike.
+        if (Array.Exists(earned, e => e == 0)) Array.Fill(earned, 1);
+        var (left, weight) = (credits.Hundredths, earned.Sum());
+        var shares = ImmutableArray.CreateBuilder<EctsCredits>();
+        foreach (var one in earned)
+        {
+            var share = (int)((long)left * one / weight);
+            shares.Add(EctsCredits.FromHundredths(share));
+            (left, weight) = (left - share, weight - one);
+        }
+
+        return shares.ToImmutable();
     }
 
     /// <summary>Digest of an assessment's document. Evaluating the same inputs again gives the same digest.</summary>

@@ -86,7 +86,7 @@ public static class DecisionInvariants
         if (d.DecidedBy != DecidedBy.Rule) yield break;
         if (d.Outcome != DecisionOutcome.Full || d.Lines.Any(l => l.Outcome != DecisionOutcome.Full))
             yield return new("only_people_refuse", "outcome", "a rule grants in full or not at all; anything less is decided by a person");
-        if (d.Rule is not { } id || rules.Rule(id) is not { Automatic: true, GrantCondition: "" })
+        if (d.Lines.Select(l => l.Rule ?? d.Rule).DefaultIfEmpty(d.Rule).Any(rule => rule is not { } id || rules.Rule(id) is not { Automatic: true, GrantCondition: "" }))
             yield return new("rule_not_automatic", "rule", "only a published automatic rule without a condition grants without a person");
         if (d.Track != RecognitionTrack.Recognition)
             yield return new("validation_by_person", "track", "on the validation track a person judges");
@@ -122,7 +122,6 @@ public static class DecisionInvariants
 
     private static IEnumerable<BrokenInvariant> Credits(RecognitionCase c, Decision d, RuleBook rules, RecognitionPolicy policy)
     {
-        var bridge = d.Rule is { } id && rules.Rule(id) is { Grant: CreditGrant.Fixed grant } ? grant.Credits : (EctsCredits?)null;
         foreach (var group in d.Lines.GroupBy(l => l.Credential))
         {
             var report = c.Reports.FirstOrDefault(r => r.Digest == group.Key);
@@ -133,7 +132,7 @@ public static class DecisionInvariants
             }
             // Where neither credits nor hours are stated there is nothing to compare with: the officer answers for the number.
             var given = group.Sum(l => l.GrantedCredits.Hundredths + l.ExtraCurricular.Hundredths);
-            if (EarnedCredits.Of(report, policy) is { } earned && given > earned.Hundredths && !(bridge is { } fixedGrant && given <= fixedGrant.Hundredths))
+            if (EarnedCredits.Of(report, policy) is { } earned && given > earned.Hundredths && !(group.Max(l => Bridge(l.Rule ?? d.Rule)) is { } bridge && given <= bridge))
                 yield return new("more_than_earned", "lines", $"{earned} credits were earned; more is granted only by a published rule with a fixed grant");
         }
         foreach (var group in d.Lines.Where(l => l.Unit is not null).GroupBy(l => l.Unit))
@@ -148,11 +147,14 @@ public static class DecisionInvariants
             // Field reference E.2: an exemption waives the unit and grants no credits.
             var waived = d.Rule is { } applied && rules.Rule(applied) is { Grant: CreditGrant.Exemption } waiver && waiver.Target == asked.Code;
             var full = waived ? EctsCredits.Zero : EarnedCredits.InFull(c, asked, policy);
-            if (inUnit < full.Hundredths || d.Lines.Any(l => l.Unit != asked.Code))
+            // A rule that grants several units grants them for one another.
+            if (inUnit < full.Hundredths || d.Lines.Any(l => l.Unit != asked.Code && !(l.Rule is { } together && rules.Rule(together)?.Grants(asked.Code) == true)))
                 yield return new("full_as_asked", "outcome", $"a full grant gives {full} credits in unit '{asked.Code}'; less is partial, another unit is an alternative");
         }
         if (d.Outcome is DecisionOutcome.Partial && granted == 0)
             yield return new("partial_grants_something", "lines", "a partial outcome without credits is a refusal and must say so");
+
+        int? Bridge(RuleId? rule) => rule is not null && rules.Rule(rule) is { Grant: CreditGrant.Fixed grant } found ? grant.Credits.Hundredths + found.FurtherUnits.Sum(u => u.Credits.Hundredths) : null;
     }
 
     private static IEnumerable<BrokenInvariant> Ledger(RecognitionCase c, Decision d, LearnerLedger ledger, RecognitionPolicy policy)

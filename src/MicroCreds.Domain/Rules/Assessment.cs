@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 
@@ -122,7 +123,44 @@ public sealed record ConditionFinding(string Condition, string Expected, string 
 /// <param name="InForce">Whether it was in force on the day that counts.</param>
 /// <param name="Matched">Whether it was in force and every condition held.</param>
 /// <param name="Conditions">Every condition with value and result.</param>
-public sealed record RuleFinding(RuleId Rule, UnitCode Target, RuleRank Rank, int Priority, bool InForce, bool Matched, ImmutableArray<ConditionFinding> Conditions);
+public sealed record RuleFinding(RuleId Rule, UnitCode Target, RuleRank Rank, int Priority, bool InForce, bool Matched, ImmutableArray<ConditionFinding> Conditions)
+{
+    /// <summary>Sources of a composite rule: those that a credential was used for, and those for which one is missing. Empty for a rule about one credential.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<SourceFinding> Sources { get; init; } = [];
+}
+
+/// <summary>A source of a composite rule as it was judged.</summary>
+/// <param name="Group">Number of the group, from 1.</param>
+/// <param name="Source">Number of the source in the group, from 1.</param>
+/// <param name="Credential">Credential that was used for it; null when none of the case fits.</param>
+/// <param name="Title">Title of its achievement; empty without one.</param>
+/// <param name="Conditions">Every condition; none is held without a credential.</param>
+public sealed record SourceFinding(int Group, int Source, Sha256Digest? Credential, string Title, ImmutableArray<ConditionFinding> Conditions);
+
+/// <summary>What is proposed for some of a case's credentials and one unit.</summary>
+/// <param name="Credentials">Credentials the line is about; at least one.</param>
+/// <param name="Outcome">Outcome of the line; null when nothing is proposed.</param>
+/// <param name="Unit">Unit; null when none is granted.</param>
+/// <param name="Granted">Credits granted.</param>
+/// <param name="ExtraCurricular">Credits that go to the supplement because a cap was reached.</param>
+/// <param name="Rule">Rule that carries the line; null when none does.</param>
+/// <param name="Grade">Conversion of the grade, if any.</param>
+/// <param name="NeedsNobody">Whether a published automatic rule grants the line in full.</param>
+public sealed record AssessmentLine(
+    ImmutableArray<Sha256Digest> Credentials, DecisionOutcome? Outcome, UnitCode? Unit, EctsCredits Granted, EctsCredits ExtraCurricular, RuleId? Rule, GradeConversion? Grade, bool NeedsNobody);
+
+/// <summary>A way to use the credentials that was not chosen, because another grants more or leaves fewer over. Source: field reference E.6.</summary>
+/// <param name="Granted">Credits it would grant.</param>
+/// <param name="Uses">Rules it would use, each with its credentials.</param>
+/// <param name="LeftOver">Credentials it would leave over.</param>
+public sealed record SelectionAlternative(EctsCredits Granted, ImmutableArray<SelectedRule> Uses, ImmutableArray<Sha256Digest> LeftOver);
+
+/// <summary>A rule with the credentials it would use.</summary>
+/// <param name="Rule">Rule.</param>
+/// <param name="Credentials">Credentials.</param>
+/// <param name="Grants">Units and credits.</param>
+public sealed record SelectedRule(RuleId Rule, ImmutableArray<Sha256Digest> Credentials, ImmutableArray<UnitGrant> Grants);
 
 /// <summary>How the target outcomes are covered.</summary>
 /// <param name="Covered">Codes of covered outcomes with the source outcome that covers each.</param>
@@ -168,7 +206,7 @@ public sealed record Assessment
     public GrantBenefit? Benefit { get; init; }
     /// <summary>Credits that go to the supplement as extra-curricular because a cap was reached.</summary>
     public EctsCredits ExtraCurricular { get; init; }
-    /// <summary>Rule that carries the proposal.</summary>
+    /// <summary>Rule that carries the proposal; of several lines that of the first.</summary>
     public RuleId? Rule { get; init; }
     /// <summary>Grade conversion, if the rule asks for one and tables were at hand.</summary>
     public GradeConversion? Grade { get; init; }
@@ -186,6 +224,12 @@ public sealed record Assessment
     public ImmutableArray<RuleFinding> Rules { get; init; } = [];
     /// <summary>Sentences for a person, in order.</summary>
     public ImmutableArray<string> Explanation { get; init; } = [];
+    /// <summary>What is proposed per credential and unit, when several credentials or several units are concerned; empty when the members above say it all.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<AssessmentLine> Lines { get; init; } = [];
+    /// <summary>Ways to use the credentials that were not chosen, best first; at most <see cref="CredentialSelection.MaxAlternatives"/>.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<SelectionAlternative> NotChosen { get; init; } = [];
 }
 
 /// <summary>One thing to be supplied.</summary>

@@ -23,15 +23,15 @@ internal sealed class AssessmentDraft
     private GradeConversion? _grade;
     private GrantBenefit? _benefit;
 
-    internal AssessmentDraft(AssessmentInput input, SourceFacts facts, TargetUnit? unit, Sha256Digest inputs)
+    internal AssessmentDraft(AssessmentInput input, SourceFacts facts, TargetUnit? unit, Sha256Digest inputs, bool judge = true)
     {
         _inputs = inputs;
         Input = input;
         Unit = unit;
         Credits = CreditReckoning.Of(input);
         Coverage = unit is null ? null : OutcomeMatcher.Cover(unit, facts.OutcomeNames);
-        if (unit is not null) input.Table.Match(facts, unit.Code, input.Policy.RuleDate, Matches);
-        Judged = unit is null ? [] :
+        if (unit is not null && judge) input.Table.Match(facts, unit.Code, input.Policy.RuleDate, Matches);
+        Judged = unit is null || !judge ? [] :
         [
             .. JudgedRule.Ordered(input.Table.Candidates(input.AwardingBody, input.Achievement.Codes, unit.Code)
                 .Select(r => JudgedRule.Of(r, facts, unit, Coverage, input.Policy.RuleDate))),
@@ -60,6 +60,22 @@ internal sealed class AssessmentDraft
     internal void Because(ReasonCode code, string text, params ImmutableArray<string> outcomes) => _reasons.Add(new(code, outcomes, text));
 
     internal void Consider(DecisionOutcome outcome, UnitCode? unit, string text) => _alternatives.Add(new(outcome, unit, text));
+
+    /// <summary>Takes over why a member of a bundle needs a person or an answer, and what is told about it.</summary>
+    internal void Absorb(AssessmentDraft member)
+    {
+        _referral.UnionWith(member._referral);
+        foreach (var item in member._information) Ask(item);
+        _reasons.AddRange(member._reasons);
+        _alternatives.AddRange(member._alternatives.Except(_alternatives));
+        foreach (var sentence in member._explanation.Except(_explanation).ToArray()) Say(sentence);
+        if (member._proposal == ProposalKind.DeclareInadmissible) Refer(ReferralReason.CheckNotPassed);
+    }
+
+    private void Ask(InformationItem item)
+    {
+        if (!_information.Contains(item)) _information.Add(item);
+    }
 
     internal void Ask(string code, string text) => _information.Add(new(code, text));
 

@@ -15,13 +15,21 @@ public static class AssessmentEngine
 {
     private const string Completion = "COMPLETION_EVIDENCE";
 
-    /// <summary>Assesses one credential for the unit asked for, or for the best unit of the programme.</summary>
+    /// <summary>Assesses the credentials of a case for the unit asked for, or for the best units of the programme.</summary>
     /// <exception cref="ArgumentException">The institution has published no table.</exception>
     public static Assessment Assess(AssessmentInput input)
     {
         if (input.Table.Tables.Length == 0) throw new ArgumentException("An assessment needs at least one published table.", nameof(input));
-        var facts = SourceFacts.Of(input);
         var digest = input.Digest();
+        // A rule about several credentials, or for several units, is chosen together with the others that the credentials could be used for.
+        if (input.Further.Length > 0 || input.Each.Any(one => input.Table.Composites.Candidates(one.AwardingBody, one.Achievement.Codes).Any())) return JointAssessment.Of(input, digest);
+        return Alone(input, digest);
+    }
+
+    /// <summary>Assesses one credential by the rules about one.</summary>
+    internal static Assessment Alone(AssessmentInput input, Sha256Digest digest)
+    {
+        var facts = SourceFacts.Of(input);
         if (input.Target is { } target) return Complete(new(input, facts, input.Table.Find(target), digest));
 
         return input.Table.Candidates(input.AwardingBody, input.Achievement.Codes, null)
@@ -44,7 +52,8 @@ public static class AssessmentEngine
         return draft.Done();
     }
 
-    private static void Introduce(AssessmentDraft draft)
+    /// <summary>Says what the credential is and what speaks against a grant without a person.</summary>
+    internal static void Introduce(AssessmentDraft draft)
     {
         var input = draft.Input;
         var achievement = input.Achievement;
@@ -84,7 +93,7 @@ public static class AssessmentEngine
     }
 
     /// <summary>What comes before any rule: whether this procedure can judge the credential at all, and whether it has what it needs.</summary>
-    private static bool StoppedBefore(AssessmentDraft draft)
+    internal static bool StoppedBefore(AssessmentDraft draft)
     {
         var input = draft.Input;
         var types = input.Achievement.AssessmentTypes.Where(t => t != AssessmentType.Unspecified).ToArray();
@@ -164,7 +173,7 @@ public static class AssessmentEngine
 
     private static string Hours(EctsCredits credits, int perCredit) => (credits.Hundredths * perCredit / 100m).ToString("0.##", CultureInfo.InvariantCulture);
 
-    private static int Place(DecisionOutcome? outcome) => outcome switch
+    internal static int Place(DecisionOutcome? outcome) => outcome switch
     {
         DecisionOutcome.Full => 0,
         DecisionOutcome.Partial => 1,

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -22,6 +23,8 @@ public sealed record AssessmentInput
     public required CredentialSummary Credential { get; init; }
     /// <summary>Member that is the awarding body; null when it is none.</summary>
     public OrganisationId? AwardingBody { get; init; }
+    /// <summary>Further credentials of the case, judged together with the first; at most <see cref="CredentialSelection.MaxCredentials"/> in all.</summary>
+    public ImmutableArray<AssessedCredential> Further { get; init; } = [];
     /// <summary>Programme for which the learner applies.</summary>
     public required ProgrammeCode Programme { get; init; }
     /// <summary>Unit asked for; null takes the best unit of the programme.</summary>
@@ -38,6 +41,13 @@ public sealed record AssessmentInput
     /// <summary>Codes of what was asked for and answered, in the order answered. An answer is words: a person weighs it.</summary>
     public ImmutableArray<string> Answered { get; init; } = [];
 
+    /// <summary>Credits that earlier lines of the same assessment validate in the programme: they count towards its cap.</summary>
+    internal EctsCredits ValidatedBefore { get; init; }
+
+    /// <summary>The input once for each credential, in the order of the files' digests, so that the order in which they were submitted says nothing.</summary>
+    internal ImmutableArray<AssessmentInput> Each =>
+        Further.IsEmpty ? [this] : [.. Further.Select(f => f.In(this)).Prepend(this with { Further = [] }).OrderBy(i => i.Credential.Digest.Value, StringComparer.Ordinal)];
+
     /// <summary>Track of the case.</summary>
     public RecognitionTrack Track => Policy.TrackOf(AwardingBody);
 
@@ -45,10 +55,15 @@ public sealed record AssessmentInput
     internal Sha256Digest Digest() => Sha256Digest.Of(DomainJson.Write(new Inputs(
         Institution, Achievement, Credential, AwardingBody, Programme, Target, AppliedOn, InformationLapsed, Answered, Track, Policy.RuleDate,
         Policy.HoursPerCredit, Policy.CreditStep.Hundredths, Policy.ValidationCap?.Hundredths, Policy.GradeConversion, Ledger.ValidatedIn(Programme).Hundredths,
-        Ledger.Counts(Credential.Digest, Credential.CredentialId), [.. GradeTables.References.Select(r => r.Digest)])));
+        Ledger.Counts(Credential.Digest, Credential.CredentialId), [.. GradeTables.References.Select(r => r.Digest)], Further.IsEmpty ? null : [.. Each.Select(FurtherInputs.Of)])));
 
     private sealed record Inputs(
         OrganisationId Institution, Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, ProgrammeCode Programme,
         UnitCode? Target, DateOnly AppliedOn, bool InformationLapsed, ImmutableArray<string> Answered, RecognitionTrack Track, RuleDatePolicy RuleDate, int HoursPerCredit,
-        int CreditStep, int? ValidationCap, GradeConversionPolicy GradeConversion, int Validated, bool Counted, Sha256Digest[] GradeTables);
+        int CreditStep, int? ValidationCap, GradeConversionPolicy GradeConversion, int Validated, bool Counted, Sha256Digest[] GradeTables, FurtherInputs[]? Each);
+
+    private sealed record FurtherInputs(Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, bool Counted)
+    {
+        internal static FurtherInputs Of(AssessmentInput one) => new(one.Achievement, one.Credential, one.AwardingBody, one.Ledger.Counts(one.Credential.Digest, one.Credential.CredentialId));
+    }
 }

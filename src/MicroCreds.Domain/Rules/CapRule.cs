@@ -9,7 +9,7 @@ internal static class CapRule
     internal static (EctsCredits Counted, EctsCredits Extra) Apply(AssessmentDraft draft, EctsCredits granted)
     {
         if (draft.Input.Track != RecognitionTrack.Validation || draft.Input.Policy.ValidationCap is not { } cap) return (granted, EctsCredits.Zero);
-        var used = draft.Input.Ledger.ValidatedIn(draft.Input.Programme);
+        var used = draft.Input.Ledger.ValidatedIn(draft.Input.Programme) + draft.Input.ValidatedBefore;
         var room = cap - used;
         if (granted <= room)
         {
