@@ -6,6 +6,9 @@ public static class TransportLimits
     /// <summary>Largest credential file: real sealed files with logos reach half a mebibyte.</summary>
     public const int MaxCredentialBytes = 2 * 1024 * 1024;
 
+    /// <summary>Largest sum of the credential files of one case, so that they fit a request.</summary>
+    public const int MaxCredentialsBytes = 4 * 1024 * 1024;
+
     /// <summary>Largest request: a credential file or 4 MiB of sheets, with room for the rest.</summary>
     public const int MaxRequestBytes = 5 * 1024 * 1024;
 

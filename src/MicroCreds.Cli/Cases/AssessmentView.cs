@@ -15,6 +15,7 @@ internal static class AssessmentView
             ("proposed", assessment.ProposedOutcome.Length == 0 ? "" : $"{assessment.ProposedOutcome}, {PlainText.Credits(assessment.GrantedEctsCreditsHundredths)} ECTS for {PlainText.OrDash(assessment.Unit)}"),
             ("rule", assessment.RuleId), ("table", $"{assessment.TableId} version {assessment.TableVersion}"), ("digest", assessment.AssessmentDigest),
             ("why", string.Join("\n", assessment.Explanation)), ("reasons", string.Join("\n", assessment.Reasons)), ("alternatives", string.Join("\n", assessment.Alternatives))));
+        if (assessment.Lines.Count > 0) Lines(console, assessment);
         if (assessment.Coverage is { } coverage) Show(console, coverage);
         foreach (var rule in assessment.Rules) Show(console, rule);
         if (assessment.Grade is { } grade) Show(console, grade);
@@ -43,6 +44,21 @@ internal static class AssessmentView
         console.Heading($"Rule {rule.RuleId} for {rule.TargetUnit}: {(rule.Matched ? "matched" : "did not match")}{(rule.InForce ? "" : ", not in force")}, rank {rule.Rank}");
         var table = Tables.Of("condition", "asked", "found", "held");
         foreach (var condition in rule.Conditions) table.Row(condition.Condition, condition.Expected, condition.Actual, condition.Held ? "yes" : "no");
+        foreach (var source in rule.Sources)
+        {
+            table.Row($"source {source.Group}.{source.Source}", "", source.CredentialDigest.Length == 0 ? "missing" : source.AchievementTitle, "");
+            foreach (var condition in source.Conditions) table.Row($"  {condition.Condition}", condition.Expected, condition.Actual, condition.Held ? "yes" : "no");
+        }
+
+        console.Write(table);
+    }
+
+    private static void Lines(IAnsiConsole console, Assessment assessment)
+    {
+        var table = Tables.Of("credentials", "outcome", "unit", "ECTS", "rule", "automatic");
+        foreach (var line in assessment.Lines)
+            table.Row(string.Join(" ", line.CredentialDigests.Select(digest => digest[..Math.Min(8, digest.Length)])), line.Outcome.Length == 0 ? "left over" : line.Outcome, line.Unit,
+                PlainText.Credits(line.GrantedEctsCreditsHundredths), line.RuleId, line.Automatic ? "yes" : "no");
         console.Write(table);
     }
 }

@@ -6,27 +6,29 @@ using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Cli.Cases;
 
-/// <summary><c>mcf submit</c>: applies for recognition of a credential, at the node's own institution or through it at a partner's.</summary>
+/// <summary><c>mcf submit</c>: applies for recognition of a credential, or of several together, at the node's own institution or through it at a partner's.</summary>
 internal static class SubmitCommand
 {
     /// <summary>The command.</summary>
     public static Command Make(CommandHost host)
     {
-        var file = new Argument<string>("FILE") { Description = "Credential file, sent byte for byte." };
+        var files = new Argument<string[]>("FILE") { Description = "Credential file, sent byte for byte. Several of one learner are judged together; at most 20.", Arity = ArgumentArity.OneOrMore };
         var to = new Option<string>("--to") { Description = "Institution asked to recognise it.", HelpName = "ORGANISATION", Required = true };
         var programme = new Option<string>("--programme") { Description = "Programme of that institution.", HelpName = "CODE", Required = true };
         var unit = new Option<string>("--unit") { Description = "Unit it is to count for.", HelpName = "CODE", Required = true };
         var purpose = new Option<string>("--purpose") { Description = "Purpose in the applicant's words." };
         var language = new Option<string>("--language") { Description = "Language in which to write to the learner, BCP 47. Default: en." };
         var consent = new Option<string>("--consent") { Description = "Reference to the learner's consent to the transfer." };
-        return new Command("submit", "Apply for recognition of a credential.") { file, to, programme, unit, purpose, language, consent, RequestIds.Option }
+        return new Command("submit", "Apply for recognition of a credential, or of several that are to count together.") { files, to, programme, unit, purpose, language, consent, RequestIds.Option }
             .WithNode().Calls(host, async (call, cancellationToken) =>
             {
+                var read = call.Parsed.GetRequiredValue(files).Select(file => ByteString.CopyFrom(CommandFiles.Read(file))).ToArray();
                 var request = new SubmitCredentialRequest
                 {
                     RequestId = RequestIds.Of(call.Parsed),
                     Institution = call.Text(to),
-                    Credential = ByteString.CopyFrom(CommandFiles.Read(call.Required(file))),
+                    Credential = read[0],
+                    FurtherCredentials = { read[1..] },
                     Target = new() { Programme = call.Text(programme), Unit = call.Text(unit) },
                     Purpose = call.Text(purpose),
                     ContactLanguage = call.Text(language),

@@ -48,8 +48,28 @@ internal static class AssessmentMessage
         message.Rules.AddRange(assessment.Rules.Select(finding => new RuleFinding
         {
             RuleId = finding.Rule.Value, TargetUnit = finding.Target.Value, Rank = (int)finding.Rank, Priority = finding.Priority, InForce = finding.InForce, Matched = finding.Matched,
-            Conditions = { finding.Conditions.Select(c => new ConditionFinding { Condition = c.Condition, Expected = c.Expected, Actual = c.Actual, Held = c.Held }) },
+            Conditions = { finding.Conditions.Select(Of) },
+            Sources =
+            {
+                finding.Sources.Select(s => new SourceFinding
+                {
+                    Group = s.Group, Source = s.Source, CredentialDigest = s.Credential?.Value ?? "", AchievementTitle = s.Title, Conditions = { s.Conditions.Select(Of) },
+                }),
+            },
+        }));
+        message.Lines.AddRange(assessment.Lines.Select(line => new AssessmentLine
+        {
+            CredentialDigests = { line.Credentials.Select(d => d.Value) }, Outcome = line.Outcome is { } proposed ? SnakeCase.Of(proposed) : "", Unit = line.Unit?.Value ?? "",
+            GrantedEctsCreditsHundredths = line.Granted.Hundredths, ExtraCurricularEctsCreditsHundredths = line.ExtraCurricular.Hundredths, RuleId = line.Rule?.Value ?? "",
+            Grade = line.Grade?.Target ?? "", Automatic = line.NeedsNobody,
+        }));
+        message.NotChosen.AddRange(assessment.NotChosen.Select(other => new SelectionAlternative
+        {
+            GrantedEctsCreditsHundredths = other.Granted.Hundredths, LeftOverDigests = { other.LeftOver.Select(d => d.Value) },
+            Uses = { other.Uses.Select(u => new SelectedRule { RuleId = u.Rule.Value, CredentialDigests = { u.Credentials.Select(d => d.Value) }, Units = { u.Grants.Select(g => g.Unit.Value) } }) },
         }));
         return message;
     }
+
+    private static ConditionFinding Of(Domain.Rules.ConditionFinding c) => new() { Condition = c.Condition, Expected = c.Expected, Actual = c.Actual, Held = c.Held };
 }

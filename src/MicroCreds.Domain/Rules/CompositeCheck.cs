@@ -58,6 +58,7 @@ internal sealed class CompositeCheck(IReadOnlyDictionary<UnitCode, TargetUnit> u
     {
         if (rule.ValidFrom > rule.ValidUntil) return $"it begins on {Day(rule.ValidFrom)} and ends on {Day(rule.ValidUntil)}";
         if (rule.CredentialsNeeded > CredentialSelection.MaxCredentials) return $"it takes {rule.CredentialsNeeded} credentials, and at most {CredentialSelection.MaxCredentials} are judged together";
+        if (rule.Grant.Benefit != GrantBenefit.Credits) return "an exemption or admission is granted for one credential and one unit";
         var unit = units.GetValueOrDefault(rule.Target);
         var together = rule.Sources.Length == 0 ? [] : rule.Conditions.Where(c => c is RuleCondition.OutcomeCoverageAtLeast).ToImmutableArray();
         if (together.Length > 0 && Reason(rule with { Conditions = together, Sources = [], FurtherUnits = [] }, unit) is { } coverage) return coverage;

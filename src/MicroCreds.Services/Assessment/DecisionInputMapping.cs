@@ -13,6 +13,7 @@ namespace MicroCreds.Services.Assessment;
 internal static class DecisionInputMapping
 {
     private const int MaxEntries = 50;
+    private const int MaxLines = 100;
     private const string UnitShape = "the code of a unit, 1 to 64 characters";
 
     /// <summary>Reads a decision; null after a violation.</summary>
@@ -23,14 +24,10 @@ internal static class DecisionInputMapping
     {
         var outcome = fields.Choice($"{path}.outcome", CaseEnums.FromWire(input.Outcome));
         var unit = fields.Optional<UnitCode>($"{path}.unit", input.Unit, UnitCode.TryParse, UnitShape);
-        EctsCredits? granted = null;
-        if (input.HasGrantedEctsCreditsHundredths)
-        {
-            if (EctsCredits.TryFromHundredths(input.GrantedEctsCreditsHundredths, out var credits)) granted = credits;
-            else fields.Wrong($"{path}.granted_ects_credits_hundredths", $"must be 0 to {EctsCredits.MaxHundredths} hundredths");
-        }
-
+        var granted = Credits(fields, $"{path}.granted_ects_credits_hundredths", input.HasGrantedEctsCreditsHundredths, input.GrantedEctsCreditsHundredths);
         fields.Text($"{path}.granted_grade", input.GrantedGrade, 0, 64);
+        var lines = Lines(fields, path, input);
+        if (input.Lines.Count > 0 && (unit is not null || granted is not null || input.GrantedGrade.Length > 0)) fields.Wrong($"{path}.lines", "must not stand beside a unit, credits or a grade of the whole decision");
         var reasons = Reasons(fields, path, input);
         var alternatives = Alternatives(fields, path, input);
         fields.Text($"{path}.condition", input.Condition, 0, RecognitionMapping.MaxShortText);
@@ -41,13 +38,43 @@ internal static class DecisionInputMapping
         {
             Outcome = decided,
             // What the officer left open in every part comes from the proposal as a whole.
-            Lines = unit is null && granted is null && input.GrantedGrade.Length == 0 ? [] : [new OfficerLine { Unit = unit, Granted = granted, Grade = input.GrantedGrade }],
+            Lines = input.Lines.Count > 0 ? lines : unit is null && granted is null && input.GrantedGrade.Length == 0 ? [] : [new OfficerLine { Unit = unit, Granted = granted, Grade = input.GrantedGrade }],
             Reasons = reasons,
             Alternatives = alternatives,
             Condition = input.Condition,
             ConditionDueOn = conditionDue,
             Statement = input.Statement,
         };
+    }
+
+    private static EctsCredits? Credits(RequestFields fields, string field, bool stated, int hundredths)
+    {
+        if (!stated) return null;
+        if (EctsCredits.TryFromHundredths(hundredths, out var credits)) return credits;
+        fields.Wrong(field, $"must be 0 to {EctsCredits.MaxHundredths} hundredths");
+        return null;
+    }
+
+    private static ImmutableArray<OfficerLine> Lines(RequestFields fields, string path, Wire.DecisionInput input)
+    {
+        if (input.Lines.Count > MaxLines) fields.Wrong($"{path}.lines", $"must have at most {MaxLines} lines");
+        var lines = ImmutableArray.CreateBuilder<OfficerLine>();
+        foreach (var (line, i) in input.Lines.Take(MaxLines).Select((line, i) => (line, i)))
+        {
+            var at = $"{path}.lines[{i}]";
+            var credential = fields.Required<Sha256Digest>($"{at}.credential_digest", line.CredentialDigest, Sha256Digest.TryParse, "the digest of a credential of the case");
+            var outcome = line.Outcome == Wire.DecisionOutcome.Unspecified ? null : fields.Choice($"{at}.outcome", CaseEnums.FromWire(line.Outcome));
+            var unit = fields.Optional<UnitCode>($"{at}.unit", line.Unit, UnitCode.TryParse, UnitShape);
+            fields.Text($"{at}.granted_grade", line.GrantedGrade, 0, 64);
+            lines.Add(new OfficerLine
+            {
+                Credential = credential, Outcome = outcome, Unit = unit, Grade = line.GrantedGrade,
+                Granted = Credits(fields, $"{at}.granted_ects_credits_hundredths", line.HasGrantedEctsCreditsHundredths, line.GrantedEctsCreditsHundredths),
+                ExtraCurricular = Credits(fields, $"{at}.extra_curricular_ects_credits_hundredths", line.HasExtraCurricularEctsCreditsHundredths, line.ExtraCurricularEctsCreditsHundredths) ?? EctsCredits.Zero,
+            });
+        }
+
+        return lines.ToImmutable();
     }
 
     private static ImmutableArray<DecisionReason> Reasons(RequestFields fields, string path, Wire.DecisionInput input)

@@ -40,11 +40,33 @@ internal static class AssessmentMapping
         var kept = assessment.Rules.Where(r => !r.Matched && !shows(r.Rule)).Select(r => $"Rule {r.Rule} ").ToArray();
         wire.Explanation.AddRange(assessment.Explanation.Where(sentence => !kept.Any(rule => sentence.StartsWith(rule, StringComparison.Ordinal))));
         wire.Reasons.AddRange(assessment.Reasons.Select(r => $"{SnakeCase.Of(r.Code).ToUpperInvariant()}: {r.Text}"));
-        wire.Alternatives.AddRange(assessment.Alternatives.Select(a => a.Text));
+        var silent = assessment.Rules.Where(r => !r.Matched).Select(r => r.Rule).Concat(assessment.NotChosen.SelectMany(n => n.Uses).Select(u => u.Rule)).Where(rule => !shows(rule)).Select(r => r.Value).ToHashSet(StringComparer.Ordinal);
+        wire.Alternatives.AddRange(assessment.Alternatives.Where(a => silent.Count == 0 || !a.Text.Split(' ').Any(word => silent.Contains(word.TrimEnd(',', ';', '.')))).Select(a => a.Text));
+        wire.Lines.AddRange(assessment.Lines.Select(ToWire));
+        wire.NotChosen.AddRange(assessment.NotChosen.Where(n => n.Uses.All(u => shows(u.Rule))).Select(ToWire));
         wire.ReferralReasons.AddRange(assessment.Referral.Select(SnakeCase.Of));
         wire.Information.AddRange(assessment.Information.Select(i => $"{i.Code}: {i.Text}"));
         return wire;
     }
+
+    private static Wire.AssessmentLine ToWire(AssessmentLine line) => new()
+    {
+        CredentialDigests = { line.Credentials.Select(d => d.Value) },
+        Outcome = line.Outcome is { } outcome ? SnakeCase.Of(outcome) : "",
+        Unit = line.Unit?.Value ?? "",
+        GrantedEctsCreditsHundredths = line.Granted.Hundredths,
+        ExtraCurricularEctsCreditsHundredths = line.ExtraCurricular.Hundredths,
+        RuleId = line.Rule?.Value ?? "",
+        Grade = line.Grade?.Target ?? "",
+        Automatic = line.NeedsNobody,
+    };
+
+    private static Wire.SelectionAlternative ToWire(SelectionAlternative alternative) => new()
+    {
+        GrantedEctsCreditsHundredths = alternative.Granted.Hundredths,
+        Uses = { alternative.Uses.Select(u => new Wire.SelectedRule { RuleId = u.Rule.Value, CredentialDigests = { u.Credentials.Select(d => d.Value) }, Units = { u.Grants.Select(g => g.Unit.Value) } }) },
+        LeftOverDigests = { alternative.LeftOver.Select(d => d.Value) },
+    };
 
     private static Wire.OutcomeCoverage ToWire(OutcomeCoverage coverage)
     {
@@ -66,7 +88,13 @@ internal static class AssessmentMapping
             InForce = finding.InForce,
             Matched = finding.Matched,
         };
-        wire.Conditions.AddRange(finding.Conditions.Select(c => new Wire.ConditionFinding { Condition = c.Condition, Expected = c.Expected, Actual = c.Actual, Held = c.Held }));
+        wire.Conditions.AddRange(finding.Conditions.Select(ToWire));
+        wire.Sources.AddRange(finding.Sources.Select(s => new Wire.SourceFinding
+        {
+            Group = s.Group, Source = s.Source, CredentialDigest = s.Credential?.Value ?? "", AchievementTitle = s.Title, Conditions = { s.Conditions.Select(ToWire) },
+        }));
         return wire;
     }
+
+    private static Wire.ConditionFinding ToWire(ConditionFinding c) => new() { Condition = c.Condition, Expected = c.Expected, Actual = c.Actual, Held = c.Held };
 }

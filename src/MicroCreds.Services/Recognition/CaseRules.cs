@@ -33,26 +33,27 @@ internal sealed record CaseRules
 
     /// <summary>Applies what is published now to a case, for the unit asked or for <paramref name="unit"/>.</summary>
     public Assessed Assess(RecognitionCase c, LearnerLedger ledger, UnitCode? unit = null) =>
-        Assess(c.Application, unit ?? c.Application.TargetUnit, c.Reports[0], ledger, c.History.OfType<CaseEvent.InformationRequested>().Any(),
+        Assess(c.Application, unit ?? c.Application.TargetUnit, c.Reports, ledger, c.History.OfType<CaseEvent.InformationRequested>().Any(),
             [.. c.History.OfType<CaseEvent.InformationProvided>().SelectMany(e => e.Answers).Select(a => a.Code).Distinct()]);
 
-    /// <summary>Applies what is published now to one credential.</summary>
+    /// <summary>Applies what is published now to the credentials of a case.</summary>
     /// <param name="application">Application.</param>
     /// <param name="target">Unit to assess for.</param>
-    /// <param name="report">Verification of the credential.</param>
+    /// <param name="reports">Verification of each credential; at least one.</param>
     /// <param name="ledger">Learner's ledger.</param>
     /// <param name="asked">Whether information was asked for before: then it is not asked again, and the assessment goes on with what is known.</param>
     /// <param name="answered">Codes of what was answered.</param>
-    public Assessed Assess(Application application, UnitCode target, CredentialReport report, LearnerLedger ledger, bool asked, ImmutableArray<string> answered)
+    public Assessed Assess(Application application, UnitCode target, ImmutableArray<CredentialReport> reports, LearnerLedger ledger, bool asked, ImmutableArray<string> answered)
     {
         var assessed = AssessmentEngine.Assess(new AssessmentInput
         {
             Institution = Institution,
             Table = Published,
             Policy = Policy,
-            Achievement = report.Achievement ?? throw new InvalidOperationException($"Case {application.Case} holds a credential that claims no achievement."),
-            Credential = CredentialSummary.Of(report),
-            AwardingBody = report.AwardingBodyId,
+            Achievement = AchievementOf(application, reports[0]),
+            Credential = CredentialSummary.Of(reports[0]),
+            AwardingBody = reports[0].AwardingBodyId,
+            Further = [.. reports.Skip(1).Select(r => new AssessedCredential(AchievementOf(application, r), CredentialSummary.Of(r), r.AwardingBodyId))],
             Programme = application.Programme,
             Target = target,
             AppliedOn = RecognitionClock.DayOf(application.SubmittedAt),
@@ -64,4 +65,7 @@ internal sealed record CaseRules
         });
         return VersionNote.Length == 0 ? assessed : assessed with { Explanation = assessed.Explanation.Insert(0, VersionNote) };
     }
+
+    private static Domain.Achievements.Achievement AchievementOf(Application application, CredentialReport report) =>
+        report.Achievement ?? throw new InvalidOperationException($"Case {application.Case} holds a credential that claims no achievement.");
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -13,21 +14,21 @@ namespace MicroCreds.Services.Recognition;
 internal sealed class CaseRulesReader(TrustRegistry registry)
 {
     /// <summary>The rules in force today, for a credential of an awarding body.</summary>
-    public Task<CaseRules> ForAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken) => MakeAsync(institution, awardingBody, cancellationToken);
+    public Task<CaseRules> ForAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken) => MakeAsync(institution, [awardingBody], cancellationToken);
 
-    /// <summary>The rules for a credential that is submitted now.</summary>
-    public async Task<CaseRules> ForSubmissionAsync(HostedInstitution institution, Application application, CredentialReport report, CancellationToken cancellationToken)
+    /// <summary>The rules for credentials that are submitted now.</summary>
+    public async Task<CaseRules> ForSubmissionAsync(HostedInstitution institution, Application application, ImmutableArray<CredentialReport> reports, CancellationToken cancellationToken)
     {
-        var rules = await MakeAsync(institution, report.AwardingBodyId, cancellationToken);
-        rules = await DatedVersions.ApplyAsync(institution.Published, rules, application, report, cancellationToken);
+        var rules = await MakeAsync(institution, reports.Select(r => r.AwardingBodyId), cancellationToken);
+        rules = await DatedVersions.ApplyAsync(institution.Published, rules, application, reports, cancellationToken);
         return rules with { Book = CaseRules.BookOf(rules.Published) };
     }
 
     /// <summary>The rules for a case that stands.</summary>
     public async Task<CaseRules> ForAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken)
     {
-        var rules = await MakeAsync(institution, c.Reports.Select(r => r.AwardingBodyId).FirstOrDefault(), cancellationToken);
-        if (c.Reports is [var report, ..]) rules = await DatedVersions.ApplyAsync(institution.Published, rules, c.Application, report, cancellationToken);
+        var rules = await MakeAsync(institution, c.Reports.Select(r => r.AwardingBodyId), cancellationToken);
+        rules = await DatedVersions.ApplyAsync(institution.Published, rules, c.Application, c.Reports, cancellationToken);
         return rules with { Book = c.Assessment is null ? CaseRules.BookOf(rules.Published) : await BookAsync(institution, c, cancellationToken) };
     }
 
@@ -42,11 +43,11 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
         return new RuleBook(code => then.Unit(code) ?? now.Unit(code), id => then.Rule(id) ?? now.Rule(id));
     }
 
-    private async Task<CaseRules> MakeAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken)
+    private async Task<CaseRules> MakeAsync(HostedInstitution institution, IEnumerable<OrganisationId?> awardingBodies, CancellationToken cancellationToken)
     {
         var published = institution.Published.Current;
         var grades = await institution.Grades.OfAsync(institution.Organisation, cancellationToken);
-        if (awardingBody is not null && awardingBody != institution.Organisation)
+        foreach (var awardingBody in awardingBodies.OfType<OrganisationId>().Distinct().Where(body => body != institution.Organisation))
             grades = grades.AddRange(await institution.Grades.OfAsync(awardingBody, cancellationToken));
         return new CaseRules
         {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
@@ -7,7 +8,7 @@ using MicroCreds.Services.Security;
 
 namespace MicroCreds.Services.Recognition;
 
-/// <summary>Takes in a credential: verifies it beside the transaction, and opens the case with its assessment inside.</summary>
+/// <summary>Takes in the credentials of a case: verifies them beside the transaction, and opens the case with its assessment inside.</summary>
 internal sealed class CredentialIntake(ICredentialVerifier verifier, CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock)
 {
     /// <summary>The case as it stood after the first call with this request id, or why there is none.</summary>
@@ -19,11 +20,12 @@ internal sealed class CredentialIntake(ICredentialVerifier verifier, CaseRulesRe
         if (replay.Case is { } first) return first;
 
         var now = clock.GetUtcNow();
-        var report = verifier.Verify(submission.Credential, now);
-        var application = ApplicationOf(institution, caller, submission, report, now);
-        var law = await rules.ForSubmissionAsync(institution, application, report, cancellationToken);
+        ImmutableArray<CredentialReport> reports = [.. submission.Credentials.Select(file => verifier.Verify(file, now))];
+        if (OtherHolder(reports) is { } stranger) return stranger;
+        var application = ApplicationOf(institution, caller, submission, reports, now);
+        var law = await rules.ForSubmissionAsync(institution, application, reports, cancellationToken);
         var decided = false;
-        var opened = await institution.Cases.OpenAsync(request, application.Learner, [submission.Credential], Receive, cancellationToken);
+        var opened = await institution.Cases.OpenAsync(request, application.Learner, submission.Credentials, Receive, cancellationToken);
         if (decided && !opened.Failed(out _, out var granted) && granted.EffectiveDecision is { } decision)
             metrics.Decided(SnakeCase.Of(decision.Outcome), SnakeCase.Of(decision.DecidedBy));
         return opened;
@@ -31,13 +33,27 @@ internal sealed class CredentialIntake(ICredentialVerifier verifier, CaseRulesRe
         Result<CaseTransition> Receive(LearnerLedger ledger)
         {
             var received = CaseIntake.Receive(
-                application, [report], () => law.Assess(application, application.TargetUnit, report, ledger, asked: false, []), law.Book, ledger, law.Policy, caller.AsActor(), now);
+                application, reports, () => law.Assess(application, application.TargetUnit, reports, ledger, asked: false, []), law.Book, ledger, law.Policy, caller.AsActor(), now);
             decided = !received.Failed(out _, out var transition) && transition.Events[^1] is CaseEvent.Decided;
             return received;
         }
     }
 
-    private static Application ApplicationOf(HostedInstitution institution, Caller caller, Submission submission, CredentialReport report, DateTimeOffset now) => new()
+    // Credentials are judged together only when all say that they are one learner's. A file that is turned away at the door says nothing yet.
+    private static Problem? OtherHolder(ImmutableArray<CredentialReport> reports)
+    {
+        if (reports.Length == 1 || reports.Any(r => CaseDoor.Refusal(r) is not null)) return null;
+        var first = reports[0].Holder?.Identifier ?? "";
+        ImmutableArray<FieldViolation> wrong =
+        [
+            .. reports.Select((r, i) => (Identifier: r.Holder?.Identifier ?? "", Field: i == 0 ? "credential" : $"further_credentials[{i - 1}]"))
+                .Where(r => r.Identifier.Length == 0 || r.Identifier != first)
+                .Select(r => new FieldViolation(r.Field, r.Identifier.Length == 0 ? "names no holder by an identifier; submit it on its own" : "is of another holder than the first")),
+        ];
+        return wrong.IsEmpty ? null : Problem.InvalidRequest(wrong);
+    }
+
+    private static Application ApplicationOf(HostedInstitution institution, Caller caller, Submission submission, ImmutableArray<CredentialReport> reports, DateTimeOffset now) => new()
     {
         Case = CaseId.New(),
         Institution = institution.Organisation,
@@ -48,8 +64,8 @@ internal sealed class CredentialIntake(ICredentialVerifier verifier, CaseRulesRe
         ContactLanguage = submission.ContactLanguage,
         ConsentReference = submission.ConsentReference,
         // Without an identifier nobody can say that two credentials are of one learner: each then stands for itself.
-        Learner = LearnerKey.For(report.Holder is { Identifier.Length: > 0 } holder ? holder.Identifier : $"credential:{report.Digest}", institution.LearnerSecret.Span),
-        Credentials = [report.Digest],
+        Learner = LearnerKey.For(reports[0].Holder is { Identifier.Length: > 0 } holder ? holder.Identifier : $"credential:{reports[0].Digest}", institution.LearnerSecret.Span),
+        Credentials = [.. reports.Select(r => r.Digest)],
         SubmittedAt = now,
     };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Rules;
@@ -14,15 +15,17 @@ namespace MicroCreds.Services.Recognition;
 internal static class DatedVersions
 {
     /// <summary>The rules with the versions that apply to a case.</summary>
-    internal static async Task<CaseRules> ApplyAsync(PublishedRules published, CaseRules rules, Application application, CredentialReport report, CancellationToken cancellationToken)
+    internal static async Task<CaseRules> ApplyAsync(PublishedRules published, CaseRules rules, Application application, ImmutableArray<CredentialReport> reports, CancellationToken cancellationToken)
     {
-        if (report.Achievement is not { } achievement) return rules;
+        if (reports.IsEmpty || reports.Any(r => r.Achievement is null)) return rules;
+        // Several credentials make what was awarded with the last of them.
+        var awardedOn = reports.Max(r => r.Achievement?.AwardedOn) ?? default;
         var applied = RecognitionClock.DayOf(application.SubmittedAt);
         var onApplication = await published.ForCaseOfAsync(applied, cancellationToken);
-        var onAward = await published.ForCaseOfAsync(achievement.AwardedOn, cancellationToken);
+        var onAward = await published.ForCaseOfAsync(awardedOn, cancellationToken);
         if (onApplication.Tables.Select(t => (t.Id, t.Version)).SequenceEqual(onAward.Tables.Select(t => (t.Id, t.Version)))) return rules with { Published = onApplication };
 
-        var (award, applying) = (Noted(onAward, "award", achievement.AwardedOn), Noted(onApplication, "application", applied));
+        var (award, applying) = (Noted(onAward, "award", awardedOn), Noted(onApplication, "application", applied));
         return rules.Policy.RuleDate switch
         {
             RuleDatePolicy.AwardDate => award,
@@ -40,7 +43,7 @@ internal static class DatedVersions
         };
 
         Assessed? Try(CaseRules versions) =>
-            versions.Published.Tables.IsEmpty ? null : versions.Assess(application, application.TargetUnit, report, LearnerLedger.Empty, asked: false, []);
+            versions.Published.Tables.IsEmpty ? null : versions.Assess(application, application.TargetUnit, reports, LearnerLedger.Empty, asked: false, []);
     }
 
     // More credits, then what needs nobody; of equals the day of application.

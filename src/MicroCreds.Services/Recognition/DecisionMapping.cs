@@ -59,6 +59,8 @@ internal static class DecisionMapping
             GrantedEctsCreditsHundredths = line.GrantedCredits.Hundredths,
             ExtraCurricularEctsCreditsHundredths = line.ExtraCurricular.Hundredths,
             GrantedGrade = line.GrantedGrade,
+            CredentialDigest = line.Credential.Value,
+            RuleId = line.Rule?.Value ?? "",
             Conversion = line.Conversion is { } conversion ? GradeMapping.ToWire(conversion) : null,
         };
         if (line.ClaimedCredits is { } claimed) wire.ClaimedEctsCreditsHundredths = claimed.Hundredths;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Paging;
@@ -37,17 +38,33 @@ internal static class RecognitionMapping
         fields.Text("purpose", request.Purpose, 0, MaxShortText);
         if (request.ContactLanguage.Length > 0 && !IsLanguage(request.ContactLanguage)) fields.Wrong("contact_language", "must be a BCP 47 tag such as en or pt-BR");
         fields.Text("consent_reference", request.ConsentReference, 0, 200);
+        var files = Files(request, fields);
         if (fields.AnyWrong || id is null || institution is null || programme is null || unit is null) throw fields.Refusal();
-        if (request.Credential.Length > TransportLimits.MaxCredentialBytes)
+        foreach (var file in files) RequireSize("credential file has", file.Length, TransportLimits.MaxCredentialBytes);
+        if (files.Length > 1) RequireSize("credential files have together", files.Sum(f => f.Length), TransportLimits.MaxCredentialsBytes);
+        return new Submission(
+            id, institution, files, programme, unit, request.Purpose,
+            request.ContactLanguage.Length == 0 ? "en" : request.ContactLanguage, request.ConsentReference);
+    }
+
+    private static ImmutableArray<ReadOnlyMemory<byte>> Files(Wire.SubmitCredentialRequest request, RequestFields fields)
+    {
+        ImmutableArray<ReadOnlyMemory<byte>> files = [request.Credential.Memory, .. request.FurtherCredentials.Select(f => f.Memory)];
+        fields.Require(files.Length <= CredentialSelection.MaxCredentials, "further_credentials", $"must have at most {CredentialSelection.MaxCredentials - 1} files");
+        for (var i = 1; i < files.Length && i <= CredentialSelection.MaxCredentials; i++)
         {
-            throw Problem.Of(
-                ProblemCode.CredentialTooLarge, $"The credential file has {request.Credential.Length} bytes; this node takes at most {TransportLimits.MaxCredentialBytes}.",
-                ("size_bytes", $"{request.Credential.Length}"), ("limit_bytes", $"{TransportLimits.MaxCredentialBytes}")).ToRpcException();
+            var (file, field) = (files[i], $"further_credentials[{i - 1}]");
+            fields.Require(!file.IsEmpty, field, "must be a credential file, byte for byte");
+            fields.Require(!files.Take(i).Any(earlier => earlier.Span.SequenceEqual(file.Span)), field, "must not be sent twice");
         }
 
-        return new Submission(
-            id, institution, request.Credential.Memory, programme, unit, request.Purpose,
-            request.ContactLanguage.Length == 0 ? "en" : request.ContactLanguage, request.ConsentReference);
+        return files;
+    }
+
+    private static void RequireSize(string what, int size, int limit)
+    {
+        if (size <= limit) return;
+        throw Problem.Of(ProblemCode.CredentialTooLarge, $"The {what} {size} bytes; this node takes at most {limit}.", ("size_bytes", $"{size}"), ("limit_bytes", $"{limit}")).ToRpcException();
     }
 
     /// <summary>Reads the institution and case of a request that changes nothing.</summary>
@@ -134,7 +151,7 @@ internal static class RecognitionMapping
 
 /// <summary>An application as it was submitted.</summary>
 internal sealed record Submission(
-    RequestId Request, OrganisationId Institution, ReadOnlyMemory<byte> Credential, ProgrammeCode Programme, UnitCode Unit, string Purpose,
+    RequestId Request, OrganisationId Institution, ImmutableArray<ReadOnlyMemory<byte>> Credentials, ProgrammeCode Programme, UnitCode Unit, string Purpose,
     string ContactLanguage, string ConsentReference);
 
 /// <summary>A page of cases that is asked for.</summary>
