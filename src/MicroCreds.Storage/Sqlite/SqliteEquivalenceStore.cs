@@ -22,7 +22,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
                 SELECT t.document FROM equivalence_table t
                 WHERE t.version = (SELECT max(version) FROM equivalence_table newest WHERE newest.table_id = t.table_id) ORDER BY t.table_id
                 """,
-                r => SqliteSession.DocumentOf<EquivalenceTable>(r, 0)).ToImmutableArray(),
+                r => TableDocument.Read<EquivalenceTable>(r.GetFieldValue<byte[]>(0))).ToImmutableArray(),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -75,7 +75,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         if (RequestRows.Find(session, request) is { } first)
         {
             if (first.Conflict(request, RequestRows.EquivalenceDraft, id.Value) is { } conflict) return conflict;
-            return DomainJson.Read<EquivalenceDraft>(first.Answer);
+            return TableDocument.Read<EquivalenceDraft>(first.Answer ?? throw new InvalidDataException("The answer to a remembered request is missing."));
         }
         var before = Draft(session, id);
         if (edit(before).Failed(out var refused, out var edited)) return refused;
@@ -83,7 +83,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
 
         var revision = (int)(session.Number("SELECT revision FROM equivalence_draft WHERE table_id = $1", id.Value) ?? 0) + 1;
         var kept = edited with { Id = id, Revision = revision };
-        var document = DomainJson.Write(kept);
+        var document = TableDocument.Write(kept);
         session.Execute(
             "INSERT INTO equivalence_draft (table_id, revision, document) VALUES ($1, $2, $3) ON CONFLICT (table_id) DO UPDATE SET revision = excluded.revision, document = excluded.document",
             id.Value, revision, document);
@@ -96,12 +96,12 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         if (RequestRows.Find(session, request) is { } first)
         {
             if (first.Conflict(request, RequestRows.EquivalenceDraft, id.Value) is { } conflict) return conflict;
-            return DomainJson.Read<EquivalenceDraft>(first.Answer);
+            return TableDocument.Read<EquivalenceDraft>(first.Answer ?? throw new InvalidDataException("The answer to a remembered request is missing."));
         }
         if (Draft(session, id) is not { } draft) return NoDraft(id);
         if (etag is { } expected && expected != draft.Revision) return Changed(id, expected, draft.Revision);
         session.Execute("UPDATE equivalence_draft SET document = NULL WHERE table_id = $1", id.Value);
-        RequestRows.Keep(session, request, RequestRows.EquivalenceDraft, id.Value, draft.Revision, DomainJson.Write(draft), clock.GetUtcNow());
+        RequestRows.Keep(session, request, RequestRows.EquivalenceDraft, id.Value, draft.Revision, TableDocument.Write(draft), clock.GetUtcNow());
         return draft;
     }
 
@@ -121,7 +121,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         if (table.Id != id || table.Version != version) throw new InvalidOperationException($"Publishing version {version} of table {id} answered with version {table.Version} of {table.Id}.");
 
         session.Execute(
-            "INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", id.Value, version, table.Digest.Value, DomainJson.Write(table));
+            "INSERT INTO equivalence_table (table_id, version, digest, document) VALUES ($1, $2, $3, $4)", id.Value, version, table.Digest.Value, TableDocument.Write(table));
         session.Execute("INSERT INTO table_version (table_id, version, effective_date, summary) VALUES ($1, $2, $3, $4)", id.Value, version, table.EffectiveOn, DomainJson.Write(PublishedVersion.Of(table)));
         session.Execute("UPDATE equivalence_draft SET document = NULL WHERE table_id = $1", id.Value);
         var cursor = session.Number("UPDATE counter SET value = value + 1 WHERE name = 'table_publication' RETURNING value") ?? throw new InvalidDataException("The counter of publications is missing.");
@@ -132,10 +132,10 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     }
 
     private static EquivalenceDraft? Draft(SqliteSession session, TableId id) =>
-        session.First("SELECT document FROM equivalence_draft WHERE table_id = $1 AND document IS NOT NULL", r => SqliteSession.DocumentOf<EquivalenceDraft>(r, 0), id.Value);
+        session.First("SELECT document FROM equivalence_draft WHERE table_id = $1 AND document IS NOT NULL", r => TableDocument.Read<EquivalenceDraft>(r.GetFieldValue<byte[]>(0)), id.Value);
 
     private static EquivalenceTable? Version(SqliteSession session, string id, int version) =>
-        session.First("SELECT document FROM equivalence_table WHERE table_id = $1 AND version = $2", r => SqliteSession.DocumentOf<EquivalenceTable>(r, 0), id, version);
+        session.First("SELECT document FROM equivalence_table WHERE table_id = $1 AND version = $2", r => TableDocument.Read<EquivalenceTable>(r.GetFieldValue<byte[]>(0)), id, version);
 
     private static Problem NoDraft(TableId id) => Problem.Of(ProblemCode.TableNotFound, $"The table {id} has no draft.", ("table_id", id.Value));
 

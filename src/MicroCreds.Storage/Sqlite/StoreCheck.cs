@@ -140,7 +140,7 @@ internal sealed class StoreCheck
     {
         _session.Each("SELECT table_id, version, digest, document FROM equivalence_table", r =>
         {
-            var table = SqliteSession.DocumentOf<EquivalenceTable>(r, 3);
+            var table = TableDocument.Read<EquivalenceTable>(r.GetFieldValue<byte[]>(3));
             if (table.Id.Value != r.GetString(0) || table.Version != r.GetInt32(1) || table.Digest.Value != r.GetString(2))
                 Find($"table {r.GetString(0)}", $"its version {table.Version} is kept under another name");
             var summary = _session.First("SELECT summary FROM table_version WHERE table_id = $1 AND version = $2", v => SqliteSession.DocumentOf<PublishedVersion>(v, 0), r.GetString(0), r.GetInt32(1));
