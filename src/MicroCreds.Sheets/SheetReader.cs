@@ -13,8 +13,8 @@ namespace MicroCreds.Sheets;
 /// </summary>
 public static class SheetReader
 {
-    /// <summary>Largest size of all sheets of an import together, in bytes: about 40,000 rules.</summary>
-    public const int MaxBytes = 4 * 1024 * 1024;
+    /// <summary>Largest size of all sheets of an import together, in bytes: twice what 100,000 rules take.</summary>
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>Most rows of a sheet below its header.</summary>
     public const int MaxRows = 100_000;
@@ -30,7 +30,10 @@ public static class SheetReader
     }
 
     /// <summary>Reads the sheets of an import, at most one of each kind, and answers the good rows beside the wrong ones.</summary>
-    public static SheetReading ReadEach(IReadOnlyCollection<SheetFile> files)
+    public static SheetReading ReadEach(IReadOnlyCollection<SheetFile> files) => ReadEach(files, () => { });
+
+    /// <summary>Reads as <see cref="ReadEach(IReadOnlyCollection{SheetFile})"/> does, and tells of every row; what <paramref name="rowRead"/> throws ends the reading.</summary>
+    public static SheetReading ReadEach(IReadOnlyCollection<SheetFile> files, Action rowRead)
     {
         var violations = new SheetViolations();
         var reading = new SheetReading(violations);
@@ -51,10 +54,10 @@ public static class SheetReader
 
             reading.Sheets = sheet.Kind switch
             {
-                SheetKind.Units => reading.Sheets with { Units = Rows(sheet, SheetLayout.Units, r => Key(r, "code"), Unit, violations, reading, (unit, place) => reading.UnitPlaces[unit.Code] = place) },
-                SheetKind.Outcomes => reading.Sheets with { Outcomes = Rows(sheet, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations, reading, (_, _) => { }) },
-                SheetKind.Rules => reading.Sheets with { Rules = Rows(sheet, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations, reading, (rule, place) => reading.RulePlaces[rule.Id] = place) },
-                SheetKind.Sources => reading.Sheets with { Sources = Rows(sheet, SheetLayout.Sources, r => r.Number, new SourceRow().Read, violations, reading, (_, _) => { }) },
+                SheetKind.Units => reading.Sheets with { Units = Rows(sheet, SheetLayout.Units, r => Key(r, "code"), Unit, violations, reading, rowRead, (unit, place) => reading.UnitPlaces[unit.Code] = place) },
+                SheetKind.Outcomes => reading.Sheets with { Outcomes = Rows(sheet, SheetLayout.Outcomes, r => (Key(r, "unit"), Key(r, "code")), Outcome, violations, reading, rowRead, (_, _) => { }) },
+                SheetKind.Rules => reading.Sheets with { Rules = Rows(sheet, SheetLayout.Rules, r => Key(r, "rule"), RuleRow.Read, violations, reading, rowRead, (rule, place) => reading.RulePlaces[rule.Id] = place) },
+                SheetKind.Sources => reading.Sheets with { Sources = Rows(sheet, SheetLayout.Sources, r => r.Number, new SourceRow().Read, violations, reading, rowRead, (_, _) => { }) },
                 _ => throw new UnreachableException(),
             };
         }
@@ -63,7 +66,7 @@ public static class SheetReader
     }
 
     private static ImmutableArray<T>? Rows<T, TKey>(
-        SheetSource sheet, SheetLayout layout, Func<SheetRow, TKey> key, Func<SheetRow, T?> read, SheetViolations violations, SheetReading reading, Action<T, SheetPlace> taken)
+        SheetSource sheet, SheetLayout layout, Func<SheetRow, TKey> key, Func<SheetRow, T?> read, SheetViolations violations, SheetReading reading, Action rowRead, Action<T, SheetPlace> taken)
         where T : class where TKey : notnull
     {
         var seen = new Dictionary<TKey, int>();
@@ -71,6 +74,7 @@ public static class SheetReader
         var rejected = reading.Rejected.ToBuilder();
         foreach (var row in SheetRows.Read(sheet, layout, violations))
         {
+            rowRead();
             if (row.Shaped && read(row) is { } value)
             {
                 if (seen.TryAdd(key(row), row.Number))

@@ -5,8 +5,8 @@ namespace MicroCreds.Cli.Connection;
 /// <summary>Files named on the command line, with refusals in words.</summary>
 internal static class CommandFiles
 {
-    /// <summary>Largest file that is read, in bytes: more than any node takes (2 MiB for a credential, 4 MiB for sheets).</summary>
-    public const int MaxBytes = 16 * 1024 * 1024;
+    /// <summary>Largest file that is read, in bytes: as much as a node takes (2 MiB for a credential, 32 MiB for sheets).</summary>
+    public const int MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>The file's bytes.</summary>
     /// <exception cref="CommandFailure">It is not there, may not be read, or is larger than <see cref="MaxBytes"/>.</exception>

@@ -10,6 +10,12 @@ internal sealed class NodeClient : IDisposable
     /// <summary>Longest time one call may take. Sources: none of the node's verbs waits for people; a partner behind it has 5 seconds.</summary>
     public static readonly TimeSpan CallTimeout = TimeSpan.FromSeconds(10);
 
+    /// <summary>Longest time a call about a whole table may take: 100,000 rules are checked and published within it.</summary>
+    public static readonly TimeSpan TableTimeout = TimeSpan.FromMinutes(2);
+
+    // As much as a node sends in one message.
+    private const int MaxResponseBytes = 8 * 1024 * 1024;
+
     private readonly GrpcChannel _channel;
     private readonly Metadata _headers = [];
     private readonly TimeProvider _clock;
@@ -19,7 +25,7 @@ internal sealed class NodeClient : IDisposable
     {
         Address = address;
         _clock = clock;
-        _channel = GrpcChannel.ForAddress(address);
+        _channel = GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = MaxResponseBytes });
         if (token.Length > 0) _headers.Add("authorization", $"Bearer {token}");
         var invoker = _channel.CreateCallInvoker();
         Recognition = new(invoker);
@@ -54,6 +60,9 @@ internal sealed class NodeClient : IDisposable
 
     /// <summary>Options of one call: token and deadline.</summary>
     public CallOptions Call(CancellationToken cancellationToken) => new(_headers, _clock.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken);
+
+    /// <summary>Options of a call that works through a whole table.</summary>
+    public CallOptions LongCall(CancellationToken cancellationToken) => new(_headers, _clock.GetUtcNow().UtcDateTime + TableTimeout, cancellationToken);
 
     /// <summary>Options of a call that goes on until it is cancelled.</summary>
     public CallOptions Watch(CancellationToken cancellationToken) => new(_headers, cancellationToken: cancellationToken);

@@ -24,7 +24,7 @@ internal static class ExportCommand
             foreach (var kind in workbook ? [Sheet.Types.Kind.Workbook] : (Sheet.Types.Kind[])[Sheet.Types.Kind.Units, Sheet.Types.Kind.Outcomes, Sheet.Types.Kind.Rules, Sheet.Types.Kind.Sources])
             {
                 var answer = await call.Node.EquivalenceAdmin.ExportTableAsync(
-                    new() { Institution = call.Institution, TableId = call.Text(table), Version = call.Parsed.GetValue(version), Kind = kind }, call.Node.Call(cancellationToken));
+                    new() { Institution = call.Institution, TableId = call.Text(table), Version = call.Parsed.GetValue(version), Kind = kind }, call.Node.LongCall(cancellationToken));
                 if (digest.Length > 0 && digest != answer.Digest) throw CommandFailure.Of("The draft changed while it was being exported.", "Export it again.");
                 digest = answer.Digest;
                 // Not the name the node gives: what comes from outside names no file here.

@@ -30,18 +30,19 @@ internal static class RuleAdminCommands
         return new Command("import", "Import spreadsheets into a table's draft. If any cell is wrong nothing is imported and every wrong cell is named.")
             { files, Table, units, outcomes, rules, sources, preview, goodRows, rejected, publish, Reasons, ValidateOnly, CaseEtag, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
         {
-            var request = new ImportDraftRequest
+            var request = new UploadDraftRequest
             {
                 RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, TableId = call.Text(Table), Etag = call.Text(CaseEtag), ValidateOnly = call.Parsed.GetValue(ValidateOnly) || call.Parsed.GetValue(preview),
                 // A preview shows the wrong rows beside the others, not instead of them.
                 Mode = call.Parsed.GetValue(goodRows) || call.Parsed.GetValue(preview) ? ImportMode.GoodRows : ImportMode.AllOrNothing,
             };
-            foreach (var path in call.Parsed.GetValue(files) ?? []) request.Sheets.Add(Sheet(path, KindOf(path)));
+            var contents = new List<ByteString>();
+            foreach (var path in call.Parsed.GetValue(files) ?? []) Add(path, KindOf(path));
             foreach (var (option, kind) in new[] { (units, Federation.V1.Sheet.Types.Kind.Units), (outcomes, Federation.V1.Sheet.Types.Kind.Outcomes), (rules, Federation.V1.Sheet.Types.Kind.Rules), (sources, Federation.V1.Sheet.Types.Kind.Sources) })
-                if (call.Text(option) is { Length: > 0 } path) request.Sheets.Add(Sheet(path, kind));
+                if (call.Text(option) is { Length: > 0 } path) Add(path, kind);
             if (request.Sheets.Count == 0) throw CommandFailure.Usage("No file is named.", "Give CSV files, for example: mcf rule import units.csv outcomes.csv rules.csv --table T.", "FILES");
 
-            var imported = await call.Node.EquivalenceAdmin.ImportDraftAsync(request, call.Node.Call(cancellationToken));
+            var imported = await DraftSender.SendAsync(call, request, contents, cancellationToken);
             if (call.Text(rejected) is { Length: > 0 } target) ImportView.Save(target, imported.RejectedSheets);
             if (!call.Parsed.GetValue(publish) || request.ValidateOnly)
             {
@@ -56,6 +57,12 @@ internal static class RuleAdminCommands
             var publication = new PublishDraftRequest { RequestId = Domain.Identifiers.RequestId.New().Value, Institution = call.Institution, TableId = request.TableId, Etag = imported.Draft.Etag };
             publication.Reasons.AddRange(ReasonsOf(call));
             await PublishAsync(call, publication, cancellationToken);
+
+            void Add(string path, Sheet.Types.Kind kind)
+            {
+                request.Sheets.Add(new Sheet { Kind = kind, FileName = Path.GetFileName(path) });
+                contents.Add(UnsafeByteOperations.UnsafeWrap(CommandFiles.Read(path)));
+            }
         });
     }
 
@@ -75,7 +82,7 @@ internal static class RuleAdminCommands
 
     private static async Task CheckDraftAsync(NodeCall call, string table, CancellationToken cancellationToken)
     {
-        var answer = await call.Node.EquivalenceAdmin.CheckDraftAsync(new() { Institution = call.Institution, TableId = table }, call.Node.Call(cancellationToken));
+        var answer = await call.Node.EquivalenceAdmin.CheckDraftAsync(new() { Institution = call.Institution, TableId = table }, call.Node.LongCall(cancellationToken));
         call.Output.Write(answer, console =>
         {
             console.Say($"Draft of {answer.Draft.TableId}: {answer.Draft.UnitCount} units, {answer.Draft.RuleCount} rules. Etag {answer.Draft.Etag}.");
@@ -130,11 +137,9 @@ internal static class RuleAdminCommands
             : throw CommandFailure.Usage($"The name '{name}' does not tell what the rows are.", "Begin it with units, outcomes, rules or sources, or give the file with --units, --outcomes, --rules or --sources.", path);
     }
 
-    private static Sheet Sheet(string path, Sheet.Types.Kind kind) => new() { Kind = kind, FileName = Path.GetFileName(path), Content = ByteString.CopyFrom(CommandFiles.Read(path)) };
-
     private static async Task PublishAsync(NodeCall call, PublishDraftRequest request, CancellationToken cancellationToken)
     {
-        var answer = await call.Node.EquivalenceAdmin.PublishDraftAsync(request, call.Node.Call(cancellationToken));
+        var answer = await call.Node.EquivalenceAdmin.PublishDraftAsync(request, call.Node.LongCall(cancellationToken));
         call.Output.Write(answer, console =>
         {
             console.Say($"{(request.ValidateOnly ? "Would publish" : "Published")} {answer.Table.TableId} version {answer.Table.Version}: {answer.Table.Units.Count} units, {answer.Table.RuleCount} rules, digest {answer.Table.Digest}{(answer.Table.EffectiveDate.Length > 0 ? $", in force from {answer.Table.EffectiveDate}" : "")}.");

@@ -19,7 +19,19 @@ internal static class EquivalenceAdminMapping
     private const string TableShape = "a table identifier of 1 to 64 letters, digits and . _ / : -";
 
     /// <summary>What is to be imported.</summary>
-    internal static (DraftChange Change, ImmutableArray<SheetFile> Sheets) ToImport(Wire.ImportDraftRequest request)
+    internal static (DraftChange Change, ImmutableArray<SheetFile> Sheets) ToImport(Wire.ImportDraftRequest request) => ToImport(request, contentFollows: false);
+
+    /// <summary>What is to be imported once the sheets have come: as the message to which their contents will be added, and as the change it asks for.</summary>
+    internal static (DraftChange Change, Wire.ImportDraftRequest Import) ToUpload(Wire.UploadDraftRequest first)
+    {
+        var import = new Wire.ImportDraftRequest
+        {
+            RequestId = first.RequestId, Institution = first.Institution, TableId = first.TableId, Etag = first.Etag, ValidateOnly = first.ValidateOnly, Mode = first.Mode, Sheets = { first.Sheets },
+        };
+        return (ToImport(import, contentFollows: true).Change, import);
+    }
+
+    private static (DraftChange Change, ImmutableArray<SheetFile> Sheets) ToImport(Wire.ImportDraftRequest request, bool contentFollows)
     {
         var fields = new RequestFields();
         fields.Institution(request.Institution);
@@ -40,7 +52,7 @@ internal static class EquivalenceAdminMapping
 
             var name = kind is { } rows ? SnakeCase.Of(rows) : "workbook";
             if (sheets.Any(s => s.Kind == kind)) fields.Wrong(at + "kind", $"stands twice: {name}");
-            fields.Require(sheet.Content.Length > 0, at + "content", "is required: the file");
+            fields.Require(sheet.Content.Length > 0 != contentFollows, at + "content", contentFollows ? "must be empty: it comes in chunks" : "is required: the file");
             fields.Require(sheet.FileName.Length <= MaxFileName && !sheet.FileName.Any(char.IsControl), at + "file_name", $"must have at most {MaxFileName} printable characters");
             sheets.Add(new(kind, sheet.FileName.Length > 0 ? sheet.FileName : name, sheet.Content.Memory));
         }

@@ -21,23 +21,49 @@ internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry reg
     {
         var (desk, (change, files)) = Open(context, () => EquivalenceAdminMapping.ToImport(request), request.Institution);
         // Read after the role was checked: up to 4 MiB are not read for somebody who may not import.
-        var reading = SheetReader.ReadEach(files);
-        if (!reading.Whole && (reading.Broken || !change.GoodRows)) throw reading.ToProblem().ToRpcException();
+        return await ImportAsync(desk, change, SheetReader.ReadEach(files), request, context, upload: null);
+    }
 
+    /// <inheritdoc/>
+    public override async Task UploadDraft(IAsyncStreamReader<Wire.UploadDraftRequest> requestStream, IServerStreamWriter<Wire.UploadDraftResponse> responseStream, ServerCallContext context)
+    {
+        var first = await requestStream.MoveNext(context.CancellationToken) ? requestStream.Current : new();
+        var (desk, (change, import)) = Open(context, () => EquivalenceAdminMapping.ToUpload(first), first.Institution);
+        var upload = new DraftUpload(import, responseStream, clock);
+        var files = await upload.ReceiveAsync(requestStream, context.CancellationToken);
+        await DraftUpload.Turns.WaitAsync(context.CancellationToken);
+        try
+        {
+            var response = await ImportAsync(desk, change, await upload.ReadAsync(files, context.CancellationToken), upload.Identity(), context, upload);
+            await upload.AnswerAsync(response, context.CancellationToken);
+        }
+        finally
+        {
+            DraftUpload.Turns.Release();
+        }
+    }
+
+    private async Task<Wire.ImportDraftResponse> ImportAsync(AdminDesk desk, DraftChange change, SheetReading reading, Wire.ImportDraftRequest request, ServerCallContext context, DraftUpload? upload)
+    {
+        if (!reading.Whole && (reading.Broken || !change.GoodRows)) throw reading.ToProblem().ToRpcException();
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var now = clock.GetUtcNow();
         var published = tables.FirstOrDefault(t => t.Id == change.Table);
         ImmutableArray<TargetUnit> units = [];
         ImmutableArray<EquivalenceRule> rules = [];
-        var result = request.ValidateOnly
+        var result = await DuringAsync(Wire.UploadProgress.Types.Phase.Keeping, async () => request.ValidateOnly
             ? Rehearse(change, await desk.Tables.DraftAsync(change.Table, context.CancellationToken), Edit)
-            : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
+            : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken));
         if (result.Failed(out var problem, out var draft)) throw problem.ToRpcException();
 
         var response = new Wire.ImportDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution), Preview = request.ValidateOnly ? ImportMapping.ToWire(ImportPreview.Of(units, rules, draft)) : null };
         if (change.GoodRows) ImportMapping.Reject(response, GoodRows.Rejected(reading, draft.Units, draft.Rules));
-        response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now), TablePlaces.Sent(reading)));
+        var findings = await DuringAsync(Wire.UploadProgress.Types.Phase.Checking, () => Task.FromResult(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now)));
+        response.FindingCount = findings.Length;
+        response.Findings.AddRange(TableFindingMapping.ToWire(findings, TablePlaces.Sent(reading)));
         return response;
+
+        Task<T> DuringAsync<T>(Wire.UploadProgress.Types.Phase phase, Func<Task<T>> work) => upload is null ? work() : upload.DuringAsync(phase, work, context.CancellationToken);
 
         Result<EquivalenceDraft> Edit(EquivalenceDraft? before)
         {
@@ -54,6 +80,7 @@ internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry reg
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var report = Report(desk, table, draft.Units, draft.Rules, tables, clock.GetUtcNow());
         var response = new Wire.CheckDraftResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution), Overlaps = TableFindingMapping.Overlaps(report) };
+        response.FindingCount = report.Findings.Length;
         response.Findings.AddRange(TableFindingMapping.ToWire(report.Findings, TablePlaces.Exported(draft.Units, draft.Rules)));
         return response;
     }

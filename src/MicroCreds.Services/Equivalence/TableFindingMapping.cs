@@ -10,8 +10,12 @@ namespace MicroCreds.Services.Equivalence;
 /// <summary>From findings of the domain to those of the contract.</summary>
 internal static class TableFindingMapping
 {
-    /// <summary>Findings, with the rows they are about.</summary>
-    internal static IEnumerable<Wire.TableFinding> ToWire(IEnumerable<TableFinding> findings, TablePlaces places) => findings.Select(finding => ToWire(finding, places));
+    /// <summary>Most findings of an answer: each may take a kilobyte, and nobody mends more at a time.</summary>
+    internal const int MaxListed = 2_000;
+
+    /// <summary>Findings with the rows they are about; of very many the first of the gravest.</summary>
+    internal static IEnumerable<Wire.TableFinding> ToWire(IReadOnlyCollection<TableFinding> findings, TablePlaces places) =>
+        (findings.Count > MaxListed ? findings.OrderByDescending(finding => finding.Severity).Take(MaxListed) : findings).Select(finding => ToWire(finding, places));
 
     private static Wire.TableFinding ToWire(TableFinding finding, TablePlaces places)
     {
