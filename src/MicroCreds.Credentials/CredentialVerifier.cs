@@ -14,7 +14,7 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials;
 
 /// <summary>
-/// Verifies European Digital Credentials (ELM v3, sealed with JAdES) and Open Badges 3.0 as JSON Web Tokens and SD-JWT credentials, and looks into unsealed files. Holds one set of trusted issuers:
+/// Verifies European Digital Credentials (ELM v3, sealed with JAdES) and Open Badges 3.0 (JSON Web Token, Data Integrity) and SD-JWT credentials, and looks into unsealed files. Holds one set of trusted issuers:
 /// when the trust list changes, a new verifier is made and swapped in. Safe to use from many threads; keeps keys and chains it has seen.
 /// </summary>
 /// <remarks>
@@ -79,6 +79,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
             {
                 CredentialFormat.EuropeanDigitalCredential => VerifySealed(document.RootElement, report),
                 CredentialFormat.ElmUnsigned or CredentialFormat.ElmEmbeddedProof => LookInto(document.RootElement, report),
+                CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OtherCredential => _badges.VerifyProofs(document.RootElement, report),
                 CredentialFormat.OpenBadgeUnsigned => _badges.LookInto(document.RootElement, report),
                 _ => Refuse(report),
             };

@@ -18,6 +18,8 @@ internal static class BadgeSchemaCheck
         foreach (var property in (string[])["@context", "credentialSubject", "issuer"])
             if (node.One(property) is null) faults.Add($"$.{property} is missing");
         if (credential.Issuer is { Described.Id.Length: 0 }) faults.Add("$.issuer.id is missing");
+        // Whose credential it is must not depend on the order of an array, which an embedded proof does not cover.
+        if (node.Many("credentialSubject").Take(2).Count() > 1) faults.Add("$.credentialSubject names more than one subject");
         if (types.Contains("OpenBadgeCredential") || types.Contains("AchievementCredential")) OfBadge(credential, faults);
         faults.AddRange(credential.Achievements.SelectMany(a => a.Faults));
         return faults.Count == 0

@@ -72,7 +72,9 @@ internal static class OpenBadgeReader
         var outcomes = alignments.Where(a => !IsOf(a, "ext:QualityAssurance") && !IsOf(a, "ext:EQF")).ToList();
         var assessment = (achievement.One("assessmentType")?.Text ?? "").ToUpperInvariant();
         var credits = ReadCredits(achievement, faults);
-        var result = subject.Many("result").Where(r => r.One("value") is not null || r.One("status") is not null).Cast<ElmNode?>().FirstOrDefault();
+        // An embedded proof does not cover the order of values: all are shown, in an order of their own.
+        var results = subject.Many("result").Take(MaxValues).ToList();
+        var grades = results.Select(r => r.One("value")?.Text).OfType<string>().Where(g => g.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
         var read = new Achievement
         {
             Id = achievement.Id,
@@ -86,8 +88,8 @@ internal static class OpenBadgeReader
             AssessmentTypes = assessment.Contains("PORTFOLIO", StringComparison.Ordinal) ? [AssessmentType.Portfolio] : assessment.Contains("SKILL", StringComparison.Ordinal) ? [AssessmentType.PracticalAssessment] : [],
             Modes = ReadModes(achievement.One("participationType")?.Text ?? ""),
             Supervision = ReadSupervision(achievement),
-            Grade = result?.One("value")?.Text is { Length: > 0 } grade ? new(grade, ReadScheme(achievement, result?.One("resultDescription")?.Id ?? "")) : null,
-            Status = (result?.One("status")?.Text ?? "").ToUpperInvariant() switch { "FAILED" => ResultStatus.Failed, "ENROLLED" or "HOLD" or "ONHOLD" or "PROVISIONAL" => ResultStatus.InProgress, _ => ResultStatus.Passed },
+            Grade = grades.Count == 0 ? null : new(string.Join("; ", grades), results.Count == 1 ? ReadScheme(achievement, results[0].One("resultDescription")?.Id ?? "") : ""),
+            Status = ReadStatus(results),
             IscedFields = [],
             Languages = [.. achievement.Many("inLanguage").Select(l => l.Text).OfType<string>().Where(l => l.Length >= 2 && (l.Length == 2 || l[2] == '-')).Select(l => string.Concat(l[..2].Select(char.ToLowerInvariant))).Distinct().Take(MaxValues)],
             Accreditations = [.. quality.Select(q => new AccreditationClaim(q.One("targetUrl")?.Text ?? q.One("targetCode")?.Text ?? "", q.One("targetDescription")?.Text ?? q.One("targetName")?.Text ?? "", "", q.One("targetFramework")?.Text ?? "", null))],
@@ -153,6 +155,12 @@ internal static class OpenBadgeReader
             : text.Contains("WITH IDENTITY", StringComparison.Ordinal) && identity is not JsonValueKind.False ? AssessmentSupervision.SupervisedWithIdentityVerification
             : text.Contains("SUPERVISED", StringComparison.Ordinal) || text.Contains("IDENTITY", StringComparison.Ordinal) ? AssessmentSupervision.SupervisedWithoutIdentityVerification
             : AssessmentSupervision.Unspecified;
+    }
+
+    private static ResultStatus ReadStatus(List<ElmNode> results)
+    {
+        var words = results.Select(r => (r.One("status")?.Text ?? "").ToUpperInvariant()).ToList();
+        return words.Contains("FAILED") ? ResultStatus.Failed : words.Any(w => w is "ENROLLED" or "HOLD" or "ONHOLD" or "PROVISIONAL") ? ResultStatus.InProgress : ResultStatus.Passed;
     }
 
     private static string ReadScheme(ElmNode achievement, string id) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
+using MicroCreds.Credentials.Keys;
 using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Tests.Credentials;
@@ -26,18 +27,35 @@ internal static class Samples
         [.. Directory.GetFiles(Path.Combine(Root, "trust", "anchors"), "*.pem").Order().Select(file =>
             new TrustedIssuer(null, [], [X509CertificateLoader.LoadCertificateFromFile(file).RawData], $"pinned file {Path.GetFileName(file)}"))];
 
-    /// <summary>The anchors, and the issuers whose keys the manifest means by "if trusted".</summary>
-    public static IReadOnlyList<TrustedIssuer> Trusted() => [.. Anchors(), new TrustedIssuer(null, [], [], "test register")
-    {
-        CredentialIssuers =
-        [
-            .. Registered.Select(key => new CredentialIssuer($"did:key:{key}", [])),
-            .. new[] { "https://issuer.example.com", "https://example.com/issuer", "https://pid-issuer.bund.de.example" }.Select(issuer =>
-                new CredentialIssuer(issuer, [new("", System.Text.Encoding.UTF8.GetString(Read("trust/keys/sd-jwt-spec-issuer.jwk")))])),
-        ],
-    }];
+    /// <summary>
+    /// The anchors, and the issuers whose keys the manifest means by "if trusted": those it calls registered, the DID documents, the key of the
+    /// SD-JWT standard, and the keys that 1EdTech's samples only carry in themselves, pinned for the issuer that the name of the key begins with.
+    /// </summary>
+    public static IReadOnlyList<TrustedIssuer> Trusted() =>
+    [
+        .. Anchors(),
+        new TrustedIssuer(null, [], [], "test register")
+        {
+            CredentialIssuers =
+            [
+                .. Registered.Select(key => new CredentialIssuer($"did:key:{key}", [])),
+                .. new[] { "https://issuer.example.com", "https://example.com/issuer", "https://pid-issuer.bund.de.example" }.Select(issuer =>
+                    new CredentialIssuer(issuer, [new("", System.Text.Encoding.UTF8.GetString(Read("trust/keys/sd-jwt-spec-issuer.jwk")))])),
+                .. Directory.GetFiles(Root, "*.json", SearchOption.AllDirectories).Where(f => f.Contains("/1edtech/", StringComparison.Ordinal) || f.Contains("/clr2/", StringComparison.Ordinal)).SelectMany(Methods).GroupBy(m => m.Split('#')[0])
+                    .Select(g => new CredentialIssuer(g.Key, [.. g.Distinct().Select(m => new CredentialKey(m, m.Split('#')[1]))])),
+            ],
+        },
+        .. Directory.GetFiles(Path.Combine(Root, "trust", "did"), "*.json").Order().SelectMany(file => IssuerDocuments.Read(File.ReadAllBytes(file), Path.GetFileName(file))),
+    ];
 
-    private static readonly string[] Registered = ["z6Mkp7AVwvWxnsNDuSSbf19sgKzrx223WY95AqZyAGifFVyV"];
+    private static readonly string[] Registered =
+    [
+        "z6Mkp7AVwvWxnsNDuSSbf19sgKzrx223WY95AqZyAGifFVyV", "z6MkuL7x2mTEoBmUuuaQ2hvEUd2YsEtmsHeX9JzqJZ8VYaVH", "z6MkjoriXdbyWD25YXTed114F8hdJrLXQ567xxPHAUKxpKkS",
+        "z6MknNQD1WHLGGraFi6zcbGevuAgkVfdyCdtZnQTGWVVvR5Q", "z6Mki7DqKQswPsjqMVhP4W3n2ABFb5wBegZC5erEVg5qcgEw", "z6MktL8XGbuYv5f7hwf6hVyJkJWynNtNhcsXFYe9NJzjKHkW",
+    ];
+
+    private static IEnumerable<string> Methods(string file) =>
+        System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(file), "\"verificationMethod\":\\s*\"((?:https://|did:web:dc)[^\"]+#z6Mk[^\"]+)\"").Select(m => m.Groups[1].Value);
 
     private static string RepositoryRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }

@@ -78,7 +78,7 @@ internal static class Badges
         const string alphabet = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
         var text = new StringBuilder();
         for (var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true); !number.IsZero; number /= 58) text.Insert(0, alphabet[(int)(number % 58)]);
-        return $"z{text}";
+        return $"z{new string('1', bytes.IndexOfAnyExcept((byte)0))}{text}";
     }
 
     private static byte[] Compressed(SigningKey key)

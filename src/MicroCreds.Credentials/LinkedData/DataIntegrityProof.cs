@@ -1,0 +1,109 @@
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using MicroCreds.Credentials.EuropeanDigitalCredential;
+using MicroCreds.Credentials.Keys;
+using MicroCreds.Domain.Verification;
+
+namespace MicroCreds.Credentials.LinkedData;
+
+/// <summary>
+/// One embedded proof: <c>Ed25519Signature2020</c>, or a Data Integrity proof of the suites eddsa-rdfc-2022, ecdsa-rdfc-2019, eddsa-jcs-2022 and
+/// ecdsa-jcs-2019. Source: W3C Verifiable Credential Data Integrity 1.0, 4; Data Integrity EdDSA and ECDSA Cryptosuites 1.0, 3.
+/// </summary>
+internal sealed class DataIntegrityProof
+{
+    private readonly JsonElement _proof;
+    private readonly byte[] _signature;
+
+    private DataIntegrityProof(JsonElement proof, string suite, string method, byte[] signature, DateTimeOffset? expires) =>
+        (_proof, Suite, Method, _signature, Expires) = (proof, suite, method, signature, expires);
+
+    /// <summary>Name of the suite.</summary>
+    public string Suite { get; }
+
+    /// <summary>The verification method, an absolute name.</summary>
+    public string Method { get; }
+
+    /// <summary>End of the proof's own validity, if it has one.</summary>
+    public DateTimeOffset? Expires { get; }
+
+    private bool IsEdwards => Suite is "Ed25519Signature2020" or "eddsa-rdfc-2022" or "eddsa-jcs-2022";
+
+    private bool IsJson => Suite is "eddsa-jcs-2022" or "ecdsa-jcs-2019";
+
+    /// <summary>Reads a proof, or says what is wrong with it.</summary>
+    public static bool TryRead(JsonElement proof, [NotNullWhen(true)] out DataIntegrityProof? read, out ReasonClass reason, out string fault)
+    {
+        read = null;
+        reason = ReasonClass.UnsupportedProof;
+        var type = Text(proof, "type") ?? "";
+        var suite = type == "DataIntegrityProof" ? Text(proof, "cryptosuite") ?? "" : type;
+        fault = "the proof is of a type that is not verified here";
+        if ((type, suite) is not (("Ed25519Signature2020", _) or ("DataIntegrityProof", "eddsa-rdfc-2022" or "ecdsa-rdfc-2019" or "eddsa-jcs-2022" or "ecdsa-jcs-2019"))) return false;
+        fault = "the proof builds on another proof, which is not supported";
+        if (proof.TryGetProperty("previousProof", out _)) return false;
+        fault = "the proof was made for another purpose than to issue (proofPurpose)";
+        if (Text(proof, "proofPurpose") != "assertionMethod") return false;
+        (reason, fault) = (ReasonClass.KeyUnresolvable, "the proof names no verification method");
+        if (Text(proof, "verificationMethod") is not { Length: > 0 } method) return false;
+        (reason, fault) = (ReasonClass.ProofInvalid, "the proof's value is no signature");
+        if (!Multikey.TryDecode(Text(proof, "proofValue"), out var signature)) return false;
+        (reason, fault) = (ReasonClass.Malformed, "the proof's end of validity is no time");
+        ElmTime end = default;
+        if (proof.TryGetProperty("expires", out var expires) && !ElmValues.TryParseTime(expires.ValueKind == JsonValueKind.String ? expires.GetString() : "", out end)) return false;
+        read = new(proof, suite, method, signature, expires.ValueKind == JsonValueKind.String ? end.Instant : null);
+        return true;
+    }
+
+    /// <summary>Whether a key is of the kind that the suite is for.</summary>
+    public bool Fits(IssuerKey key) => IsEdwards ? key.Fits("EdDSA") : key.Fits("ES256") || key.Fits("ES384");
+
+    /// <summary>Whether the proof is the key's over a document.</summary>
+    /// <exception cref="LinkedDataException">What was signed cannot be told.</exception>
+    public bool Verify(JsonElement document, IssuerKey key)
+    {
+        if (!Fits(key)) return false;
+        // The larger curve has the larger hash, also where blank nodes are told apart.
+        var (algorithm, hash) = IsEdwards ? ("EdDSA", HashAlgorithmName.SHA256) : key.Fits("ES384") ? ("ES384", HashAlgorithmName.SHA384) : ("ES256", HashAlgorithmName.SHA256);
+        var stated = _proof.TryGetProperty("@context", out var own) ? own : default;
+        var contexts = document.TryGetProperty("@context", out var all) ? all : default;
+        // JCS signs the contexts as they stood when the proof was made: they must be the beginning of those that stand now (EdDSA Cryptosuites, 3.3.2).
+        if (IsJson && stated.ValueKind != JsonValueKind.Undefined && !Begins(contexts, stated)) throw new LinkedDataException("the document's contexts do not begin with those of the proof", ofContext: true);
+        using var options = Copy(_proof, "proofValue", IsJson ? stated : contexts);
+        using var unsecured = Copy(document, "proof", IsJson && stated.ValueKind != JsonValueKind.Undefined ? stated : contexts);
+        byte[] message = [.. Digest(options.RootElement, hash), .. Digest(unsecured.RootElement, hash)];
+        return key.Verify(algorithm, message, _signature);
+    }
+
+    private byte[] Digest(JsonElement document, HashAlgorithmName hash) => CryptographicOperations.HashData(
+        hash, IsJson ? CanonicalJson.Write(document) : Encoding.UTF8.GetBytes(DatasetCanonicalizer.Canonicalize(StatementReader.Read(document), hash)));
+
+    private static JsonDocument Copy(JsonElement source, string without, JsonElement contexts)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = 0 }))
+        {
+            writer.WriteStartObject();
+            if (contexts.ValueKind != JsonValueKind.Undefined)
+            {
+                writer.WritePropertyName("@context");
+                contexts.WriteTo(writer);
+            }
+            foreach (var member in source.EnumerateObject())
+                if (member.Name != without && member.Name != "@context") member.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+        return JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = 128 });
+    }
+
+    private static bool Begins(JsonElement contexts, JsonElement with)
+    {
+        if (contexts.ValueKind != JsonValueKind.Array || with.ValueKind != JsonValueKind.Array) return JsonElement.DeepEquals(contexts, with);
+        return with.GetArrayLength() <= contexts.GetArrayLength() && with.EnumerateArray().Zip(contexts.EnumerateArray()).All(pair => JsonElement.DeepEquals(pair.First, pair.Second));
+    }
+
+    private static string? Text(JsonElement element, string name) => Tokens.TokenHeader.Text(element, name);
+}

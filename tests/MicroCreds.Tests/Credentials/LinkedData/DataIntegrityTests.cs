@@ -1,0 +1,271 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MicroCreds.Credentials;
+using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.LinkedData;
+using MicroCreds.Domain.Jose;
+using MicroCreds.Domain.Verification;
+using MicroCreds.Tests.Credentials.OpenBadge;
+
+namespace MicroCreds.Tests.Credentials.LinkedData;
+
+public sealed class DataIntegrityTests
+{
+    public static TheoryData<string> Vectors()
+    {
+        var rows = new TheoryData<string>();
+        if (Samples.SkipReason is not null) return rows;
+        foreach (var (path, format, _, _) in Samples.Manifest())
+            if (format == "w3c-di-vector" && !path.Contains("ecdsa-sd-2023", StringComparison.Ordinal) && !path.Contains("proof-set-chain__signedProofChain", StringComparison.Ordinal)) rows.Add(path);
+        return rows;
+    }
+
+    [SamplesTheory]
+    [MemberData(nameof(Vectors))]
+    public void verifies_the_vectors_of_w3c_and_notices_a_change(string path)
+    {
+        var document = JsonNode.Parse(Samples.Read(path))!.AsObject();
+        var proofs = document["proof"] is JsonArray several ? several.Count : 1;
+        for (var at = 0; at < proofs; at++)
+        {
+            Assert.True(Verify(document, at), path);
+            var changed = document.DeepClone().AsObject();
+            changed[changed.ContainsKey("validFrom") ? "validFrom" : "issuanceDate"] = "1999-01-01T00:00:00Z";
+            Assert.False(Verify(changed, at), path);
+        }
+    }
+
+    [SamplesFact]
+    public void refuses_every_proof_of_a_vector_whose_signer_is_not_the_issuer()
+    {
+        foreach (var row in Samples.Manifest().Where(r => r.Format == "w3c-di-vector"))
+        {
+            var report = new CredentialVerifier(Samples.Trusted()).Verify(Samples.Read(row.Path), Samples.At);
+            Assert.Equal(Verdict.Reject, report.Verdict);
+            Assert.Contains(report.Reasons, r => r is ReasonClass.UntrustedIssuer or ReasonClass.UnsupportedProof);
+        }
+    }
+
+    [Theory]
+    [InlineData("ecdsa-rdfc-2019")]
+    [InlineData("ecdsa-jcs-2019")]
+    public void accepts_a_badge_of_a_registered_issuer(string suite)
+    {
+        var report = Badges.Verify(Signed(suite));
+        Assert.True(report.Verdict == Verdict.Accept, string.Join("\n", report.Checks));
+        Assert.Equal(CredentialFormat.OpenBadgeDataIntegrity, report.Format);
+        Assert.Equal((Badges.University, Badges.University), (report.IssuerId, report.AwardingBodyId));
+        Assert.Equal("Data literacy", report.Achievement!.Title.ToString());
+        Assert.Equal([ReasonClass.UntrustedIssuer], new CredentialVerifier([]).Verify(Signed(suite), Badges.At).Reasons.AsEnumerable());
+    }
+
+    [Theory]
+    [InlineData("ecdsa-rdfc-2019")]
+    [InlineData("ecdsa-jcs-2019")]
+    public void notices_a_change_of_every_value(string suite)
+    {
+        var verifier = new CredentialVerifier([Badges.Member]);
+        var file = JsonNode.Parse(Signed(suite))!.AsObject();
+        var places = new List<JsonValue>();
+        Collect(file);
+        Assert.True(places.Count > 30);
+        foreach (var value in places.Select(p => p.GetPath()).ToList())
+        {
+            var changed = file.DeepClone();
+            var place = Find(changed, value);
+            place.ReplaceWith(JsonValue.Create(place.GetValue<string>() is var text && text.Length > 0 && text[^1] == 'x' ? text[..^1] + "y" : text + "x"));
+            var report = verifier.Verify(Encoding.UTF8.GetBytes(changed.ToJsonString()), Badges.At);
+            Assert.True(report.Verdict == Verdict.Reject, $"{value}: {report.Verdict}");
+        }
+
+        void Collect(JsonNode? node)
+        {
+            if (node is JsonObject o) foreach (var (_, child) in o) Collect(child);
+            else if (node is JsonArray a) foreach (var child in a) Collect(child);
+            else if (node is JsonValue v && v.GetValueKind() == JsonValueKind.String) places.Add(v);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"ectsCreditsInjected":30}""")]
+    [InlineData("""{"https://purl.example/credits":30}""")]
+    [InlineData("""{"@vocab":"https://evil.example/"}""")]
+    [InlineData("""{"@included":[{"id":"urn:x","type":"Profile"}]}""")]
+    [InlineData("""{"@reverse":{}}""")]
+    public void refuses_members_that_no_pinned_context_defines(string injected)
+    {
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+        var (name, value) = JsonNode.Parse(injected)!.AsObject().Single();
+        badge["credentialSubject"]!["achievement"]![name] = value!.DeepClone();
+        Assert.Equal([ReasonClass.ProofInvalid], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+    }
+
+    [SamplesFact]
+    public void refuses_every_accepted_sample_with_an_undefined_term_added()
+    {
+        var verifier = new CredentialVerifier(Samples.Trusted());
+        var tried = 0;
+        foreach (var row in Samples.Manifest().Where(r => r.Format == "ob3-vc-di"))
+        {
+            if (verifier.Verify(Samples.Read(row.Path), Samples.At).Checks.All(c => c.Kind != CheckKind.Seal || c.Result != CheckResult.Ok)) continue;
+            tried++;
+            var badge = JsonNode.Parse(Samples.Read(row.Path))!.AsObject();
+            badge["credentialSubject"]!["ectsCreditsInjected"] = 30;
+            Assert.Equal([ReasonClass.ProofInvalid], verifier.Verify(Bytes(badge), Samples.At).Reasons.AsEnumerable());
+        }
+        Assert.True(tried > 40, $"{tried}");
+    }
+
+    [Fact]
+    public void refuses_contexts_that_are_not_pinned_or_stand_inside()
+    {
+        foreach (var context in new[] { "\"https://evil.example/context\"", "{\"ECTS\":\"https://evil.example/ects\"}", "null", "7", "{\"@import\":\"https://www.w3.org/ns/credentials/v2\"}" })
+        {
+            var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+            badge["@context"]!.AsArray().Add(JsonNode.Parse(context));
+            Assert.Equal([ReasonClass.ContextUnknown], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+            var inside = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+            inside["credentialSubject"]!["@context"] = JsonNode.Parse(context);
+            Assert.Equal([ReasonClass.ContextUnknown], Badges.Verify(Bytes(inside)).Reasons.AsEnumerable());
+        }
+        var bare = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+        bare["@context"]!.AsArray().RemoveAt(0);
+        Assert.Equal([ReasonClass.ContextUnknown], Badges.Verify(Bytes(bare)).Reasons.AsEnumerable());
+    }
+
+    [Fact]
+    public void refuses_another_spelling_of_a_member_that_a_reader_goes_by()
+    {
+        // The statements are the same, and so is the signature; only the end of validity is no longer found under its name.
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019", c => c["validUntil"] = "2026-08-01T00:00:00Z"))!.AsObject();
+        Assert.Equal([ReasonClass.Expired], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+        badge.Remove("validUntil");
+        badge["https://www.w3.org/2018/credentials#validUntil"] = JsonNode.Parse("""{"@type":"http://www.w3.org/2001/XMLSchema#dateTime","@value":"2026-08-01T00:00:00Z"}""");
+        Assert.Equal([ReasonClass.ProofInvalid], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+    }
+
+    [Fact]
+    public void refuses_the_credential_as_a_second_object_to_which_its_dates_could_be_moved()
+    {
+        const string id = "urn:uuid:5f0c6d0e-8f6e-4d0e-9d3e-0d6c7a3b1f42";
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019", c => (c["validUntil"], c["evidence"]) = ("2026-08-01T00:00:00Z", new JsonArray(new JsonObject { ["id"] = id }))))!.AsObject();
+        Assert.Equal([ReasonClass.Expired], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+        badge.Remove("validUntil");
+        badge["evidence"]![0]!["type"] = new JsonArray("VerifiableCredential");
+        badge["evidence"]![0]!["validUntil"] = "2026-08-01T00:00:00Z";
+        Assert.Equal([ReasonClass.ProofInvalid], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+    }
+
+    [Theory]
+    [InlineData("type", "\"RsaSignature2018\"", ReasonClass.UnsupportedProof)]
+    [InlineData("cryptosuite", "\"ecdsa-sd-2023\"", ReasonClass.UnsupportedProof)]
+    [InlineData("cryptosuite", "\"Ed25519Signature2020\"", ReasonClass.UnsupportedProof)]
+    [InlineData("proofPurpose", "\"authentication\"", ReasonClass.UnsupportedProof)]
+    [InlineData("previousProof", "\"urn:1\"", ReasonClass.UnsupportedProof)]
+    [InlineData("verificationMethod", "{}", ReasonClass.KeyUnresolvable)]
+    [InlineData("verificationMethod", "\"https://evil.example/#z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH\"", ReasonClass.KeyUnresolvable)]
+    [InlineData("proofValue", "\"not multibase\"", ReasonClass.ProofInvalid)]
+    [InlineData("proofValue", "\"z1\"", ReasonClass.ProofInvalid)]
+    [InlineData("cryptosuite", "\"eddsa-rdfc-2022\"", ReasonClass.WeakAlgorithm)]
+    [InlineData("cryptosuite", "\"ecdsa-jcs-2019\"", ReasonClass.ProofInvalid)]
+    [InlineData("expires", "\"2026-08-01T00:00:00Z\"", ReasonClass.ProofInvalid)]
+    public void refuses_other_proofs(string member, string value, ReasonClass reason)
+    {
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+        badge["proof"]![member] = JsonNode.Parse(value);
+        Assert.Equal([reason], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+    }
+
+    [Fact]
+    public void demands_that_every_proof_verifies_and_is_the_issuers()
+    {
+        var good = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+        var other = SigningKey.Generate();
+        var both = good.DeepClone().AsObject();
+        both["proof"] = new JsonArray(good["proof"]!.DeepClone(), JsonNode.Parse(Signed("ecdsa-jcs-2019"))!["proof"]!.DeepClone());
+        Assert.Equal(Verdict.Accept, Badges.Verify(Bytes(both)).Verdict);
+
+        both["proof"]![1]!["proofValue"] = good["proof"]!["proofValue"]!.DeepClone();
+        Assert.Equal([ReasonClass.ProofInvalid], Badges.Verify(Bytes(both)).Reasons.AsEnumerable());
+
+        foreach (var order in new[] { 0, 1 })
+        {
+            var stranger = good.DeepClone().AsObject();
+            var foreign = JsonNode.Parse(Signed("ecdsa-rdfc-2019", key: other))!["proof"]!;
+            stranger["proof"] = order == 0 ? new JsonArray(good["proof"]!.DeepClone(), foreign.DeepClone()) : new JsonArray(foreign.DeepClone(), good["proof"]!.DeepClone());
+            var report = Badges.Verify(Bytes(stranger), Badges.Registered(new CredentialIssuer(Badges.Did, []), new CredentialIssuer(Badges.DidOf(other), [])));
+            Assert.Equal([ReasonClass.IssuerBinding], report.Reasons.AsEnumerable());
+            Assert.Null(report.IssuerId);
+        }
+        good["proof"] = new JsonArray();
+        Assert.Equal([ReasonClass.UnsupportedProof], Badges.Verify(Bytes(good)).Reasons.AsEnumerable());
+    }
+
+    [Fact]
+    public void refuses_identifiers_that_would_break_out_of_a_statement()
+    {
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+        badge["credentialSubject"]!["id"] = "urn:x> <urn:p> <urn:o> .\n<urn:y";
+        Assert.Equal([ReasonClass.ProofInvalid], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+        badge["credentialSubject"]!["id"] = "relative";
+        Assert.Equal([ReasonClass.ProofInvalid], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+    }
+
+    [Fact]
+    public void refuses_a_poison_graph_before_it_costs_time()
+    {
+        // Twelve unnamed nodes that all look alike.
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+        badge["evidence"] = new JsonArray([.. Enumerable.Range(0, 12).Select(i => new JsonObject { ["id"] = $"_:e{i}", ["type"] = "Evidence" })]);
+        badge["credentialSubject"]!["achievement"]!["related"] = new JsonArray([.. Enumerable.Range(0, 12).Select(i => new JsonObject { ["id"] = $"_:e{i}", ["type"] = "Related" })]);
+        Assert.Equal([ReasonClass.ProofInvalid], Badges.Verify(Bytes(badge)).Reasons.AsEnumerable());
+    }
+
+    [Fact]
+    public void loads_every_pinned_context() => Assert.All(PinnedContexts.Addresses, address => Assert.NotNull(PinnedContexts.Find(address)));
+
+    private static bool Verify(JsonObject document, int at)
+    {
+        using var json = JsonDocument.Parse(document.ToJsonString());
+        var root = json.RootElement;
+        var proof = root.GetProperty("proof");
+        if (proof.ValueKind == JsonValueKind.Array) proof = proof[at];
+        Assert.True(DataIntegrityProof.TryRead(proof, out var read, out _, out var fault), fault);
+        Assert.True(Multikey.TryReadDid(IssuerRegister.SignerOf(read.Method), out var key));
+        return read.Verify(root, key);
+    }
+
+    private static byte[] Signed(string suite, Action<JsonObject>? change = null, SigningKey? key = null)
+    {
+        key ??= Badges.Key;
+        var did = Badges.DidOf(key);
+        var badge = Badges.Credential(Badges.Did);
+        change?.Invoke(badge);
+        var proof = new JsonObject { ["type"] = "DataIntegrityProof", ["cryptosuite"] = suite, ["created"] = "2026-07-01T00:00:00Z", ["verificationMethod"] = $"{did}#{did["did:key:".Length..]}", ["proofPurpose"] = "assertionMethod" };
+        var json = suite == "ecdsa-jcs-2019";
+        if (json) proof["@context"] = badge["@context"]!.DeepClone();
+        var options = proof.DeepClone().AsObject();
+        options["@context"] = badge["@context"]!.DeepClone();
+        proof["proofValue"] = Badges.Multibase(key.Sign([.. Digest(options), .. Digest(badge)]));
+        badge["proof"] = proof;
+        return Bytes(badge);
+
+        byte[] Digest(JsonObject part)
+        {
+            using var document = JsonDocument.Parse(part.ToJsonString());
+            return SHA256.HashData(json ? CanonicalJson.Write(document.RootElement) : Encoding.UTF8.GetBytes(DatasetCanonicalizer.Canonicalize(StatementReader.Read(document.RootElement), HashAlgorithmName.SHA256)));
+        }
+    }
+
+    private static byte[] Bytes(JsonObject document) => Encoding.UTF8.GetBytes(document.ToJsonString());
+
+    private static JsonValue Find(JsonNode root, string path)
+    {
+        JsonNode? node = root;
+        foreach (System.Text.RegularExpressions.Match step in System.Text.RegularExpressions.Regex.Matches(path[1..], @"\['(?<quoted>[^']+)'\]|\.(?<name>[^.\[]+)|\[(?<index>\d+)\]"))
+            node = step.Groups["index"].Success ? node![int.Parse(step.Groups["index"].Value, System.Globalization.CultureInfo.InvariantCulture)] : node![step.Groups["quoted"].Success ? step.Groups["quoted"].Value : step.Groups["name"].Value];
+        return node!.AsValue();
+    }
+}
