@@ -14,7 +14,7 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Equivalence;
 
 /// <summary>The administrator's verbs: take sheets into a draft, check it, publish it.</summary>
-internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
+internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation, FederationReview review) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
 {
     /// <inheritdoc/>
     public override async Task<Wire.ImportDraftResponse> ImportDraft(Wire.ImportDraftRequest request, ServerCallContext context)
@@ -160,6 +160,13 @@ internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry reg
         var (desk, asked) = Open(context, () => SimulationMapping.ToSimulate(request), request.Institution);
         if (await desk.Tables.DraftAsync(asked.Table, context.CancellationToken) is not { } draft) throw NoTable(asked.Table).ToRpcException();
         await simulation.RunAsync(desk.Institution, draft, asked, responseStream, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.CheckFederationResponse> CheckFederation(Wire.CheckFederationRequest request, ServerCallContext context)
+    {
+        var (desk, (asOf, patience)) = Open(context, () => FederationReview.Read(request), request.Institution);
+        return await review.CheckAsync(desk.Institution, asOf, patience, context.CancellationToken);
     }
 
     /// <inheritdoc/>

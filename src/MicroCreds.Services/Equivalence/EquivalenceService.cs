@@ -56,6 +56,7 @@ internal sealed class EquivalenceService(
         var page = after is null ? fitting.ToList() : [.. fitting.Take(size + 1)];
         var response = new Wire.ListRulesResponse { TotalCount = after is null ? page.Count : 0 };
         response.Rules.AddRange(page.Take(size).Select(EquivalenceMapping.ToWire));
+        if (request.WithDocuments && !asked.Draft) AddDocuments(response, page, institution.Published.Current);
         if (page.Count > size) response.NextPageToken = PageToken.Make(filter, page[size - 1].Id.Value);
         return response;
     }
@@ -83,6 +84,12 @@ internal sealed class EquivalenceService(
         var after = EquivalenceMapping.ToWatch(request);
         var institution = Resolve(request.Institution);
         await watch.StreamAsync(institution, EquivalenceAnswers.VisibleTo(Caller.From(context), institution.Organisation), after, responseStream, context.CancellationToken);
+    }
+
+    private static void AddDocuments(Wire.ListRulesResponse response, List<EquivalenceRule> page, CompiledTable published)
+    {
+        for (var i = 0; i < response.Rules.Count; i++)
+            if (published.TableOf(page[i].Id) is { } table) response.Rules[i].Document = RuleDocuments.Write(page[i], table);
     }
 
     private static async Task<IEnumerable<EquivalenceRule>> DraftAsync(HostedInstitution institution, RuleFilter asked, ServerCallContext context)

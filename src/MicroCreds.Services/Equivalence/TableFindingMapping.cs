@@ -22,13 +22,7 @@ internal static class TableFindingMapping
         var wire = new Wire.TableFinding
         {
             Kind = SnakeCase.Of(finding.Code),
-            Severity = finding.Severity switch
-            {
-                FindingSeverity.Error => Wire.TableFinding.Types.Severity.Error,
-                FindingSeverity.Warning => Wire.TableFinding.Types.Severity.Warning,
-                FindingSeverity.Info => Wire.TableFinding.Types.Severity.Info,
-                _ => throw new UnreachableException(),
-            },
+            Severity = ToWire(finding.Severity),
             Message = finding.Message,
             Unit = finding.Unit?.Value ?? "",
             Witness = finding.Witness is { } witness ? ToWire(witness) : null,
@@ -37,6 +31,15 @@ internal static class TableFindingMapping
         wire.Places.AddRange(places.Of(finding).Select(place => new Wire.FindingPlace { Kind = ImportMapping.ToWire(place.Kind), FileName = place.Place.Sheet, Row = place.Place.Row, Key = place.Key }));
         return wire;
     }
+
+    /// <summary>The weight of a finding.</summary>
+    internal static Wire.TableFinding.Types.Severity ToWire(FindingSeverity severity) => severity switch
+    {
+        FindingSeverity.Error => Wire.TableFinding.Types.Severity.Error,
+        FindingSeverity.Warning => Wire.TableFinding.Types.Severity.Warning,
+        FindingSeverity.Info => Wire.TableFinding.Types.Severity.Info,
+        _ => throw new UnreachableException(),
+    };
 
     /// <summary>How many pairs of rules overlap.</summary>
     internal static Wire.OverlapCounts Overlaps(TableCheckResult result) => new() { Conflicting = result.Conflicts, Agreeing = result.Agreeing, Settled = result.Settled };

@@ -17,7 +17,7 @@ internal static class PublishedSheets
         var import = ImportDraftTests.Request("1", Header + string.Concat(rows.Select(r => $"{r}\n")));
         import.RequestId = CaseDesk.Id();
         await admin.ImportDraftAsync(import);
-        return (await admin.PublishDraftAsync(new PublishDraftRequest { RequestId = CaseDesk.Id(), TableId = "bsc" })).Table;
+        return (await admin.PublishDraftAsync(new PublishDraftRequest { RequestId = CaseDesk.Id(), TableId = "bsc", Reasons = { new WarningReason { Reason = "Looked at." } } })).Table;
     }
 
     /// <summary>Asks the node's own institution how it counts an achievement of Madrid.</summary>
