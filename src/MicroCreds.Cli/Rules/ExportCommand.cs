@@ -13,18 +13,19 @@ internal static class ExportCommand
     public static Command Make(CommandHost host)
     {
         var table = new Option<string>("--table", "-t") { Description = "Table.", HelpName = "TABLE", Required = true };
-        var version = new Option<int>("--version") { Description = "Version published. Default: the draft.", HelpName = "N" };
+        var version = new Option<int?>("--version") { Description = "Version published. Default: the draft, or the newest version when there is none.", HelpName = "N" };
         var folder = new Option<string>("--out", "-o") { Description = "Folder for the sheets, or the workbook FILE.xlsx. Default: here.", HelpName = "FOLDER", DefaultValueFactory = _ => "." };
         var format = new Option<string>("--format") { Description = "csv: a file of each sheet. xlsx: one workbook, table.xlsx in the folder.", HelpName = "csv|xlsx", DefaultValueFactory = _ => "csv" };
         format.AcceptOnlyFromAmong("csv", "xlsx");
         return new Command("export", "Write a table as sheets that import takes again.") { table, version, folder, format }.Calls(host, async (call, cancellationToken) =>
         {
             var (files, digest) = (new List<string>(), "");
+            var chosen = call.Parsed.GetValue(version) ?? await DefaultAsync(call, call.Text(table), cancellationToken);
             var workbook = call.Text(format) == "xlsx" || call.Text(folder).EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase);
             foreach (var kind in workbook ? [Sheet.Types.Kind.Workbook] : (Sheet.Types.Kind[])[Sheet.Types.Kind.Units, Sheet.Types.Kind.Outcomes, Sheet.Types.Kind.Rules, Sheet.Types.Kind.Sources])
             {
                 var answer = await call.Node.EquivalenceAdmin.ExportTableAsync(
-                    new() { Institution = call.Institution, TableId = call.Text(table), Version = call.Parsed.GetValue(version), Kind = kind }, call.Node.LongCall(cancellationToken));
+                    new() { Institution = call.Institution, TableId = call.Text(table), Version = chosen, Kind = kind }, call.Node.LongCall(cancellationToken));
                 if (digest.Length > 0 && digest != answer.Digest) throw CommandFailure.Of("The draft changed while it was being exported.", "Export it again.");
                 digest = answer.Digest;
                 // Not the name the node gives: what comes from outside names no file here.
@@ -39,9 +40,16 @@ internal static class ExportCommand
 
             var json = new JsonObject
             {
-                ["tableId"] = call.Text(table), ["version"] = call.Parsed.GetValue(version), ["digest"] = digest, ["files"] = new JsonArray([.. files.Select(file => (JsonNode?)file)]),
+                ["tableId"] = call.Text(table), ["version"] = chosen, ["digest"] = digest, ["files"] = new JsonArray([.. files.Select(file => (JsonNode?)file)]),
             };
             call.Output.Write(json, console => console.Say($"Wrote {string.Join(", ", files)}; digest {digest}."));
         });
+    }
+
+    /// <summary>0 for the draft; the newest version when there is no draft.</summary>
+    private static async Task<int> DefaultAsync(NodeCall call, string table, CancellationToken cancellationToken)
+    {
+        var history = await call.Node.EquivalenceAdmin.ListVersionsAsync(new() { Institution = call.Institution, TableId = table, PageSize = 1 }, call.Node.Call(cancellationToken));
+        return history.Draft is null && history.Versions.Count > 0 ? history.Versions[0].Version : 0;
     }
 }
