@@ -1,5 +1,6 @@
 using System.CommandLine;
 using MicroCreds.Cli.Cases;
+using MicroCreds.Cli.Conformance;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Grades;
 using MicroCreds.Cli.Issuing;
@@ -52,6 +53,7 @@ internal static class CommandTree
         new Command("member", "Members of the federation.") { MemberCommands.List(host), MemberCommands.Echo(host), MemberCommands.Node(host) }.WithNode(),
         new Command("grade", "Grade tables and conversion.") { GradeCommands.Put(host), GradeCommands.Convert(host) }.WithNode(),
         new Command("stream", "Streams of statements between institutions.") { StreamCommands.List(host) }.WithNode(),
+        ConformanceCommand.Make(host),
         VerifyCommand.Make(host),
         IssueCommand.Make(host),
         PilotCommand.Make(host),

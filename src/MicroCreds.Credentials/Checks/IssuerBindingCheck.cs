@@ -28,7 +28,7 @@ internal static class IssuerBindingCheck
         if (owners.Count == 0) return new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, $"The seal and the issuer are {seal}; no member of the trust list.", Standard);
         var owner = owners[0];
         var domain = owner.Organisation?.Value ?? "";
-        if (issuer.Domains.Any(d => !string.Equals(d, domain, StringComparison.OrdinalIgnoreCase))) return Refuse($"The seal belongs to {domain}; the issuer states another domain.");
+        if (issuer.Domains.Any(d => !string.Equals(d, domain, StringComparison.OrdinalIgnoreCase) && !owner.FormerOrganisations.Any(f => string.Equals(d, f.Value, StringComparison.OrdinalIgnoreCase)))) return Refuse($"The seal belongs to {domain}; the issuer states another domain.");
         member = owner.Organisation;
         return new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, $"The seal and the issuer are {seal}, member {domain}.", owner.Source);
     }

@@ -162,7 +162,7 @@ public static class DecisionInvariants
         var others = new LearnerLedger([.. ledger.Entries.Where(e => e.Case != c.Application.Case)]);
         foreach (var credential in d.Lines.Where(l => l.GrantedCredits > EctsCredits.Zero).Select(l => l.Credential).Distinct())
         {
-            if (others.Counts(credential, c.Reports.FirstOrDefault(r => r.Digest == credential)?.CredentialId ?? ""))
+            if (others.Counts(credential, c.Reports.FirstOrDefault(r => r.Digest == credential)?.CredentialId ?? "", c.Application.Programme, policy.DoubleCounting))
                 yield return new("already_counted", "lines", "the credential was counted in another case of this learner");
         }
         if (d.Track != RecognitionTrack.Validation || policy.ValidationCap is not { } cap) yield break;

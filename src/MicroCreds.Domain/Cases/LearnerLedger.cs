@@ -19,6 +19,10 @@ public sealed record LearnerLedger(ImmutableArray<LedgerEntry> Entries)
     /// <summary>Whether the file with this digest, or the credential with this identifier, was counted before.</summary>
     public bool Counts(Sha256Digest credential, string credentialId) =>
         Entries.Any(e => e.Credential == credential || (credentialId.Length > 0 && e.CredentialId == credentialId));
+
+    /// <summary>Whether it was counted where the institution's procedure lets it count no further for <paramref name="programme"/>.</summary>
+    public bool Counts(Sha256Digest credential, string credentialId, ProgrammeCode programme, DoubleCounting procedure) =>
+        (procedure == DoubleCounting.Never ? this : new LearnerLedger([.. Entries.Where(e => e.Programme == programme)])).Counts(credential, credentialId);
 }
 
 /// <summary>Credits granted by one decision for one credential.</summary>

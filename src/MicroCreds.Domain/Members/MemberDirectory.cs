@@ -48,7 +48,7 @@ public sealed class MemberDirectory
     /// <summary>Whose seals are accepted, and by which anchors.</summary>
     public ImmutableArray<TrustedIssuer> TrustedIssuers() =>
         [.. Active().Where(m => m.SealAnchors.Length > 0 || m.CredentialIssuers.Length > 0).Select(m => new TrustedIssuer(
-            m.Organisation, m.LegalIdentifiers, [.. m.SealAnchors.Select(a => new ReadOnlyMemory<byte>(a))], $"trust list serial {List.Serial}") { CredentialIssuers = m.CredentialIssuers })];
+            m.Organisation, m.LegalIdentifiers, [.. m.SealAnchors.Select(a => new ReadOnlyMemory<byte>(a))], $"trust list serial {List.Serial}") { CredentialIssuers = m.CredentialIssuers, FormerOrganisations = m.FormerIds })];
 
     private IEnumerable<Member> Active() => List.Members.Where(m => m.Status == MemberStatus.Active);
 }

@@ -10,10 +10,11 @@ namespace MicroCreds.Domain.Rules;
 /// <param name="Achievement">What was learnt.</param>
 /// <param name="Credential">How the credential was verified.</param>
 /// <param name="AwardingBody">Member that is the awarding body; null when it is none.</param>
-public sealed record AssessedCredential(Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody)
+/// <param name="FormerIdentifier">Former identifier by which the credential names it; null for the present one.</param>
+public sealed record AssessedCredential(Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, FormerIdentifier? FormerIdentifier = null)
 {
     /// <summary>An input about this credential alone.</summary>
-    internal AssessmentInput In(AssessmentInput input) => input with { Achievement = Achievement, Credential = Credential, AwardingBody = AwardingBody, Further = [] };
+    internal AssessmentInput In(AssessmentInput input) => input with { Achievement = Achievement, Credential = Credential, AwardingBody = AwardingBody, FormerIdentifier = FormerIdentifier, Further = [] };
 
     /// <summary>
     /// Several credentials taken for one: credits, work and outcomes together, level and supervision of the weakest, and the track of the one that is
@@ -35,6 +36,7 @@ public sealed record AssessedCredential(Achievement Achievement, CredentialSumma
                 Volume = Array.TrueForAll(achievements, a => a.Volume?.Minutes is not null) && achievements.Sum(a => (long)(a.Volume?.Minutes ?? 0)) is <= int.MaxValue and var minutes
                     ? new($"PT{minutes}M", (int)minutes) : null,
                 ActivityVolume = null,
+                OtherFrameworks = [.. achievements.SelectMany(a => a.OtherFrameworks).Distinct()],
                 EqfLevel = Array.TrueForAll(achievements, a => a.EqfLevel is not null) ? achievements.Min(a => a.EqfLevel) : null,
                 AssessmentTypes = [.. achievements.SelectMany(a => a.AssessmentTypes).Distinct()],
                 Modes = [.. achievements.SelectMany(a => a.Modes).Distinct()],
@@ -44,7 +46,7 @@ public sealed record AssessedCredential(Achievement Achievement, CredentialSumma
                 Languages = [.. achievements.SelectMany(a => a.Languages).Distinct()],
                 Accreditations = [.. achievements.SelectMany(a => a.Accreditations)],
             },
-            Credential = leading.Credential with { Checks = [.. members.SelectMany(m => m.Credential.Checks)], Verdict = members.Max(m => m.Credential.Verdict) },
+            Credential = leading.Credential with { Checks = [.. members.SelectMany(m => m.Credential.Checks)], Verdict = members.Max(m => m.Credential.Verdict), ValidUntil = members.Min(m => m.Credential.ValidUntil) },
         };
     }
 

@@ -84,6 +84,13 @@ public static class AssessmentEngine
             foreach (var check in input.Credential.Checks.Where(c => c.Result == CheckResult.Error || c.Holds)) draft.Say($"Check {CodeWord.Of(check.Kind)}: {check.Evidence}");
         }
 
+        // Field reference B.4, scenario "merger": resolves for awards before the change; later ones are for a person.
+        if (input.FormerIdentifier is { } former)
+        {
+            draft.Say(former.Sentence(achievement.AwardedOn));
+            if (former.GivenUpBefore(achievement.AwardedOn)) draft.Refer(ReferralReason.FormerIdentifier);
+        }
+
         // Annex I, O2: without supervision and identity check, nobody can say who was assessed.
         if (achievement.Supervision == AssessmentSupervision.UnsupervisedWithoutIdentityVerification)
         {
@@ -113,7 +120,9 @@ public static class AssessmentEngine
             return true;
         }
 
-        if (input.Ledger.Counts(input.Credential.Digest, input.Credential.CredentialId))
+        var counted = input.Ledger.Counts(input.Credential.Digest, input.Credential.CredentialId);
+        if (counted && !input.Counted) draft.Say($"The credential was counted before for another programme; the institution counts it once in each, so also in {input.Programme}.");
+        if (input.Counted)
         {
             draft.Refer(ReferralReason.AlreadyCounted);
             draft.Because(ReasonCode.AlreadyCounted, "This credential was already counted at this institution.");

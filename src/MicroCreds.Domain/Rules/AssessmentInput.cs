@@ -23,6 +23,8 @@ public sealed record AssessmentInput
     public required CredentialSummary Credential { get; init; }
     /// <summary>Member that is the awarding body; null when it is none.</summary>
     public OrganisationId? AwardingBody { get; init; }
+    /// <summary>Former identifier by which the credential names it; null for the present one.</summary>
+    public FormerIdentifier? FormerIdentifier { get; init; }
     /// <summary>Further credentials of the case, judged together with the first; at most <see cref="CredentialSelection.MaxCredentials"/> in all.</summary>
     public ImmutableArray<AssessedCredential> Further { get; init; } = [];
     /// <summary>Programme for which the learner applies.</summary>
@@ -51,19 +53,25 @@ public sealed record AssessmentInput
     /// <summary>Track of the case.</summary>
     public RecognitionTrack Track => Policy.TrackOf(AwardingBody);
 
+    /// <summary>Whether the credential was counted before in a way that keeps it from counting again.</summary>
+    internal bool Counted => Ledger.Counts(Credential.Digest, Credential.CredentialId, Programme, Policy.DoubleCounting);
+
     /// <summary>Digest of all inputs beside the tables.</summary>
     internal Sha256Digest Digest() => Sha256Digest.Of(DomainJson.Write(new Inputs(
         Institution, Achievement, Credential, AwardingBody, Programme, Target, AppliedOn, InformationLapsed, Answered, Track, Policy.RuleDate,
         Policy.HoursPerCredit, Policy.CreditStep.Hundredths, Policy.ValidationCap?.Hundredths, Policy.GradeConversion, Ledger.ValidatedIn(Programme).Hundredths,
-        Ledger.Counts(Credential.Digest, Credential.CredentialId), [.. GradeTables.References.Select(r => r.Digest)], Further.IsEmpty ? null : [.. Each.Select(FurtherInputs.Of)])));
+        Counted, !Counted && Ledger.Counts(Credential.Digest, Credential.CredentialId) ? true : null, FormerIdentifier, [.. GradeTables.References.Select(r => r.Digest)], Further.IsEmpty ? null : [.. Each.Select(FurtherInputs.Of)])));
 
     private sealed record Inputs(
         OrganisationId Institution, Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, ProgrammeCode Programme,
         UnitCode? Target, DateOnly AppliedOn, bool InformationLapsed, ImmutableArray<string> Answered, RecognitionTrack Track, RuleDatePolicy RuleDate, int HoursPerCredit,
-        int CreditStep, int? ValidationCap, GradeConversionPolicy GradeConversion, int Validated, bool Counted, Sha256Digest[] GradeTables, FurtherInputs[]? Each);
+        int CreditStep, int? ValidationCap, GradeConversionPolicy GradeConversion, int Validated, bool Counted, bool? CountedElsewhere, FormerIdentifier? FormerIdentifier,
+        Sha256Digest[] GradeTables, FurtherInputs[]? Each);
 
     private sealed record FurtherInputs(Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, bool Counted)
     {
-        internal static FurtherInputs Of(AssessmentInput one) => new(one.Achievement, one.Credential, one.AwardingBody, one.Ledger.Counts(one.Credential.Digest, one.Credential.CredentialId));
+        public FormerIdentifier? FormerIdentifier { get; init; }
+
+        internal static FurtherInputs Of(AssessmentInput one) => new(one.Achievement, one.Credential, one.AwardingBody, one.Counted) { FormerIdentifier = one.FormerIdentifier };
     }
 }

@@ -58,7 +58,7 @@ internal sealed class JointAssessment
     private bool IsUsable(EquivalenceRule rule) => rule.Units.All(u => _input.Table.Find(u) is { Kind: not UnitKind.Thesis });
 
     private static bool IsStopped(AssessmentInput one) =>
-        one.Credential.Verdict == Verdict.Reject || one.Ledger.Counts(one.Credential.Digest, one.Credential.CredentialId) || OnlyAttended(one);
+        one.Credential.Verdict == Verdict.Reject || one.Counted || OnlyAttended(one);
 
     private static bool OnlyAttended(AssessmentInput one) =>
         one.Achievement.AssessmentTypes.Where(t => t != 0).ToArray() is { Length: > 0 } types && types.All(t => t == Achievements.AssessmentType.LevelOfAttendance);

@@ -24,6 +24,15 @@ public enum ClockPolicy
     Suspend,
 }
 
+/// <summary>What becomes of a credential that was counted before at the institution. Source: field reference C.2 (ALREADY_COUNTED).</summary>
+public enum DoubleCounting
+{
+    /// <summary>It counts once, in one programme.</summary>
+    Never,
+    /// <summary>It counts once in each programme: who reads for two degrees may use it for both.</summary>
+    OncePerProgramme,
+}
+
 /// <summary>An institution's own rules of procedure. Published with the node's capabilities; every decision names the values it used.</summary>
 public sealed record RecognitionPolicy
 {
@@ -51,6 +60,8 @@ public sealed record RecognitionPolicy
     public EctsCredits CreditStep { get; init; } = EctsCredits.FromHundredths(50);
     /// <summary>Most credits a learner may be granted by validation in one programme. Null for no cap.</summary>
     public EctsCredits? ValidationCap { get; init; }
+    /// <summary>What becomes of a credential that was counted before.</summary>
+    public DoubleCounting DoubleCounting { get; init; } = DoubleCounting.Never;
     /// <summary>How grades are converted.</summary>
     public Grades.GradeConversionPolicy GradeConversion { get; init; } = new();
     /// <summary>Organisations on the recognition track; every other is on the validation track.</summary>

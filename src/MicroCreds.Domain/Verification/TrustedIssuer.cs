@@ -14,6 +14,9 @@ public sealed record TrustedIssuer(
     ImmutableArray<ReadOnlyMemory<byte>> Anchors,
     string Source)
 {
+    /// <summary>Former identifiers of the member, by which credentials of before its change still name it.</summary>
+    public ImmutableArray<OrganisationId> FormerOrganisations { get; init; } = [];
+
     /// <summary>Names under which it signs credentials with keys (Open Badges, JSON Web Tokens, SD-JWT), beside its seals.</summary>
     public ImmutableArray<CredentialIssuer> CredentialIssuers { get; init; } = [];
 }

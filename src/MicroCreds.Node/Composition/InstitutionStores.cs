@@ -73,6 +73,7 @@ internal sealed class InstitutionStores : IAsyncDisposable
         HoursPerCredit = options.HoursPerCredit,
         CreditStep = EctsCredits.FromHundredths(options.CreditStepHundredths),
         ValidationCap = options.ValidationCapHundredths is { } cap ? EctsCredits.FromHundredths(cap) : null,
+        DoubleCounting = options.DoubleCounting,
         GradeConversion = new GradeConversionPolicy { Choice = options.GradeChoice, SliverPercent = options.GradeSliverPercent, MinimumCount = options.GradeMinimumCount },
     };
 }

@@ -102,6 +102,10 @@ public sealed class PolicyOptions
     [Range(0, 36000)]
     public int? ValidationCapHundredths { get; set; }
 
+    /// <summary>What becomes of a credential that was counted before: <c>Never</c>, or <c>OncePerProgramme</c>.</summary>
+    [EnumDataType(typeof(Domain.Rules.DoubleCounting))]
+    public Domain.Rules.DoubleCounting DoubleCounting { get; set; }
+
     /// <summary>Choice among overlapping grades.</summary>
     [EnumDataType(typeof(Domain.Grades.GradeOverlapChoice))]
     public Domain.Grades.GradeOverlapChoice GradeChoice { get; set; }

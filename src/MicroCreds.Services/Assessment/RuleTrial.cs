@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Equivalence;
@@ -16,29 +18,42 @@ internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
     /// <summary>The assessment. Fails with TABLE_NOT_FOUND, TARGET_UNIT_NOT_FOUND, DRAFT_NOT_PUBLISHABLE, or INVALID_REQUEST when no programme follows from the question.</summary>
     internal async Task<Result<Assessed>> AssessAsync(HostedInstitution institution, AskedTrial trial, CancellationToken cancellationToken)
     {
-        var body = trial.AwardingBody is { } named ? registry.Current.Find(named)?.Organisation ?? named : null;
         if ((await TableAsync(institution, trial, cancellationToken)).Failed(out var problem, out var table)) return problem;
-        if (Programme(trial, table).Failed(out problem, out var programme)) return problem;
+        var law = await rules.ForAsync(institution, Former(trial, registry.Current)?.Present ?? trial.AwardingBody, cancellationToken);
+        if (Input(institution.Organisation, trial, table, registry.Current, law.Policy, law.Grades).Failed(out problem, out var input)) return problem;
+        return AssessmentEngine.Assess(input);
+    }
 
-        var law = await rules.ForAsync(institution, body, cancellationToken);
+    /// <summary>What a trial is about, from what was looked up for it. Fails with TARGET_UNIT_NOT_FOUND, or INVALID_REQUEST when no programme follows from the question.</summary>
+    internal static Result<AssessmentInput> Input(
+        OrganisationId institution, AskedTrial trial, CompiledTable table, MemberDirectory members, RecognitionPolicy policy, GradeTableSet grades)
+    {
+        if (Programme(trial, table).Failed(out var problem, out var programme)) return problem;
+        var former = Former(trial, members);
         var credential = RuleTrialMapping.Credential(trial);
-        return AssessmentEngine.Assess(new()
+        return new AssessmentInput
         {
-            Institution = institution.Organisation,
-            Table = table,
-            Policy = trial.Procedure(law.Policy),
+            Institution = institution,
+            Table = PresentIdentifiers.In(table, members),
+            Policy = trial.Procedure(policy),
             Achievement = trial.Achievement,
             Credential = credential,
-            AwardingBody = body,
+            AwardingBody = former?.Present ?? trial.AwardingBody,
+            FormerIdentifier = former,
             Programme = programme,
             Target = trial.Unit,
             AppliedOn = trial.AppliedOn,
             Ledger = RuleTrialMapping.Ledger(trial, programme, credential),
-            GradeTables = trial.Grades.IsEmpty ? law.Grades : new(trial.Grades),
+            GradeTables = trial.Grades.IsEmpty ? grades : new(trial.Grades),
             InformationLapsed = trial.Circumstances.InformationAsked,
             Answered = trial.Circumstances.Answered,
-        });
+        };
     }
+
+    private static FormerIdentifier? Former(AskedTrial trial, MemberDirectory members) =>
+        trial.AwardingBody is not { } used ? null
+        : trial.Circumstances.Present is var (present, since) && present != used ? new(used, present, since)
+        : FormerIdentifier.Of(members.Find(used), used);
 
     private static async Task<Result<CompiledTable>> TableAsync(HostedInstitution institution, AskedTrial trial, CancellationToken cancellationToken)
     {

@@ -74,13 +74,15 @@ internal static class RuleTrialMapping
         fields.Require(Enum.IsDefined(wire.Verdict), "circumstances.verdict", "must be one of the values the contract names");
         fields.Require(wire.MissingElements.All(Mandatory.Contains), "circumstances.missing_elements", "must be M1 to M11");
         fields.Require(wire.AnsweredCodes.Count <= MaxCodes && wire.AnsweredCodes.All(c => c.Length is > 0 and <= 64), "circumstances.answered_codes", $"must be at most {MaxCodes} codes of 1 to 64 characters");
+        var present = fields.Organisation("circumstances.present_awarding_body", wire.PresentAwardingBody);
+        var since = present is null ? fields.Day("circumstances.present_since_date", wire.PresentSinceDate) : fields.RequiredDay("circumstances.present_since_date", wire.PresentSinceDate);
         var verdict = wire.Verdict switch
         {
             Wire.Verification.Types.Verdict.Hold => Verdict.Hold,
             Wire.Verification.Types.Verdict.Reject => Verdict.Reject,
             _ => Verdict.Accept,
         };
-        return new(validated, counted, verdict, [.. wire.MissingElements], wire.InformationAsked, [.. wire.AnsweredCodes], fields.Day("circumstances.valid_until_date", wire.ValidUntilDate));
+        return new(validated, counted, verdict, [.. wire.MissingElements], wire.InformationAsked, [.. wire.AnsweredCodes], fields.Day("circumstances.valid_until_date", wire.ValidUntilDate), present is not null && since is { } day ? (present, day) : null);
     }
 
     private static Func<RecognitionPolicy, RecognitionPolicy> Procedure(Wire.TrialProcedure wire, RequestFields fields)
@@ -92,11 +94,13 @@ internal static class RuleTrialMapping
         fields.Require(!wire.HasCreditStepEctsCreditsHundredths || wire.CreditStepEctsCreditsHundredths is >= 1 and <= 600, At + "credit_step_ects_credits_hundredths", "must be from 1 to 600");
         fields.Require(!wire.HasGradeMinimumCount || wire.GradeMinimumCount >= 1, At + "grade_minimum_count", "must be at least 1");
         var date = Word<RuleDatePolicy>(At + "rule_date_policy", wire.RuleDatePolicy);
+        var counting = Word<DoubleCounting>(At + "double_counting", wire.DoubleCounting);
         var choice = Word<GradeOverlapChoice>(At + "grade_choice", wire.GradeChoice);
         var institutions = wire.HigherEducationInstitutions.Select((text, i) => fields.Organisation($"{At}higher_education_institutions[{i}]", text)).OfType<OrganisationId>().ToImmutableArray();
         return policy => policy with
         {
             RuleDate = date ?? policy.RuleDate,
+            DoubleCounting = counting ?? policy.DoubleCounting,
             ValidationCap = wire.HasValidationCapEctsCreditsHundredths ? cap : policy.ValidationCap,
             HoursPerCredit = wire.HasHoursPerCredit ? wire.HoursPerCredit : policy.HoursPerCredit,
             CreditStep = wire.HasCreditStepEctsCreditsHundredths ? EctsCredits.FromHundredths(wire.CreditStepEctsCreditsHundredths) : policy.CreditStep,
@@ -136,4 +140,5 @@ internal sealed record AskedTrial(
 
 /// <summary>What a trial takes to be known of the learner and of the credential.</summary>
 internal sealed record TrialCircumstances(
-    EctsCredits Validated, ProgrammeCode? CountedIn, Verdict Verdict, ImmutableArray<string> MissingElements, bool InformationAsked, ImmutableArray<string> Answered, DateOnly? ValidUntil);
+    EctsCredits Validated, ProgrammeCode? CountedIn, Verdict Verdict, ImmutableArray<string> MissingElements, bool InformationAsked, ImmutableArray<string> Answered, DateOnly? ValidUntil,
+    (OrganisationId Organisation, DateOnly Since)? Present);

@@ -46,12 +46,7 @@ internal sealed class EquivalenceAnswers(TrustRegistry registry, TimeProvider cl
         var achievement = asked with { AwardingBody = present?.Organisation ?? asked.AwardingBody };
         var response = EquivalenceMapping.ToWire(EquivalenceQuery.Forward(view.Table, achievement.AsOf(day, view.Audience, step)), day, view.Table);
         response.AwardingBody = achievement.AwardingBody.Value;
-        // The trust list does not date a change of identifier; whoever awards after the member joined under its present one uses a name it has given up.
-        if (present is not null && present.Organisation != asked.AwardingBody && (asked.AwardedOn ?? day) >= present.Since)
-        {
-            response.Warnings.Add(
-                $"{asked.AwardingBody} is a former identifier of {present.Organisation}, a member under that one since {EquivalenceMapping.Day(present.Since)}: an award of {EquivalenceMapping.Day(asked.AwardedOn ?? day)} under the former one should be looked at.");
-        }
+        if (FormerIdentifier.Of(present, asked.AwardingBody) is { } former && former.GivenUpBefore(asked.AwardedOn ?? day)) response.Warnings.Add(former.Sentence(asked.AwardedOn ?? day));
 
         return response;
     }

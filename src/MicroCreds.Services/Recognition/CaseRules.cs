@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;
+using MicroCreds.Services.Equivalence;
 using Assessed = MicroCreds.Domain.Rules.Assessment;
 
 namespace MicroCreds.Services.Recognition;
@@ -20,6 +22,8 @@ internal sealed record CaseRules
     public required RecognitionPolicy Policy { get; init; }
     /// <summary>What applies: what is in force today, or the versions of the day that the policy names.</summary>
     public required CompiledTable Published { get; init; }
+    /// <summary>Members, under their present and former identifiers.</summary>
+    public required MemberDirectory Members { get; init; }
     /// <summary>Which versions apply and why, for the explanation; empty when there was nothing to choose.</summary>
     public string VersionNote { get; init; } = "";
     /// <summary>Grade tables of the institution and of the awarding body.</summary>
@@ -48,12 +52,14 @@ internal sealed record CaseRules
         var assessed = AssessmentEngine.Assess(new AssessmentInput
         {
             Institution = Institution,
-            Table = Published,
+            // A rule about a former identifier is about the same body.
+            Table = PresentIdentifiers.In(Published, Members),
             Policy = Policy,
             Achievement = AchievementOf(application, reports[0]),
             Credential = CredentialSummary.Of(reports[0]),
             AwardingBody = reports[0].AwardingBodyId,
-            Further = [.. reports.Skip(1).Select(r => new AssessedCredential(AchievementOf(application, r), CredentialSummary.Of(r), r.AwardingBodyId))],
+            FormerIdentifier = FormerOf(reports[0]),
+            Further = [.. reports.Skip(1).Select(r => new AssessedCredential(AchievementOf(application, r), CredentialSummary.Of(r), r.AwardingBodyId, FormerOf(r)))],
             Programme = application.Programme,
             Target = target,
             AppliedOn = RecognitionClock.DayOf(application.SubmittedAt),
@@ -65,6 +71,9 @@ internal sealed record CaseRules
         });
         return VersionNote.Length == 0 ? assessed : assessed with { Explanation = assessed.Explanation.Insert(0, VersionNote) };
     }
+
+    private FormerIdentifier? FormerOf(CredentialReport report) =>
+        report is { AwardingBodyId: { } body, Achievement: { } achievement } ? FormerIdentifier.Of(Members.Find(body), achievement) : null;
 
     private static Domain.Achievements.Achievement AchievementOf(Application application, CredentialReport report) =>
         report.Achievement ?? throw new InvalidOperationException($"Case {application.Case} holds a credential that claims no achievement.");

@@ -54,6 +54,7 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
             Institution = institution.Organisation,
             Policy = institution.PolicyAmong(registry.Current),
             Published = published,
+            Members = registry.Current,
             Grades = new GradeTableSet(grades),
             Book = CaseRules.BookOf(published),
         };

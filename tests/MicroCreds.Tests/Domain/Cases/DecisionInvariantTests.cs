@@ -166,6 +166,19 @@ public sealed class DecisionInvariantTests
     }
 
     [Fact]
+    public void once_in_each_programme_is_once_in_this_one()
+    {
+        var policy = Policy with { DoubleCounting = DoubleCounting.OncePerProgramme };
+        var decision = After(Referred(), c => Decide(c, Full)).EffectiveDecision!;
+        var here = Counted(Report().Digest, "");
+        Assert.Empty(Broken(here with { Programme = ProgrammeCode.Parse("L-31") }, policy));
+        Assert.Equal(["already_counted"], Broken(here, policy));
+        Assert.Equal(["already_counted"], Broken(here with { Programme = ProgrammeCode.Parse("L-31") }, Policy));
+
+        IEnumerable<string> Broken(LedgerEntry entry, RecognitionPolicy under) => DecisionInvariants.Broken(Referred(), decision, Book, new([entry]), under).Select(b => b.Name);
+    }
+
+    [Fact]
     public void the_cap_on_validated_credits_holds_over_all_cases_of_the_programme()
     {
         var ledger = new LearnerLedger([Counted(DigestOf("x"), "x") with { Track = RecognitionTrack.Validation, Credits = Ects(46) }]);
