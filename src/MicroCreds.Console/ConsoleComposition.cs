@@ -5,6 +5,7 @@ using MicroCreds.Console.Node;
 using MicroCreds.Console.Partners;
 using MicroCreds.Console.Security;
 using MicroCreds.Console.Tables;
+using MicroCreds.Console.Trials;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
@@ -73,6 +74,8 @@ public static class ConsoleComposition
         ExportEndpoints.Map(console);
         DraftEndpoints.Map(console);
         HistoryEndpoints.Map(console);
+        TryEndpoints.Map(console);
+        ExploreEndpoints.Map(console);
         PartnerEndpoints.Map(console);
         AssetEndpoints.Map(console);
         PublicEndpoints.Map(console);

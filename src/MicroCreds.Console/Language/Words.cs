@@ -49,6 +49,13 @@ internal sealed partial class Words(IStringLocalizer<Texts> texts)
     /// <summary>The same in a word or two, for a row.</summary>
     public string Brief(RuleCondition condition) => Put("brief", condition);
 
+    /// <summary>What a rule grants: credits, a share of those earned, or something in their place.</summary>
+    public string Granted(EquivalenceRule rule) =>
+        rule.Benefit.Length > 0 ? Known("benefit", rule.Benefit)
+        : rule.GrantPercent > 0 ? this[rule.HasFixedEctsCreditsHundredths ? "grant.share-at-most" : "grant.share", rule.GrantPercent, Credits(rule.FixedEctsCreditsHundredths)]
+        : rule.HasFixedEctsCreditsHundredths ? Credits(rule.FixedEctsCreditsHundredths)
+        : this["tables.as-earned"];
+
     private string Put(string prefix, RuleCondition condition)
     {
         var (name, expected) = (condition.Condition, condition.Expected);
@@ -56,9 +63,9 @@ internal sealed partial class Words(IStringLocalizer<Texts> texts)
         return name switch
         {
             // The contract writes these in English words around a number or two days; the text brings its own.
-            "max_age_years" or "outcome_coverage_at_least" when text is not null && Number().Match(expected) is { Success: true } number => Filled(text, number.Value),
+            "max_age_years" or "outcome_coverage_at_least" or "hours_per_credit_at_least" or "grade_percentile_at_least" when text is not null && Number().Match(expected) is { Success: true } number => Filled(text, number.Value),
             "awarded_between" when text is not null && expected.Split(" to ") is [var from, var until] => Filled(text, OpenDay(from), OpenDay(until)),
-            "max_age_years" or "outcome_coverage_at_least" or "awarded_between" => Plain(),
+            "max_age_years" or "outcome_coverage_at_least" or "hours_per_credit_at_least" or "grade_percentile_at_least" or "awarded_between" => Plain(),
             _ => text is null ? Plain() : Filled(text, ConditionValue(name, expected)),
         };
 

@@ -21,6 +21,8 @@ internal sealed class NodeClient(NodeChannel node, ConsoleContext page)
 
     public EquivalenceAdminService.EquivalenceAdminServiceClient EquivalenceAdmin => new(node.Channel);
 
+    public ExploreService.ExploreServiceClient Explore => new(node.Channel);
+
     public MemberService.MemberServiceClient Members => new(node.Channel);
 
     public ExchangeService.ExchangeServiceClient Exchange => new(node.Channel);

@@ -60,7 +60,7 @@ internal static class DraftEndpoints
     private static Task<IResult> PublishAsync(HttpContext http, ConsoleContext page, NodeClient node, CancellationToken cancellationToken) =>
         ActAsync(http, page, node, "publish", async (form, table) =>
         {
-            var request = new PublishDraftRequest { RequestId = RequestKey.Keep(form["request_id"]), Institution = page.Organisation, TableId = table, Etag = form["etag"].ToString() };
+            var request = new PublishDraftRequest { RequestId = RequestKey.Keep(form["request_id"]), Institution = page.Organisation, TableId = table, Etag = form["etag"].ToString(), EffectiveDate = form["effective_date"].ToString() };
             request.Reasons.AddRange(form.Where(f => f.Key.StartsWith(ReasonPrefix, StringComparison.Ordinal) && !string.IsNullOrWhiteSpace(f.Value))
                 .Select(f => new WarningReason { Kind = f.Key[ReasonPrefix.Length..], Reason = f.Value.ToString().ReplaceLineEndings("\n").Trim() }));
             await node.EquivalenceAdmin.PublishDraftAsync(request, node.LongCall(cancellationToken));

@@ -51,6 +51,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         node.MapGrpcService<FakeAssessment>();
         node.MapGrpcService<FakeEquivalence>();
         node.MapGrpcService<FakeEquivalenceAdmin>();
+        node.MapGrpcService<FakeExplore>();
         node.MapGrpcService<FakeMembers>();
         node.MapGrpcService<FakeExchange>();
         await node.StartAsync();

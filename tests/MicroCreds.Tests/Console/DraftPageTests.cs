@@ -16,7 +16,7 @@ public sealed class DraftPageTests
         var error = page.QuerySelector("[aria-labelledby=findings-error]")!;
         foreach (var shown in (string[])["Unit does not exist", "Rule R-7 grants NONE, which no table has."]) Assert.Contains(shown, error.TextContent, StringComparison.Ordinal);
         var conflict = page.QuerySelector("[aria-labelledby=findings-warning]")!;
-        Assert.Equal(["/tables/rule?table=office&id=R-1&draft=yes", "/tables/rule?table=office&id=R-2&draft=yes"], conflict.QuerySelectorAll("li a").Select(a => a.GetAttribute("href")));
+        Assert.Equal(["/tables/rule?table=office&id=R-1&draft=yes", "/tables/rule?table=office&id=R-2&draft=yes"], conflict.QuerySelectorAll("li a.mono").Select(a => a.GetAttribute("href")));
         Assert.Equal(
             ["uni-madrid.example", "code CR/1", "6 ECTS", "EQF level 6", "ISCED-F 0542", "Grade 27", "written examination", "supervised, identity verified", "online", "in es", "quality assured",
                 "learning outcomes: 2", "awarded 30 June 2025", "applied 1 September 2026"],
@@ -42,12 +42,13 @@ public sealed class DraftPageTests
         Assert.True(host.Node.Of<PublishDraftRequest>().Single() is { ValidateOnly: true, Etag: "9" });
         Assert.Contains("version 3", confirm.QuerySelector(".facts")!.TextContent, StringComparison.Ordinal);
         Assert.Equal("Rules contradict each other (1)", confirm.QuerySelector("label[for=reason_overlap_conflict]")!.TextContent);
-        var answer = await host.SubmitAsync(confirm, "form[action='/tables/publish']", ("reason_overlap_conflict", " Both boards agreed.\r\nSee minutes. "));
+        var answer = await host.SubmitAsync(confirm, "form[action='/tables/publish']", ("effective_date", "2026-05-01"), ("reason_overlap_conflict", " Both boards agreed.\r\nSee minutes. "));
         Assert.Equal("/tables/history?table=office&done=publish", answer.Headers.Location!.ToString());
         var reason = Assert.Single(host.Node.Of<PublishDraftRequest>().Last().Reasons);
+        Assert.Equal("2026-05-01", host.Node.Of<PublishDraftRequest>().Last().EffectiveDate);
         Assert.Equal(("overlap_conflict", "Both boards agreed.\nSee minutes."), (reason.Kind, reason.Reason));
         Assert.True(host.Node.Of<PublishDraftRequest>().Last() is { ValidateOnly: false, Etag: "9", TableId: "office", Institution: "uni-roma.example" });
-        Assert.Contains("published and in force", (await host.GetAsync("/tables/history?table=office&done=publish")).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("The version is published", (await host.GetAsync("/tables/history?table=office&done=publish")).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -102,7 +103,7 @@ public sealed class DraftPageTests
         await host.SubmitAsync(await host.GetAsync("/tables/draft?table=office"), "form[action='/tables/discard']");
         Assert.Equal(("office", "9"), (host.Node.Of<DiscardDraftRequest>().Single().TableId, host.Node.Of<DiscardDraftRequest>().Single().Etag));
         var history = await host.GetAsync("/tables/history?table=office");
-        Assert.Equal(["3 newest", "2"], history.QuerySelectorAll("tbody th").Select(t => t.TextContent.Trim()));
+        Assert.Equal(["3 from 1 April 2026", "2 in force"], history.QuerySelectorAll("tbody th").Select(t => t.TextContent.Trim()));
         var answer = await host.SubmitAsync(history, "tbody tr:nth-child(2) form");
         Assert.Equal("/tables/history?table=office&done=restore", answer.Headers.Location!.ToString());
         var restored = host.Node.Of<RestoreVersionRequest>().Single();
@@ -143,7 +144,7 @@ public sealed class DraftPageTests
         var draft = new EquivalenceDraft { TableId = "office", Etag = "9", UnitCount = 2, RuleCount = 7, Digest = "d9", EditedBy = "ana" };
         host.Node.Versions = new ListVersionsResponse
         {
-            Draft = draft, Versions = { new PublishedVersion { TableId = "office", Version = 3, Digest = "d3", RuleCount = 6 }, new PublishedVersion { TableId = "office", Version = 2, Digest = "d2" } },
+            Draft = draft, VersionInForce = 2, Versions = { new PublishedVersion { TableId = "office", Version = 3, Digest = "d3", RuleCount = 6, EffectiveDate = "2026-04-01" }, new PublishedVersion { TableId = "office", Version = 2, Digest = "d2" } },
         };
         host.Node.Check = new CheckDraftResponse
         {

@@ -38,6 +38,12 @@ internal sealed class FakeNode
 
     public CompareVersionsResponse Comparison { get; set; } = new();
 
+    /// <summary>What an exploration streams; an empty message cuts it off.</summary>
+    public List<ExploreRecognitionResponse> Exploration { get; } = [];
+
+    /// <summary>Holds the end of an exploration back until it is set.</summary>
+    public TaskCompletionSource MayEnd { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public ListMembersResponse Members { get; set; } = new();
 
     public GetHeadsResponse Heads { get; set; } = new();

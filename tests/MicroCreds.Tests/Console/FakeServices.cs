@@ -63,6 +63,13 @@ internal sealed class FakeAssessment(FakeNode node) : AssessmentService.Assessme
         return Task.FromResult(new DecideCaseResponse { RecognitionCase = node.Act(request.Change) });
     }
 
+    public override Task<TryRulesResponse> TryRules(TryRulesRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        return Task.FromResult(new TryRulesResponse { Assessment = Samples.Assessed() });
+    }
+
     public override Task<FailAuthenticityResponse> FailAuthenticity(FailAuthenticityRequest request, ServerCallContext context)
     {
         node.Note(request, context);
@@ -112,6 +119,21 @@ internal sealed class FakeEquivalence(FakeNode node) : EquivalenceService.Equiva
     {
         node.Note(request, context);
         return Task.FromResult(node.Rules);
+    }
+}
+
+internal sealed class FakeExplore(FakeNode node) : ExploreService.ExploreServiceBase
+{
+    public override async Task ExploreRecognition(ExploreRecognitionRequest request, IServerStreamWriter<ExploreRecognitionResponse> responseStream, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        foreach (var message in node.Exploration)
+        {
+            if (message.MessageCase == ExploreRecognitionResponse.MessageOneofCase.None) throw FakeNode.Refused(StatusCode.Unavailable, "", "Cut off.");
+            if (message.End is not null) await node.MayEnd.Task.WaitAsync(context.CancellationToken);
+            await responseStream.WriteAsync(message, context.CancellationToken);
+        }
     }
 }
 

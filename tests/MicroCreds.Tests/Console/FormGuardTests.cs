@@ -75,6 +75,8 @@ public sealed class FormGuardTests
     [InlineData("/tables/rule?id=R-VOL-3")]
     [InlineData("/partners")]
     [InlineData("/accessibility")]
+    [InlineData("/try?title=a")]
+    [InlineData("/explore")]
     [InlineData("/tables/import?table=office")]
     [InlineData("/tables/draft?table=office")]
     [InlineData("/tables/history?table=office")]

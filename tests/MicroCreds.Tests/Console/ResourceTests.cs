@@ -68,6 +68,7 @@ public sealed partial class ResourceTests
         .. ((string[])["form", "error", "not-found", "signed-out", "no-institution", "no-decision", "too-large", "not-administrator", "parcel"]).SelectMany(m => (string[])[$"message.{m}.title", $"message.{m}.text"]),
         .. ((string[])[CaseActions.Assign, CaseActions.Information, CaseActions.Check, CaseActions.Delay, CaseActions.Decide, CaseActions.Inadmissible, CaseActions.Condition,
             CaseActions.Supersede, CaseActions.Revoke, CaseActions.Appeal]).Concat(HistoryEndpoints.Done).Select(a => "done." + a),
+        .. Of<ExploredInstitution.Types.Outcome>("explored"), .. Of<EquivalenceAnswer.Types.Kind>("answer"), "message.no-credential.title", "message.no-credential.text",
         .. Of<TableFinding.Types.Severity>("severity"), .. Of<RowChange.Types.Change>("change").Where(k => k != "change.unspecified"), .. ImportSteps.Names,
         .. UploadedSheets.Kinds.Append(Sheet.Types.Kind.Workbook).Select(k => "sheet." + UploadedSheets.Field(k)),
         .. Enum.GetValues<MicroCreds.Domain.Rules.TableFindingCode>().Select(c => "finding." + JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString())),

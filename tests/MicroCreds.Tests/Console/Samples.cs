@@ -149,7 +149,7 @@ internal static class Samples
         },
     };
 
-    private static Assessment Assessed() => new()
+    public static Assessment Assessed() => new()
     {
         AsOfDate = "2026-03-01", RuleDatePolicy = "more_favourable", TableId = "office", TableVersion = 3, Proposal = Assessment.Types.Proposal.Refer, ProposedOutcome = "partial", Unit = "AAF-3",
         GrantedEctsCreditsHundredths = 150, RuleId = "R-VOL-3",
