@@ -19,7 +19,7 @@ public static class TableServices
         .AddSingleton<EquivalenceAnswers>()
         .AddSingleton<Feed>().AddSingleton<RuleWatch>()
         .AddSingleton<EquivalenceService>()
-        .AddSingleton<EquivalenceAdminService>().AddSingleton<CaseRulesReader>().AddSingleton<DraftSimulation>().AddSingleton<PartnerTables>().AddSingleton<FederationReview>()
+        .AddSingleton<EquivalenceAdminService>().AddSingleton<CaseRulesReader>().AddSingleton<DraftSimulation>().AddSingleton<PartnerTables>().AddSingleton<PartnerRules>().AddSingleton<FederationReview>()
         .AddSingleton<ExploreService>()
         .AddSingleton<GradeService>()
         .AddSingleton<NodeHealth>()

@@ -75,6 +75,7 @@ internal static class ColumnDictionary
         ["visibility"] = SheetColumn.OneOf<RuleVisibility>("Who may see the rule.", "public", "public", ""),
         ["public_note"] = SheetColumn.Text("Note for everybody who sees the rule.", "up to 2000 characters", "Agreed with Madrid in 2026."),
         ["private_note"] = SheetColumn.Text("Note for your institution alone.", "up to 2000 characters", "Look at it again in 2028."),
+        ["adopted_from"] = SheetColumn.Text("Whose rule it was adopted from. Written by adoption; leave it as it is.", "institution, table, version, rule and digest; empty: your own", "uni-madrid.example main 3 EST-101 47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU"),
         ["sources"] = SheetColumn.YesNo("Whether it is about several credentials, which stand in the sources sheet.", "no"),
     };
 

@@ -34,6 +34,7 @@ internal static class RuleRow
         var (automatic, agreement) = (row.Yes("automatic"), row.Yes("agreement"));
         var priority = row.Whole("priority", -1000, 1000) ?? 0;
         var (condition, publicNote, privateNote) = (row.Text("condition", MaxNote), row.Text("public_note", MaxNote), row.Text("private_note", MaxNote));
+        var adopted = row.Value<RuleProvenance>("adopted_from", RuleProvenance.TryParse, "institution, table, version, rule and digest with a blank between, as adoption wrote it");
         ImmutableArray<UnitGrant> units = several ? Units(row) : [];
         target ??= units.Select(u => u.Unit).FirstOrDefault();
         return row.Right && id is not null && target is not null
@@ -55,6 +56,7 @@ internal static class RuleRow
                 Visibility = rule.Visibility,
                 PublicNote = publicNote,
                 PrivateNote = privateNote,
+                AdoptedFrom = adopted,
             }
             : null;
     }

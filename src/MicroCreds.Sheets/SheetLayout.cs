@@ -27,7 +27,7 @@ internal sealed class SheetLayout
         [
             .. ConditionColumns,
             "grant_ects", "grant_percent", "benefit", "grade", "automatic", "valid_from", "valid_until", "agreement", "priority", "condition", "visibility", "public_note",
-            "private_note", "sources",
+            "private_note", "sources", "adopted_from",
         ]);
 
     internal static SheetLayout Sources { get; } = new(["rule", "group"], ["needed", .. ConditionColumns]);

@@ -47,7 +47,7 @@ public static class SheetWriter
             ["benefit"] = rule.Grant switch { CreditGrant.Exemption => SnakeCase.Of(GrantBenefit.Exemption), CreditGrant.AdmissionOnly => SnakeCase.Of(GrantBenefit.Admission), _ => "" },
             ["grade"] = SnakeCase.Of(rule.Grade), ["automatic"] = Yes(rule.Automatic), ["valid_from"] = Day(rule.ValidFrom), ["valid_until"] = Day(rule.ValidUntil),
             ["agreement"] = Yes(rule.Agreement), ["priority"] = rule.Priority.ToString(CultureInfo.InvariantCulture), ["condition"] = rule.GrantCondition,
-            ["visibility"] = SnakeCase.Of(rule.Visibility), ["public_note"] = rule.PublicNote, ["private_note"] = rule.PrivateNote,
+            ["visibility"] = SnakeCase.Of(rule.Visibility), ["public_note"] = rule.PublicNote, ["private_note"] = rule.PrivateNote, ["adopted_from"] = rule.AdoptedFrom?.ToString() ?? "",
         };
         return Cells(SheetLayout.Rules, cells, rule.Conditions);
     }

@@ -84,6 +84,9 @@ public enum ProblemCode
     /// <summary>The page token is not one this method gave for this filter.</summary>
     PageTokenInvalid,
 
+    /// <summary>The partner has no such rule, or none it shows to this institution, or one that this node does not understand.</summary>
+    RuleNotFound,
+
     /// <summary>The draft needs the approval of another account than the one that edited it last.</summary>
     SecondPersonNeeded,
 

@@ -147,6 +147,8 @@ public sealed record EquivalenceRule
     public string PublicNote { get; init; } = "";
     /// <summary>Note for the institution alone.</summary>
     public string PrivateNote { get; init; } = "";
+    /// <summary>Whose rule it was adopted from; null for a rule of the institution's own.</summary>
+    public RuleProvenance? AdoptedFrom { get; init; }
 
     /// <summary>Rank of the rule: of a rule with sources that of its weakest source.</summary>
     public RuleRank Rank =>

@@ -118,7 +118,7 @@ internal sealed class JointAssessment
         foreach (var source in finding.Sources) draft.Say($"Source {source.Group}.{source.Source} of rule {found.Rule.Id}: {source.Title}.");
         if (!stopped)
         {
-            draft.Say($"Rule {found.Rule.Id} applies (rank {(int)found.Rule.Rank}, priority {found.Rule.Priority.ToString(CultureInfo.InvariantCulture)}): every condition holds.");
+            RuleProposal.Introduce(draft, found.Rule);
             if (together.Track == RecognitionTrack.Recognition && draft.Credits.Earned < Total(found.Use)) Bridge(draft, found);
             RuleProposal.Grant(draft, unit, found.Rule);
             if (draft.NeedsNobody) draft.Propose(ProposalKind.GrantAutomatically);

@@ -20,7 +20,7 @@ internal static class RuleProposal
         switch (RuleChoice.Among(draft.Matches, draft.Input.Policy.RuleDate, r => draft.Credits.GrantedBy(r, unit)?.Hundredths ?? -1))
         {
             case RuleChoice.Applies { Rule: var rule }:
-                draft.Say($"Rule {rule.Id} applies (rank {(int)rule.Rank}, priority {rule.Priority.ToString(CultureInfo.InvariantCulture)}): every condition holds.");
+                Introduce(draft, rule);
                 Grant(draft, unit, rule);
                 break;
             case RuleChoice.Conflict { Rules: var rules }:
@@ -32,6 +32,13 @@ internal static class RuleProposal
             default:
                 throw new UnreachableException();
         }
+    }
+
+    /// <summary>Says which rule applies, and whose it was.</summary>
+    internal static void Introduce(AssessmentDraft draft, EquivalenceRule rule)
+    {
+        draft.Say($"Rule {rule.Id} applies (rank {(int)rule.Rank}, priority {rule.Priority.ToString(CultureInfo.InvariantCulture)}): every condition holds.");
+        if (rule.AdoptedFrom is { } from) draft.Say(string.Create(CultureInfo.InvariantCulture, $"It was adopted from {from.Organisation} {from.Rule}@v{from.Version}, digest {from.Digest}."));
     }
 
     private static void Conflict(AssessmentDraft draft, TargetUnit unit, ImmutableArray<EquivalenceRule> rules)

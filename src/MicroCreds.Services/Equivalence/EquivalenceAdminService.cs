@@ -14,7 +14,7 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Equivalence;
 
 /// <summary>The administrator's verbs: take sheets into a draft, check it, publish it.</summary>
-internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation, FederationReview review) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
+internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation, FederationReview review, PartnerRules partners) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
 {
     /// <inheritdoc/>
     public override async Task<Wire.ImportDraftResponse> ImportDraft(Wire.ImportDraftRequest request, ServerCallContext context)
@@ -167,6 +167,27 @@ internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry reg
     {
         var (desk, (asOf, patience)) = Open(context, () => FederationReview.Read(request), request.Institution);
         return await review.CheckAsync(desk.Institution, asOf, patience, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.AdoptRuleResponse> AdoptRule(Wire.AdoptRuleRequest request, ServerCallContext context)
+    {
+        var (desk, (change, asked)) = Open(context, () => AdoptionMapping.ToAdopt(request), request.Institution);
+        if ((await partners.FindAsync(desk.Institution, asked.Partner, asked.Source, context.CancellationToken)).Failed(out var problem, out var found)) throw problem.ToRpcException();
+        var adoption = new RuleAdoption { Source = found.Rule, Provenance = found.Provenance, Target = asked.Target, Rule = asked.Rule, Automatic = asked.Automatic };
+        var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
+        var (published, now) = (tables.FirstOrDefault(t => t.Id == change.Table), clock.GetUtcNow());
+        var result = request.ValidateOnly
+            ? Rehearse(change, await desk.Tables.DraftAsync(change.Table, context.CancellationToken), Edit)
+            : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
+        if (result.Failed(out problem, out var draft)) throw problem.ToRpcException();
+
+        var response = new Wire.AdoptRuleResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution) };
+        if (draft.Rules.FirstOrDefault(r => r.Id == asked.Rule) is { } adopted) response.Rule = EquivalenceMapping.ToWire(adopted);
+        response.Findings.AddRange(TableFindingMapping.ToWire(Findings(desk, draft.Id, draft.Units, draft.Rules, tables, now), TablePlaces.Exported(draft.Units, draft.Rules)));
+        return response;
+
+        Result<EquivalenceDraft> Edit(EquivalenceDraft? before) => adoption.Into(change.Table, before, published, desk.Staff.Account, now);
     }
 
     /// <inheritdoc/>

@@ -66,6 +66,7 @@ internal static class EquivalenceMapping
             GrantCondition = rule.GrantCondition,
             Visibility = SnakeCase.Of(rule.Visibility),
             PublicNote = rule.PublicNote,
+            AdoptedFrom = rule.AdoptedFrom is { } from ? ToWire(from) : null,
         };
         switch (rule.Grant)
         {
@@ -92,6 +93,12 @@ internal static class EquivalenceMapping
 
     private static IEnumerable<Wire.RuleCondition> ToWire(ImmutableArray<RuleCondition> conditions) =>
         conditions.Select(c => new Wire.RuleCondition { Condition = ConditionJudge.NameOf(c), Expected = ConditionJudge.Expected(c) });
+
+    /// <summary>Whose rule a rule was adopted from.</summary>
+    internal static Wire.RuleProvenance ToWire(RuleProvenance from) => new()
+    {
+        Institution = from.Organisation.Value, TableId = from.Table.Value, Version = from.Version, Digest = from.Digest.Value, RuleId = from.Rule.Value,
+    };
 
     /// <summary>Answers, strongest first, with the versions that were asked.</summary>
     internal static Wire.FindEquivalencesResponse ToWire(IEnumerable<EquivalenceAnswer> answers, DateOnly asOf, CompiledTable asked)

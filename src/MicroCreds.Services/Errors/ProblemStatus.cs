@@ -40,6 +40,7 @@ public static class ProblemStatus
         ProblemCode.AlreadyCounted => (ErrorReason.AlreadyCounted, StatusCode.FailedPrecondition),
         ProblemCode.SheetInvalid => (ErrorReason.SheetInvalid, StatusCode.InvalidArgument),
         ProblemCode.DraftNotPublishable => (ErrorReason.DraftNotPublishable, StatusCode.FailedPrecondition),
+        ProblemCode.RuleNotFound => (ErrorReason.RuleNotFound, StatusCode.NotFound),
         ProblemCode.SecondPersonNeeded => (ErrorReason.SecondPersonNeeded, StatusCode.FailedPrecondition),
         ProblemCode.ConcurrentChange => (ErrorReason.ConcurrentChange, StatusCode.Aborted),
         ProblemCode.StatementInvalid => (ErrorReason.StatementInvalid, StatusCode.InvalidArgument),

@@ -18,6 +18,21 @@ public sealed class AssessmentEngineTests
         Assert.All(Assert.Single(found.Rules).Conditions, c => Assert.True(c.Held));
     }
 
+    [Fact]
+    public void says_whose_rule_was_adopted()
+    {
+        var digest = Sha256Digest.Of("v3"u8);
+        var from = new RuleProvenance(OrganisationId.Parse("uniroma2.it"), TableId.Parse("main"), 3, digest, RuleId.Parse("r"));
+        var (own, adopted) = (AssessmentEngine.Assess(Input(Automatic)), AssessmentEngine.Assess(Input(Automatic with { AdoptedFrom = from })));
+        var sentence = $"It was adopted from uniroma2.it r@v3, digest {digest}.";
+        Assert.Equal("Rule AUTO applies", adopted.Explanation[adopted.Explanation.IndexOf(sentence) - 1][..17]);
+        Assert.DoesNotContain(sentence, own.Explanation);
+        Assert.Equal((own.Granted, own.Proposal), (adopted.Granted, adopted.Proposal));
+        Assert.True(RuleProvenance.TryParse(from.ToString(), out var again));
+        Assert.Equal(from, again);
+        Assert.False(RuleProvenance.TryParse("uniroma2.it main 0 r " + digest, out _));
+    }
+
     [Theory]
     [InlineData(Verdict.Hold, CheckKind.Plausibility, CheckResult.Error)]
     [InlineData(Verdict.Accept, CheckKind.Completeness, CheckResult.Error)]
