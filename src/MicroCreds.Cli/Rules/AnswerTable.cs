@@ -13,7 +13,8 @@ internal static class AnswerTable
         var table = Tables.Of(heading, "unit", "rule", "table", "grants", "automatic", "until", "from", "achievement", "note");
         foreach (var one in answers)
             table.Row(one.Generic ? $"{PlainText.Of(one.Kind)}, generic" : PlainText.Of(one.Kind), one.Unit, one.RuleId, one.TableId.Length == 0 ? "" : $"{one.TableId} v{one.TableVersion}",
-                one.HasGrantedEctsCreditsHundredths ? $"{PlainText.Credits(one.GrantedEctsCreditsHundredths)} ECTS" : "", one.Automatic ? "yes" : "no", one.ValidUntilDate, one.AwardingBody, one.Achievement, one.Note);
+                one.HasGrantedEctsCreditsHundredths ? $"{PlainText.Credits(one.GrantedEctsCreditsHundredths)} ECTS" : "", one.Automatic ? "yes" : "no", one.ValidUntilDate, one.AwardingBody,
+                one.SourceGroups.Count > 0 ? string.Join("; ", RuleReadCommands.Asked(one.SourceGroups)) : one.Achievement, one.Note);
         return table;
     }
 }

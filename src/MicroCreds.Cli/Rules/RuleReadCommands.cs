@@ -75,7 +75,11 @@ internal static class RuleReadCommands
 
     /// <summary>What a rule asks for, in one line: 2 of (A; B) with what holds for each behind.</summary>
     internal static string Asked(EquivalenceRule rule) => string.Join("; ",
-        rule.SourceGroups.Select(group => $"{group.NeededCount} of ({string.Join(" | ", group.Sources.Select(source => Conditions(source.Conditions)))})").Concat(rule.Conditions.Count > 0 ? [Conditions(rule.Conditions)] : []));
+        Asked(rule.SourceGroups).Concat(rule.Conditions.Count > 0 ? [Conditions(rule.Conditions)] : []));
+
+    /// <summary>Groups of credentials, one line each: 2 of (A | B).</summary>
+    internal static IEnumerable<string> Asked(IEnumerable<RuleSourceGroup> groups) =>
+        groups.Select(group => $"{group.NeededCount} of ({string.Join(" | ", group.Sources.Select(source => Conditions(source.Conditions)))})");
 
     private static string Conditions(IEnumerable<RuleCondition> conditions) => string.Join("; ", conditions.Select(condition => $"{condition.Condition} {condition.Expected}"));
 

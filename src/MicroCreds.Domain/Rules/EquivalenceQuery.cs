@@ -12,7 +12,8 @@ namespace MicroCreds.Domain.Rules;
 public static class EquivalenceQuery
 {
     /// <summary>
-    /// Forward: what the achievement counts for. One answer per unit for which a visible rule could speak, by unit code; one answer
+    /// Forward: what the achievement counts for. One answer per unit for which a visible rule could speak, by unit code, and one for each rule about
+    /// several credentials or units of which it is a source; one answer
     /// <see cref="EquivalenceStatus.NotEvaluated"/> when none could. A unit that is not published answers like one nobody evaluated.
     /// </summary>
     public static ImmutableArray<EquivalenceAnswer> Forward(CompiledTable table, EquivalenceQuestion question)
@@ -27,6 +28,8 @@ public static class EquivalenceQuery
             .OrderBy(g => g.Key.Value, StringComparer.Ordinal)
             .Select(g => Answer(table, g, facts, question))
             .OfType<EquivalenceAnswer>()
+            .Concat(CompositeAnswers.To(table, question, facts, r => VisibleTo(r, question.Audience), (unit, rule, status, reason) => Make(table, unit, rule, question.AsOf, status, reason)))
+            .OrderBy(a => a.Unit?.Value, StringComparer.Ordinal)
             .ToImmutableArray();
         return answers.Length > 0 ? answers : [new() { Status = EquivalenceStatus.NotEvaluated, AsOf = question.AsOf, Unit = question.Unit, Reason = "No published rule speaks about this." }];
     }
@@ -96,6 +99,7 @@ public static class EquivalenceQuery
     private static EquivalenceAnswer Published(CompiledTable table, TargetUnit unit, EquivalenceRule rule, DateOnly asOf)
     {
         if (rule.ValidUntil < asOf) return Make(table, unit, rule, asOf, EquivalenceStatus.Expired, $"In force until {Day(rule.ValidUntil)}.");
+        if (rule.Composite && !(rule.ValidFrom > asOf)) return Composite(table, unit, rule, asOf);
         if (rule.ValidFrom > asOf) return Make(table, unit, rule, asOf, EquivalenceStatus.NotEvaluated, $"In force from {Day(rule.ValidFrom)}.");
         if (rule.Grant.Benefit is not GrantBenefit.Credits and var benefit) return Beside(table, unit, rule, asOf, benefit) with { Granted = EctsCredits.Zero };
         var credits = (rule.Grant as CreditGrant.Fixed)?.Credits;
@@ -106,6 +110,13 @@ public static class EquivalenceQuery
             : credits < unit.Credits && unit.Kind == UnitKind.Course ? EquivalenceStatus.Partial
             : EquivalenceStatus.Equivalent,
             rule.GrantCondition) with { Granted = credits };
+    }
+
+    private static EquivalenceAnswer Composite(CompiledTable table, TargetUnit unit, EquivalenceRule rule, DateOnly asOf)
+    {
+        var credits = CompositeAnswers.Granted(rule, unit, null);
+        var status = rule.GrantCondition.Length > 0 ? EquivalenceStatus.Conditional : credits < unit.Credits && unit.Kind == UnitKind.Course ? EquivalenceStatus.Partial : EquivalenceStatus.Equivalent;
+        return Make(table, unit, rule, asOf, status, rule.GrantCondition) with { Granted = credits };
     }
 
     private static EquivalenceAnswer Make(CompiledTable table, TargetUnit unit, EquivalenceRule rule, DateOnly asOf, EquivalenceStatus status, string reason)

@@ -80,16 +80,15 @@ internal static class EquivalenceMapping
         }
 
         wire.Conditions.AddRange(ToWire(rule.Conditions));
-        foreach (var group in rule.Sources)
-        {
-            var sources = new Wire.RuleSourceGroup { NeededCount = group.Needed };
-            sources.Sources.AddRange(group.Sources.Select(s => new Wire.RuleSource { Conditions = { ToWire(s.Conditions) } }));
-            wire.SourceGroups.Add(sources);
-        }
-
+        wire.SourceGroups.AddRange(rule.Sources.Select(ToWire));
         wire.FurtherUnits.AddRange(rule.FurtherUnits.Select(u => new Wire.RuleUnitGrant { Unit = u.Unit.Value, EctsCreditsHundredths = u.Credits.Hundredths }));
         return wire;
     }
+
+    private static Wire.RuleSourceGroup ToWire(SourceGroup group) => new()
+    {
+        NeededCount = group.Needed, Sources = { group.Sources.Select(s => new Wire.RuleSource { Conditions = { ToWire(s.Conditions) } }) },
+    };
 
     private static IEnumerable<Wire.RuleCondition> ToWire(ImmutableArray<RuleCondition> conditions) =>
         conditions.Select(c => new Wire.RuleCondition { Condition = ConditionJudge.NameOf(c), Expected = ConditionJudge.Expected(c) });
@@ -189,6 +188,7 @@ internal static class EquivalenceMapping
             AwardingBody = conditions.OfType<RuleCondition.AwardingBody>().FirstOrDefault()?.Organisation.Value ?? "",
             Achievement = conditions.OfType<RuleCondition.AchievementCode>().FirstOrDefault()?.Code ?? conditions.OfType<RuleCondition.AchievementTitle>().FirstOrDefault()?.Pattern ?? "",
         };
+        wire.SourceGroups.AddRange(answer.Rule?.Sources.Select(ToWire) ?? []);
         if (answer.Granted is { } granted) wire.GrantedEctsCreditsHundredths = granted.Hundredths;
         return wire;
     }
