@@ -29,7 +29,7 @@ internal static class CaseView
             ("case", one.CaseId), ("institution", one.Institution), ("state", PlainText.Of(one.State)), ("submitted by", one.SubmittedBy),
             ("target", $"{one.Target?.Programme} {one.Target?.Unit}"), ("track", one.Track == RecognitionTrack.Unspecified ? "" : PlainText.Of(one.Track)),
             ("learner", one.Holder is null ? "" : $"{one.Holder.FullName} {one.Holder.BirthDate}"), ("purpose", one.Purpose), ("officer", one.Assignee),
-            ("due", one.Overdue ? $"{one.DueDate} (overdue)" : one.DueDate), ("referred because", string.Join(", ", one.ReferralReasons)),
+            ("due", one.Overdue ? $"{one.DueDate} (overdue)" : one.DueDate), ("referred because", string.Join(", ", one.ReferralReasons)), ("counted in", string.Join(", ", one.CountedCaseIds)),
             ("information due", one.InformationDueDate), ("review", one.ReviewDue ? "the issuer changed the credential's status after the decision" : ""), ("etag", one.Etag)));
         foreach (var achievement in one.Achievements) Show(console, achievement);
         foreach (var verification in one.Verifications) Show(console, verification);

@@ -20,8 +20,13 @@ internal static class DecideCommands
     private static readonly Symbol[] DecisionOptions = [Outcome, Unit, Credits, Grade, Reasons, Alternatives, Condition, ConditionDue, Statement];
 
     /// <summary>Decides.</summary>
-    public static Command Decide(CommandHost host) => CaseVerbCommands.Verb(host, "decide", "Decide a case.", async (call, change, cancellationToken) =>
-        (await call.Node.Assessment.DecideCaseAsync(new() { Change = change, Decision = Decision(call) }, call.Node.Call(cancellationToken))).RecognitionCase, DecisionOptions);
+    public static Command Decide(CommandHost host)
+    {
+        var replaces = new Option<string[]>("--replaces") { Description = "Earlier case of the learner whose credential counts here together with others: its decision is withdrawn at once. May be repeated.", HelpName = "CASE" };
+        return CaseVerbCommands.Verb(host, "decide", "Decide a case.", async (call, change, cancellationToken) =>
+            (await call.Node.Assessment.DecideCaseAsync(
+                new() { Change = change, Decision = Decision(call), ReplacesCaseIds = { call.Parsed.GetValue(replaces) ?? [] } }, call.Node.Call(cancellationToken))).RecognitionCase, [.. DecisionOptions, replaces]);
+    }
 
     /// <summary>Replaces a decision.</summary>
     public static Command Supersede(CommandHost host) => CaseVerbCommands.Verb(host, "supersede", "Replace the decision in effect by a new version.", async (call, change, cancellationToken) =>

@@ -14,4 +14,7 @@ public sealed record CaseTransition
 
     /// <summary>Statements to send, each to one partner.</summary>
     public ImmutableArray<StatementDraft> Statements { get; init; } = [];
+
+    /// <summary>What becomes of the cases that were read together with this one, in their order; empty when nothing does.</summary>
+    public ImmutableArray<CaseTransition> Together { get; init; } = [];
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Credits;
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
@@ -97,6 +98,9 @@ public sealed record Decision
     public required string EngineVersion { get; init; }
     /// <summary>Version that this one supersedes; 0 for none.</summary>
     public int Supersedes { get; init; }
+    /// <summary>Earlier cases of the learner whose decisions were withdrawn together with this one, because it counts their credentials anew; empty for none.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<CaseId> Replaces { get; init; } = [];
     /// <summary>Explanation of the officer, for the learner; may be empty on a full grant by rule.</summary>
     public string Statement { get; init; } = "";
 }

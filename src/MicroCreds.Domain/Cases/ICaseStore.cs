@@ -30,6 +30,15 @@ public interface ICaseStore
         CaseId id, ChangeRequest request, int? etag,
         Func<RecognitionCase, LearnerLedger, Result<CaseTransition>> change, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Changes a case and others of the same learner in one transaction: as <see cref="ChangeAsync"/>, and what <paramref name="change"/> answers as
+    /// <see cref="CaseTransition.Together"/> is kept for <paramref name="others"/>, all or nothing. Fails with <see cref="ProblemCode.CaseNotFound"/> when
+    /// one of them is not there.
+    /// </summary>
+    Task<Result<RecognitionCase>> ChangeTogetherAsync(
+        CaseId id, ImmutableArray<CaseId> others, ChangeRequest request, int? etag,
+        Func<RecognitionCase, ImmutableArray<RecognitionCase>, LearnerLedger, Result<CaseTransition>> change, CancellationToken cancellationToken);
+
     /// <summary>The case a request id led to, as it was then; null for an id not seen; a problem when its content differs.</summary>
     Task<Result<Replay>> FindReplayAsync(ChangeRequest request, CancellationToken cancellationToken);
 

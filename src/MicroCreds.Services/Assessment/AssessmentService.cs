@@ -76,7 +76,10 @@ internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, Ca
     {
         SignedIn(context);
         var (command, decision) = OfficerRequests.ToDecide(request, hosting);
-        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.Decide(m.Case, decision, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)) };
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => m.Together.IsEmpty
+            ? CaseTransitions.Decide(m.Case, decision, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)
+            : CaseTransitions.DecideReplacing(
+                m.Case, m.Together, decision, (c, ledger) => m.Rules.Assess(c, ledger), CaseRules.BookOf(m.Rules.Published), m.Ledger, m.Rules.Policy, m.Actor, m.Now)) };
     }
 
     /// <inheritdoc/>

@@ -70,7 +70,16 @@ internal static class OfficerRequests
     }
 
     /// <summary>Reads <c>DecideCaseRequest</c>.</summary>
-    public static (CaseCommand Command, OfficerDecision Decision) ToDecide(Wire.DecideCaseRequest request, Hosting hosting) => ToDecision(request.Change, request.Decision, hosting);
+    public static (CaseCommand Command, OfficerDecision Decision) ToDecide(Wire.DecideCaseRequest request, Hosting hosting)
+    {
+        var fields = new RequestFields();
+        fields.Require(request.ReplacesCaseIds.Count < CredentialSelection.MaxCredentials, "replaces_case_ids", $"must be at most {CredentialSelection.MaxCredentials - 1} cases");
+        var replaced = request.ReplacesCaseIds.Take(CredentialSelection.MaxCredentials).Select((id, i) => fields.CaseId($"replaces_case_ids[{i}]", id)).OfType<CaseId>().ToImmutableArray();
+        fields.Require(replaced.Distinct().Count() == replaced.Length, "replaces_case_ids", "must not name a case twice");
+        fields.ThrowIfWrong();
+        var (command, decision) = ToDecision(request.Change, request.Decision, hosting);
+        return (command with { Together = replaced }, decision);
+    }
 
     /// <summary>Reads <c>SupersedeDecisionRequest</c>.</summary>
     public static (CaseCommand Command, OfficerDecision Decision) ToSupersede(Wire.SupersedeDecisionRequest request, Hosting hosting) => ToDecision(request.Change, request.Decision, hosting);

@@ -1,6 +1,7 @@
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Security;
 
 namespace MicroCreds.Services.Recognition;
@@ -29,4 +30,13 @@ internal static class CaseAccess
         Caller.Partner partner => new Actor(ActorKind.Partner, partner.Organisation.Value),
         _ => throw new InvalidOperationException("Nobody in particular cannot act on a case."),
     };
+
+    /// <summary>Other cases of the learner in which a credential of this one was counted.</summary>
+    public static async Task<IEnumerable<string>> CountedInAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken)
+    {
+        var ledger = await institution.Cases.LedgerAsync(c.Application.Learner, cancellationToken);
+        return ledger.Entries
+            .Where(e => e.Case != c.Application.Case && c.Reports.Any(r => r.Digest == e.Credential || (e.CredentialId.Length > 0 && r.CredentialId == e.CredentialId)))
+            .Select(e => e.Case.Value).Distinct();
+    }
 }

@@ -9,7 +9,11 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Recognition;
 
 /// <summary>What a verb is run on: the case and its learner's ledger as they stand, and what it looks up.</summary>
-internal sealed record CaseMoment(RecognitionCase Case, LearnerLedger Ledger, CaseRules Rules, Actor Actor, DateTimeOffset Now);
+internal sealed record CaseMoment(RecognitionCase Case, LearnerLedger Ledger, CaseRules Rules, Actor Actor, DateTimeOffset Now)
+{
+    /// <summary>Cases read together with it, in the order named.</summary>
+    public ImmutableArray<RecognitionCase> Together { get; init; } = [];
+}
 
 /// <summary>Runs a verb of the domain on a case: reads what it needs, keeps what it answers, or only says what it would do.</summary>
 internal sealed class CaseChanges(CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock)
@@ -26,19 +30,19 @@ internal sealed class CaseChanges(CaseRulesReader rules, NodeMetrics metrics, Ti
         // An unknown case goes to the store too: a request id that was used for something else is said first.
         var result = command.ValidateOnly
             ? await TryAsync(institution, command, request, read, Change, cancellationToken)
-            : await institution.Cases.ChangeAsync(command.Case, request, command.Etag, Change, cancellationToken);
+            : await institution.Cases.ChangeTogetherAsync(command.Case, command.Together, request, command.Etag, Change, cancellationToken);
         if (result.Failed(out var problem, out var changed)) throw InTermsOfRequest(problem, command).ToRpcException();
 
         if (decision is not null && !command.ValidateOnly) metrics.Decided(SnakeCase.Of(decision.Outcome), SnakeCase.Of(decision.DecidedBy));
         var book = law?.Book ?? await CaseRulesReader.BookAsync(institution, changed, cancellationToken);
         return CaseMapping.ToWire(changed, institution, book, caller, RecognitionClock.DayOf(now));
 
-        Result<CaseTransition> Change(RecognitionCase c, LearnerLedger ledger)
+        Result<CaseTransition> Change(RecognitionCase c, ImmutableArray<RecognitionCase> together, LearnerLedger ledger)
         {
             if (!caller.Sees(c) || read is null || law is null) return CaseAccess.NotFound(command.Case);
             // The rules were read for another assessment than the one that stands now.
             if ((c.Assessment?.Table, c.Assessment?.TableVersion) != (read.Assessment?.Table, read.Assessment?.TableVersion)) return Changed(command, read.EventCount, c.EventCount);
-            var transition = verb(new CaseMoment(c, ledger, law, caller.AsActor(), now));
+            var transition = verb(new CaseMoment(c, ledger, law, caller.AsActor(), now) { Together = together });
             decision = transition.Failed(out _, out var happened) ? null : happened.Events.OfType<CaseEvent.Decided>().LastOrDefault()?.Decision;
             return transition;
         }
@@ -47,12 +51,19 @@ internal sealed class CaseChanges(CaseRulesReader rules, NodeMetrics metrics, Ti
     /// <summary>What the verb would do; nothing is kept, and the request id stays unused.</summary>
     private static async Task<Result<RecognitionCase>> TryAsync(
         HostedInstitution institution, CaseCommand command, ChangeRequest request, RecognitionCase? read,
-        Func<RecognitionCase, LearnerLedger, Result<CaseTransition>> change, CancellationToken cancellationToken)
+        Func<RecognitionCase, ImmutableArray<RecognitionCase>, LearnerLedger, Result<CaseTransition>> change, CancellationToken cancellationToken)
     {
         if ((await institution.Cases.FindReplayAsync(request, cancellationToken)).Failed(out var reused, out _)) return reused;
         if (read is null) return CaseAccess.NotFound(command.Case);
         var ledger = await institution.Cases.LedgerAsync(read.Application.Learner, cancellationToken);
-        if (change(read, ledger).Failed(out var refused, out var transition)) return refused;
+        var together = ImmutableArray.CreateBuilder<RecognitionCase>();
+        foreach (var id in command.Together)
+        {
+            if (await institution.Cases.FindAsync(id, cancellationToken) is not { } other) return CaseAccess.NotFound(id);
+            together.Add(other);
+        }
+
+        if (change(read, together.ToImmutable(), ledger).Failed(out var refused, out var transition)) return refused;
         if (command.Etag is { } etag && etag != read.EventCount) return Changed(command, etag, read.EventCount);
         return CaseFold.Apply(read, transition.Events);
     }
@@ -64,7 +75,7 @@ internal sealed class CaseChanges(CaseRulesReader rules, NodeMetrics metrics, Ti
 
     private static Problem InTermsOfRequest(Problem problem, CaseCommand command) => problem.Code switch
     {
-        ProblemCode.CaseNotFound => CaseAccess.NotFound(command.Case),
+        ProblemCode.CaseNotFound => CaseAccess.NotFound(command.Together.FirstOrDefault(id => id.Value == problem.Facts.GetValueOrDefault("case_id")) ?? command.Case),
         // The invariants of a decision name its fields from the decision on.
         ProblemCode.DecisionInvalid => problem with { Violations = [.. problem.Violations.Select(v => v with { Field = $"decision.{v.Field}" })] },
         _ => problem,

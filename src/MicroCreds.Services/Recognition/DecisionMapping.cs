@@ -39,6 +39,7 @@ internal static class DecisionMapping
             Statement = decision.Statement,
             InEffect = inEffect,
         };
+        if (toStaff) wire.ReplacedCaseIds.AddRange(decision.Replaces.Select(id => id.Value));
         wire.Lines.AddRange(decision.Lines.Select(ToWire));
         wire.Reasons.AddRange(decision.Reasons.Select(ToWire));
         wire.Alternatives.AddRange(decision.Alternatives.Select(ToWire));

@@ -158,4 +158,8 @@ internal sealed record Submission(
 internal sealed record CaseListing(OrganisationId Institution, CaseFilter Filter, int Size, string Token);
 
 /// <summary>What every change of a case says: which request, where, which case, as read when, and whether to keep it.</summary>
-internal sealed record CaseCommand(RequestId Request, OrganisationId Institution, CaseId Case, int? Etag, bool ValidateOnly);
+internal sealed record CaseCommand(RequestId Request, OrganisationId Institution, CaseId Case, int? Etag, bool ValidateOnly)
+{
+    /// <summary>Further cases that are read and changed in the same transaction.</summary>
+    public ImmutableArray<CaseId> Together { get; init; } = [];
+}

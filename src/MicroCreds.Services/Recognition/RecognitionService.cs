@@ -42,7 +42,10 @@ internal sealed class RecognitionService(
 
         var found = await institution.Cases.FindAsync(id, context.CancellationToken);
         if (found is null || !caller.Sees(found)) throw CaseAccess.NotFound(id).ToRpcException();
-        return new Wire.GetCaseResponse { RecognitionCase = await ShowAsync(institution, caller, found, context.CancellationToken) };
+        var shown = await ShowAsync(institution, caller, found, context.CancellationToken);
+        if (caller is Caller.Staff && found.Referral.Contains(Domain.Rules.ReferralReason.AlreadyCounted))
+            shown.CountedCaseIds.AddRange(await CaseAccess.CountedInAsync(institution, found, context.CancellationToken));
+        return new Wire.GetCaseResponse { RecognitionCase = shown };
     }
 
     /// <inheritdoc/>

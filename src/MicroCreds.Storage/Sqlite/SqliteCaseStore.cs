@@ -23,7 +23,13 @@ internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner s
     public Task<Result<RecognitionCase>> ChangeAsync(
         CaseId id, ChangeRequest request, int? etag,
         Func<RecognitionCase, LearnerLedger, Result<CaseTransition>> change, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => Change(transaction, id, request, etag, change), cancellationToken);
+        database.WriteAsync(transaction => Change(transaction, id, [], request, etag, (c, _, ledger) => change(c, ledger)), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<RecognitionCase>> ChangeTogetherAsync(
+        CaseId id, ImmutableArray<CaseId> others, ChangeRequest request, int? etag,
+        Func<RecognitionCase, ImmutableArray<RecognitionCase>, LearnerLedger, Result<CaseTransition>> change, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => Change(transaction, id, others, request, etag, change), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<Replay>> FindReplayAsync(ChangeRequest request, CancellationToken cancellationToken) =>
@@ -80,17 +86,31 @@ internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner s
     }
 
     private Result<RecognitionCase> Change(
-        WriteTransaction transaction, CaseId id, ChangeRequest request, int? etag, Func<RecognitionCase, LearnerLedger, Result<CaseTransition>> change)
+        WriteTransaction transaction, CaseId id, ImmutableArray<CaseId> others, ChangeRequest request, int? etag,
+        Func<RecognitionCase, ImmutableArray<RecognitionCase>, LearnerLedger, Result<CaseTransition>> change)
     {
         var session = transaction.Session;
         if (RequestRows.Find(session, request) is { } first) return Replayed(session, first, request, id);
-        if (CaseRows.Find(session, id) is not { } before) return Problem.Of(ProblemCode.CaseNotFound, $"There is no case {id}.", ("case_id", id.Value));
+        if (CaseRows.Find(session, id) is not { } before) return Missing(id);
+        var together = ImmutableArray.CreateBuilder<RecognitionCase>();
+        foreach (var other in others)
+        {
+            if (CaseRows.Find(session, other) is not { } found) return Missing(other);
+            together.Add(found);
+        }
+
         // What the state forbids is said before what the etag forbids: reading anew and trying again would not help.
-        if (change(before, CaseRows.Ledger(session, before.Application.Learner)).Failed(out var refused, out var transition)) return refused;
+        if (change(before, together.ToImmutable(), CaseRows.Ledger(session, before.Application.Learner)).Failed(out var refused, out var transition)) return refused;
         if (etag is { } expected && expected != before.EventCount) return Changed(id, expected, before.EventCount);
         if (transition.Events.IsEmpty) throw new InvalidOperationException($"A verb on case {id} answered without an event.");
 
         var changed = CaseFold.Apply(before, transition.Events);
+        for (var i = 0; i < transition.Together.Length; i++)
+        {
+            CaseRows.Update(transaction, CaseFold.Apply(together[i], transition.Together[i].Events), transition.Together[i]);
+            Send(transaction, transition.Together[i]);
+        }
+
         CaseRows.Update(transaction, changed, transition);
         Finish(transaction, request, changed, transition);
         return changed;
@@ -98,10 +118,18 @@ internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner s
 
     private void Finish(WriteTransaction transaction, ChangeRequest request, RecognitionCase after, CaseTransition transition)
     {
-        var now = clock.GetUtcNow();
-        foreach (var draft in transition.Statements) StatementRows.Send(transaction, draft, sign, now);
+        var now = Send(transaction, transition);
         RequestRows.Keep(transaction.Session, request, RequestRows.RecognitionCase, after.Application.Case.Value, after.EventCount, null, now);
     }
+
+    private DateTimeOffset Send(WriteTransaction transaction, CaseTransition transition)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var draft in transition.Statements) StatementRows.Send(transaction, draft, sign, now);
+        return now;
+    }
+
+    private static Problem Missing(CaseId id) => Problem.Of(ProblemCode.CaseNotFound, $"There is no case {id}.", ("case_id", id.Value));
 
     private static Result<RecognitionCase> Replayed(SqliteSession session, RequestRow first, ChangeRequest request, CaseId? id)
     {
