@@ -15,7 +15,7 @@ internal sealed record FileVerdict
 {
     /// <summary>The file as named.</summary>
     public required string File { get; init; }
-    /// <summary>Format found by looking into it: <c>edc-jades</c>, <c>elm-json-unsigned</c>, <c>ects-decision+sd-jwt</c>, <c>unknown</c>.</summary>
+    /// <summary>Format found by looking into it: <c>edc-jades</c>, <c>ob3-vc-di</c>, <c>sd-jwt</c> and so on (<see cref="MicroCreds.Domain.Verification.CredentialFormats"/>), <c>ects-decision+sd-jwt</c>, <c>unknown</c>.</summary>
     public required string Format { get; init; }
     /// <summary><c>ACCEPT</c>, <c>HOLD</c> (a person must look) or <c>REJECT</c>.</summary>
     public required string Verdict { get; init; }

@@ -5,6 +5,7 @@ using System.Text;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
 using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Verification;
@@ -18,16 +19,17 @@ namespace MicroCreds.Cli.Verification;
 /// <param name="Issuers">Whose seals are accepted.</param>
 /// <param name="Members">Members; null without a trust list.</param>
 /// <param name="Source">What was read, for the result.</param>
-internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, MemberDirectory? Members, string Source)
+/// <param name="StatusLists">Status lists that were fetched beforehand.</param>
+internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, MemberDirectory? Members, string Source, IStatusListSource StatusLists)
 {
     private static readonly string[] CertificateEndings = [".pem", ".crt", ".cer", ".der"];
 
     /// <summary>Nothing is trusted: what a file says can be shown, and never accepted.</summary>
-    public static TrustMaterial None { get; } = new([], null, "nothing: no --trust is given");
+    public static TrustMaterial None { get; } = new([], null, "nothing: no --trust is given", NoStatusLists.Instance);
 
     /// <summary>
     /// Reads a folder (<c>trust-list.json</c> or any <c>*.jws.json</c>, coordinator keys <c>*.jwk</c>, anchors <c>*.pem</c>, <c>*.crt</c>, <c>*.cer</c>, <c>*.der</c>)
-    /// or a single trust list. Other <c>*.json</c> of the folder and its subfolders register issuers that sign with keys (<see cref="IssuerDocuments"/>). A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
+    /// or a single trust list. Other <c>*.json</c> of the folder and its subfolders register issuers that sign with keys (<see cref="IssuerDocuments"/>), or are status lists. A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
     /// </summary>
     /// <exception cref="CommandFailure">The trust list or a key cannot be used.</exception>
     public static TrustMaterial Read(string path, IReadOnlyList<string> coordinatorFiles, int threshold, DateTimeOffset at)
@@ -42,7 +44,7 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
         List<TrustedIssuer> pinned = [.. anchors, .. issuers];
         if (listFile is null)
         {
-            return pinned.Count > 0 ? new([.. pinned], null, $"{anchors.Count} pinned anchors and {issuers.Count} registered issuers of {path}")
+            return pinned.Count > 0 ? new([.. pinned], null, $"{anchors.Count} pinned anchors and {issuers.Count} registered issuers of {path}", Lists([.. pinned]))
                 : throw CommandFailure.Of("There is neither a trust list nor an anchor nor a registered issuer.", "Name a folder with trust-list.json and the coordinators' *.jwk, or with certificates (*.pem, *.crt) or registered issuers (*.json).", path);
         }
 
@@ -51,7 +53,9 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
         if (TrustListCodec.Read(CommandFiles.Read(listFile), threshold, keys.GetValueOrDefault, at).Failed(out var problem, out var list))
             throw CommandFailure.Of(problem.Message, "Get the current trust list, or give the time it was valid at with --at.", listFile);
         var members = new MemberDirectory(list);
-        return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $", {anchors.Count} pinned anchors and {issuers.Count} registered issuers" : "")}");
+        return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $", {anchors.Count} pinned anchors and {issuers.Count} registered issuers" : "")}", Lists([.. members.TrustedIssuers(), .. pinned]));
+
+        IStatusListSource Lists(IReadOnlyList<TrustedIssuer> by) => isFolder ? StatusListFiles.Read(path, files.Where(file => file != listFile), by) : NoStatusLists.Instance;
     }
 
     private static VerificationKey CoordinatorKey(string path) =>

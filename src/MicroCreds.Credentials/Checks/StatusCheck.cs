@@ -12,7 +12,7 @@ namespace MicroCreds.Credentials.Checks;
 /// </summary>
 internal static class StatusCheck
 {
-    private const string Model = "W3C Bitstring Status List 1.0; StatusList2021";
+    private const string Model = "W3C Bitstring Status List 1.0; StatusList2021; Token Status List";
 
     // A credential has one or two; more would only make the lookup expensive.
     private const int MaxPointers = 16;
@@ -33,12 +33,24 @@ internal static class StatusCheck
 
     private static VerificationCheck Judge(string path, JsonElement entry, IStatusListSource lists, DateTimeOffset at)
     {
+        if (entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty("status_list", out var token) && token.ValueKind == JsonValueKind.Object)
+            return Text(token, "uri") is { Length: > 0 } uri && long.TryParse(Text(token, "idx"), NumberStyles.None, CultureInfo.InvariantCulture, out var position)
+                ? Ask(path, new(StatusPointer.Token, "revocation or suspension", uri, position), lists, at)
+                : new(CheckKind.Status, CheckResult.Error, ReasonClass.StatusInvalid, $"{path}.status_list does not point into a list (idx, uri).", Model);
+        // Entries of several bits carry messages; only one bit says revoked or not.
+        if (entry.ValueKind == JsonValueKind.Object && Text(entry, "statusSize") is { } size && size != "1")
+            return new(CheckKind.Status, CheckResult.Skipped, ReasonClass.StatusUnavailable, $"{path} points to a status of several bits, which this node cannot read.", Model) { Holds = true };
         if (entry.ValueKind != JsonValueKind.Object || Text(entry, "statusListCredential") is not { Length: > 0 } list)
             return new(CheckKind.Status, CheckResult.Skipped, ReasonClass.StatusUnavailable, $"{path} points to a status of a kind that this node cannot ask.", Model) { Holds = true };
         if (!long.TryParse(Text(entry, "statusListIndex"), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
             return new(CheckKind.Status, CheckResult.Error, ReasonClass.StatusInvalid, $"{path}.statusListIndex is not a whole number from 0.", Model);
 
-        var place = new StatusPointer(Text(entry, "type") ?? "", Text(entry, "statusPurpose") ?? "", list, index);
+        return Ask(path, new(Text(entry, "type") ?? "", Text(entry, "statusPurpose") ?? "", list, index), lists, at);
+    }
+
+    private static VerificationCheck Ask(string path, StatusPointer place, IStatusListSource lists, DateTimeOffset at)
+    {
+        var list = SignerCheck.Shown(place.List);
         return lists.Ask(place, at) switch
         {
             StatusAnswer.Clear => new(CheckKind.Status, CheckResult.Ok, ReasonClass.None, $"{path}: no {place.Purpose} in {list}.", Model),

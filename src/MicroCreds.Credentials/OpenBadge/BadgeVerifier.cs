@@ -14,10 +14,6 @@ namespace MicroCreds.Credentials.OpenBadge;
 internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource statusLists)
 {
     private const string Model = "Open Badges 3.0";
-    private const string DataIntegrity = "W3C Verifiable Credential Data Integrity 1.0, 4; JSON-LD in safe mode with pinned contexts";
-    private const int MaxProofs = 8;
-
-    private static readonly string[] BaseContexts = ["https://www.w3.org/ns/credentials/v2", "https://www.w3.org/2018/credentials/v1"];
 
     /// <summary>Verifies a credential secured as JSON Web Token.</summary>
     public CredentialReport VerifyToken(ReadOnlyMemory<byte> file, ReportDraft report)
@@ -44,37 +40,15 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
     /// <summary>Verifies a credential with embedded proofs. Every proof must be the issuer's and verify: one that is wrong, or of a kind not known, refuses the whole.</summary>
     public CredentialReport VerifyProofs(JsonElement root, ReportDraft report)
     {
-        if (!root.TryGetProperty("proof", out var stated)) return LookInto(root, report);
-        report.Add(new(CheckKind.Format, CheckResult.Ok, ReasonClass.None, "W3C credential with an embedded proof, no name twice.", DataIntegrity));
-        if (!HasBaseContext(root)) return Refuse(report, ReasonClass.ContextUnknown, "The contexts do not begin with that of W3C credentials, or one of them is not pinned here.", DataIntegrity);
-        var proofs = stated.ValueKind == JsonValueKind.Array ? stated.EnumerateArray().ToList() : [stated];
-        if (proofs.Count is 0 or > MaxProofs) return Refuse(report, ReasonClass.UnsupportedProof, "The credential has no proof, or more than can be looked at.", DataIntegrity);
+        if (!root.TryGetProperty("proof", out _)) return LookInto(root, report);
+        report.Add(new(CheckKind.Format, CheckResult.Ok, ReasonClass.None, "W3C credential with an embedded proof, no name twice.", EmbeddedProofs.Standard));
         var issuer = BadgeToken.IssuerOf(root);
-        TrustedIssuer? trust = null;
-        string? signer = null;
-        foreach (var element in proofs)
-        {
-            if (!DataIntegrityProof.TryRead(element, out var proof, out var reason, out var fault)) return Refuse(report, reason, $"A proof cannot be used: {fault}.", DataIntegrity);
-            var by = IssuerRegister.SignerOf(proof.Method);
-            var found = register.Find(by, proof.Method);
-            if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"The key that a proof names is not registered for {SignerCheck.Shown(by)}.", DataIntegrity);
-            if (!found.Keys.Any(proof.Fits)) return Refuse(report, ReasonClass.WeakAlgorithm, $"The suite {proof.Suite} does not fit the issuer's key.", DataIntegrity);
-            try
-            {
-                if (!found.Keys.Any(k => proof.Verify(root, k))) return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.", DataIntegrity);
-            }
-            catch (LinkedDataException e)
-            {
-                return Refuse(report, e.OfContext ? ReasonClass.ContextUnknown : ReasonClass.ProofInvalid, $"What was signed cannot be told: {e.Message}.", DataIntegrity);
-            }
-            if (proof.Expires < report.At) return Refuse(report, ReasonClass.Expired, "The proof itself has ended.", DataIntegrity);
-            report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{proof.Suite} by {SignerCheck.Shown(by)}.", DataIntegrity));
-            // The first proof of a stranger decides: binding is then refused below.
-            if (signer is null || signer == issuer) (signer, trust) = (by, found.Trust);
-        }
+        var proofs = EmbeddedProofs.Verify(root, issuer, register, report.At);
+        if (proofs.Reason != ReasonClass.None) return Refuse(report, proofs.Reason, proofs.Fault, EmbeddedProofs.Standard);
+        foreach (var made in proofs.Made) report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, made, EmbeddedProofs.Standard));
         var credential = OpenBadgeReader.Read(root);
         report.Take(credential);
-        return BindIssuer(signer ?? "", issuer, trust, report, out var member) ? Judge(root, credential, member, null, report) : report.End();
+        return BindIssuer(proofs.Signer, issuer, proofs.Trust, report, out var member) ? Judge(root, credential, member, null, report) : report.End();
     }
 
     /// <summary>Shows what a badge without proof says, and refuses it.</summary>
@@ -123,10 +97,6 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
         report.Add(PlausibilityCheck.Make(credential, report.At));
         report.Add(AccreditationCheck.Make(credential, report.At));
     }
-
-    // W3C Verifiable Credentials Data Model 2.0, 4.3: the first context is the base context.
-    private static bool HasBaseContext(JsonElement root) => root.TryGetProperty("@context", out var contexts) && ActiveContext.IsPinned(contexts)
-        && BaseContexts.Contains(contexts.ValueKind == JsonValueKind.Array ? contexts.GetArrayLength() > 0 ? contexts[0].GetString() : "" : contexts.GetString());
 
     private static CredentialReport Refuse(ReportDraft report, ReasonClass reason, string evidence, string source = BadgeToken.Standard)
     {

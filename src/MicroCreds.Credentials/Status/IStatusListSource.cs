@@ -5,7 +5,11 @@ namespace MicroCreds.Credentials.Status;
 /// <param name="Purpose">What a set bit means, e.g. <c>revocation</c>, <c>suspension</c>; empty when not stated.</param>
 /// <param name="List">Address or identifier of the list. A name to look up, never an address to fetch during verification.</param>
 /// <param name="Index">Position in the list, counted from 0.</param>
-public sealed record StatusPointer(string Type, string Purpose, string List, long Index);
+public sealed record StatusPointer(string Type, string Purpose, string List, long Index)
+{
+    /// <summary>Type given to pointers into a Token Status List, which have none of their own.</summary>
+    public const string Token = "TokenStatusList";
+}
 
 /// <summary>What a status list says about one credential.</summary>
 public enum StatusAnswer

@@ -3,6 +3,7 @@ using MicroCreds.Cli.Pilot;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Statements;
+using MicroCreds.Tests.Credentials.OpenBadge;
 
 namespace MicroCreds.Tests.Cli;
 
@@ -43,6 +44,24 @@ public sealed class VerifyCommandTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("UNTRUSTED_ISSUER", Assert.Single(run.Json)["reasons"]!.AsArray().Select(reason => (string?)reason));
+    }
+
+    [Fact]
+    public async Task a_badge_goes_by_the_issuers_and_status_lists_of_the_folder()
+    {
+        var folder = Directory.CreateDirectory(_files.At("registered")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "issuers.json"), $$"""{"issuers":[{"id":"{{Badges.Did}}","organisation":"uni-roma.example"}]}""");
+        var badge = _files.At("badge.bin");
+        await File.WriteAllBytesAsync(badge, Badges.Token(payload: c => c["credentialStatus"] = JsonNode.Parse("""{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"0","statusListCredential":"https://mirror.example/1"}""")));
+
+        var without = Assert.Single((await CommandLine.RunAsync("verify", badge, "--trust", folder, "--at", "2026-09-01", "--json")).Json);
+        Assert.Equal(("ob3-vc-jwt", "HOLD", "STATUS_UNAVAILABLE"), ((string?)without["format"], (string?)without["verdict"], (string?)without["reasons"]!.AsArray().Single()));
+
+        await File.WriteAllBytesAsync(Path.Combine(folder, "list.jwt"), Credentials.StatusListTests.Bitstring());
+        await File.WriteAllTextAsync(Path.Combine(folder, "status-lists.json"), """{"addresses":{"https://mirror.example/1":"list.jwt"}}""");
+        var with = Assert.Single((await CommandLine.RunAsync("verify", badge, "--trust", folder, "--at", "2026-09-01", "--json")).Json);
+        Assert.Equal(("ACCEPT", "uni-roma.example"), ((string?)with["verdict"], (string?)with["issuer"]!["organisation"]));
+        Assert.NotEmpty(with["missingElements"]!.AsArray());
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Tests.Credentials;
@@ -47,6 +48,15 @@ internal static class Samples
         },
         .. Directory.GetFiles(Path.Combine(Root, "trust", "did"), "*.json").Order().SelectMany(file => IssuerDocuments.Read(File.ReadAllBytes(file), Path.GetFileName(file))),
     ];
+
+    /// <summary>The status lists, under the addresses that the sample credentials point to.</summary>
+    public static StatusListBook StatusLists() => StatusListBook.Read(
+        Directory.GetFiles(Path.Combine(Root, "status", "dcc"), "*.json").Order().SelectMany(file => new[]
+        {
+            "https://digitalcredentials.github.io/vc-test-fixtures/statusLists/didkey-ed25519Signature2020/",
+            "https://raw.githubusercontent.com/digitalcredentials/verifier-core/refs/heads/main/src/test-fixtures/status/",
+        }.Select(address => (address + Path.GetFileNameWithoutExtension(file), new ReadOnlyMemory<byte>(File.ReadAllBytes(file))))),
+        Trusted());
 
     private static readonly string[] Registered =
     [
