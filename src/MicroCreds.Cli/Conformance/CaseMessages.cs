@@ -16,13 +16,13 @@ internal static class CaseMessages
     /// <summary>The sheets of the case's table.</summary>
     public static ImmutableArray<SheetFile> Sheets(this ConformanceCase one) =>
     [
-        Csv(SheetKind.Units, one.Units), Csv(SheetKind.Outcomes, one.Outcomes), Csv(SheetKind.Rules, one.Rules),
+        Csv(SheetKind.Units, one.Units), Csv(SheetKind.Outcomes, one.Outcomes), Csv(SheetKind.Rules, one.Rules), Csv(SheetKind.Sources, one.Sources),
     ];
 
     /// <summary>The same for an import.</summary>
     public static IEnumerable<Sheet> SheetMessages(this ConformanceCase one) => one.Sheets().Select(sheet => new Sheet
     {
-        Kind = sheet.Kind switch { SheetKind.Units => Sheet.Types.Kind.Units, SheetKind.Outcomes => Sheet.Types.Kind.Outcomes, _ => Sheet.Types.Kind.Rules },
+        Kind = sheet.Kind switch { SheetKind.Units => Sheet.Types.Kind.Units, SheetKind.Outcomes => Sheet.Types.Kind.Outcomes, SheetKind.Sources => Sheet.Types.Kind.Sources, _ => Sheet.Types.Kind.Rules },
         FileName = sheet.Name, Content = ByteString.CopyFrom(sheet.Content.Span),
     });
 
@@ -38,6 +38,7 @@ internal static class CaseMessages
             AppliedDate = one.Day, TableId = table, TableAlone = true, Circumstances = Circumstances(one), Procedure = Procedure(one.Policy),
         };
         // The receiving institution of the case stands for the one that is asked.
+        request.FurtherCredentials.AddRange(one.FurtherCredentials.Select(c => new TrialCredential { Achievement = Achievement(c), AwardingBody = c.AwardingBody }));
         request.GradeTables.AddRange(one.GradeTables.Select(t => Table(t, t.Organisation == one.Institution && institution.Length > 0 ? institution : t.Organisation)));
         return request;
     }
@@ -103,7 +104,7 @@ internal static class CaseMessages
     private static SheetFile Csv(SheetKind kind, ImmutableArray<Dictionary<string, string>> rows)
     {
         // A sheet without rows still has the columns it must have.
-        string[] columns = rows.IsEmpty ? kind == SheetKind.Outcomes ? ["unit", "code", "title"] : ["rule", "target_unit"] : [.. rows.SelectMany(r => r.Keys).Distinct(StringComparer.Ordinal)];
+        string[] columns = rows.IsEmpty ? kind switch { SheetKind.Outcomes => ["unit", "code", "title"], SheetKind.Sources => ["rule", "group"], _ => ["rule", "target_unit"] } : [.. rows.SelectMany(r => r.Keys).Distinct(StringComparer.Ordinal)];
         var name = kind.ToString().ToLowerInvariant();
         return new(kind, $"{name}.csv", SheetWriter.Csv(columns, rows.Select(row => columns.Select(column => row.GetValueOrDefault(column, "")))));
     }

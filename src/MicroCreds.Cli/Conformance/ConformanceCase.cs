@@ -27,8 +27,12 @@ internal sealed record ConformanceCase
     public ImmutableArray<Dictionary<string, string>> Outcomes { get; init; } = [];
     /// <summary>Rows of the rules sheet.</summary>
     public required ImmutableArray<Dictionary<string, string>> Rules { get; init; }
+    /// <summary>Rows of the sheet of sources.</summary>
+    public ImmutableArray<Dictionary<string, string>> Sources { get; init; } = [];
     /// <summary>What the credential says.</summary>
     public required CaseCredential Credential { get; init; }
+    /// <summary>Further credentials of the same learner.</summary>
+    public ImmutableArray<CaseCredential> FurtherCredentials { get; init; } = [];
     /// <summary>Programme applied for.</summary>
     public required string Programme { get; init; }
     /// <summary>Unit asked for; empty for the best of the programme.</summary>
@@ -170,6 +174,8 @@ internal sealed record CaseFinding
     public string? Rule { get; init; }
     /// <summary>Grade granted.</summary>
     public string? Grade { get; init; }
+    /// <summary>Lines of several credentials or units as <c>outcome credits unit rule</c>, sorted; what is left over is <c>none 0 none none</c>.</summary>
+    public string[]? Lines { get; init; }
     /// <summary>Reasons: codes, with the target outcomes they name behind.</summary>
     public string[]? Reasons { get; init; }
     /// <summary>Alternatives considered.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
@@ -30,7 +31,7 @@ internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
     {
         if (Programme(trial, table).Failed(out var problem, out var programme)) return problem;
         var former = Former(trial, members);
-        var credential = RuleTrialMapping.Credential(trial);
+        var credential = RuleTrialMapping.Credential(trial, trial.Achievement);
         return new AssessmentInput
         {
             Institution = institution,
@@ -40,6 +41,7 @@ internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
             Credential = credential,
             AwardingBody = former?.Present ?? trial.AwardingBody,
             FormerIdentifier = former,
+            Further = [.. trial.Further.Select(f => Further(trial, f.Achievement, f.AwardingBody, members))],
             Programme = programme,
             Target = trial.Unit,
             AppliedOn = trial.AppliedOn,
@@ -48,6 +50,12 @@ internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
             InformationLapsed = trial.Circumstances.InformationAsked,
             Answered = trial.Circumstances.Answered,
         };
+    }
+
+    private static AssessedCredential Further(AskedTrial trial, Achievement achievement, OrganisationId? named, MemberDirectory members)
+    {
+        var member = named is null ? null : members.Find(named);
+        return new(achievement, RuleTrialMapping.Credential(trial, achievement), member?.Organisation ?? named, named is null ? null : FormerIdentifier.Of(member, named));
     }
 
     private static FormerIdentifier? Former(AskedTrial trial, MemberDirectory members) =>

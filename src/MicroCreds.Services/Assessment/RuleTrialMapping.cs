@@ -27,7 +27,7 @@ internal static class RuleTrialMapping
         var fields = new RequestFields();
         fields.Institution(request.Institution);
         var applied = fields.Day("applied_date", request.AppliedDate) ?? today;
-        var achievement = AchievementReading.Read(request.Achievement, applied, fields);
+        var achievement = AchievementReading.Read(request.Achievement, applied, "achievement", fields);
         var table = fields.Optional<TableId>("table_id", request.TableId, TableId.TryParse, "a table identifier of 1 to 64 characters");
         var published = fields.Day("published_date", request.PublishedDate);
         fields.Require(request.TableVersion >= 0 && (request.TableVersion == 0 || table is not null), "table_version", "must be a version from 1 of the table named, or 0 for its draft");
@@ -40,14 +40,17 @@ internal static class RuleTrialMapping
         var circumstances = Circumstances(request.Circumstances ?? new(), fields);
         var policy = Procedure(request.Procedure ?? new(), fields);
         var grades = request.GradeTables.Take(MaxGradeTables).Select((t, i) => GradeMapping.Table($"grade_tables[{i}].", t, fields)).OfType<GradeTable>().ToImmutableArray();
+        fields.Require(request.FurtherCredentials.Count < CredentialSelection.MaxCredentials, "further_credentials", $"must be at most {CredentialSelection.MaxCredentials - 1}");
+        var further = request.FurtherCredentials.Take(CredentialSelection.MaxCredentials).Select((f, i) => (
+            Achievement: AchievementReading.Read(f.Achievement, applied, $"further_credentials[{i}].achievement", fields), Body: fields.Organisation($"further_credentials[{i}].awarding_body", f.AwardingBody))).ToArray();
         fields.ThrowIfWrong();
-        return new(RequestFields.Known(achievement), body, programme, unit, applied, table, request.TableVersion, request.TableAlone, published, circumstances, policy, grades);
+        return new(RequestFields.Known(achievement), body, [.. further.Select(f => (RequestFields.Known(f.Achievement), f.Body))], programme, unit, applied, table, request.TableVersion, request.TableAlone, published, circumstances, policy, grades);
     }
 
     /// <summary>The credential of a trial: sealed, and verified as far as the trial takes it to be.</summary>
-    internal static CredentialSummary Credential(AskedTrial trial) => new()
+    internal static CredentialSummary Credential(AskedTrial trial, Achievement achievement) => new()
     {
-        Digest = Sha256Digest.Of(DomainJson.Write(trial.Achievement)),
+        Digest = Sha256Digest.Of(DomainJson.Write(achievement)),
         Verdict = trial.Circumstances.Verdict,
         Checks = [new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, "Taken as sealed.", "trial of rules")],
         MissingElements = trial.Circumstances.MissingElements,
@@ -124,6 +127,7 @@ internal static class RuleTrialMapping
 /// <summary>What is to be tried.</summary>
 /// <param name="Achievement">What was learnt.</param>
 /// <param name="AwardingBody">Awarding body as named; null for none that is a member.</param>
+/// <param name="Further">Further credentials, judged together with the first, each with its awarding body.</param>
 /// <param name="Programme">Programme; null for that of the unit, or the only one.</param>
 /// <param name="Unit">Unit; null for the best of the programme.</param>
 /// <param name="AppliedOn">Day of application.</param>
@@ -135,7 +139,7 @@ internal static class RuleTrialMapping
 /// <param name="Procedure">The institution's procedure as it is tried.</param>
 /// <param name="Grades">Grade tables in place of those kept; empty for those.</param>
 internal sealed record AskedTrial(
-    Achievement Achievement, OrganisationId? AwardingBody, ProgrammeCode? Programme, UnitCode? Unit, DateOnly AppliedOn, TableId? Table, int Version, bool Alone, DateOnly? PublishedOn,
+    Achievement Achievement, OrganisationId? AwardingBody, ImmutableArray<(Achievement Achievement, OrganisationId? AwardingBody)> Further, ProgrammeCode? Programme, UnitCode? Unit, DateOnly AppliedOn, TableId? Table, int Version, bool Alone, DateOnly? PublishedOn,
     TrialCircumstances Circumstances, Func<RecognitionPolicy, RecognitionPolicy> Procedure, ImmutableArray<GradeTable> Grades);
 
 /// <summary>What a trial takes to be known of the learner and of the credential.</summary>

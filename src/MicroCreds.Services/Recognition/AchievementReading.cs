@@ -10,7 +10,6 @@ namespace MicroCreds.Services.Recognition;
 /// <summary>An achievement from the wire: what <see cref="CredentialMapping"/> shows of a case reads back as the same for every rule.</summary>
 internal static class AchievementReading
 {
-    private const string At = "achievement.";
     private const int MaxValues = 50;
     private const int MaxOutcomes = 500;
     private const int MaxText = 500;
@@ -18,48 +17,50 @@ internal static class AchievementReading
     /// <summary>The achievement; null when it is not described or a field is wrong.</summary>
     /// <param name="wire">Description.</param>
     /// <param name="otherwise">Day of award when none is stated.</param>
+    /// <param name="path">Path of the description in the request.</param>
     /// <param name="fields">Collects what is wrong.</param>
-    internal static Achievement? Read(Wire.Achievement? wire, DateOnly otherwise, RequestFields fields)
+    internal static Achievement? Read(Wire.Achievement? wire, DateOnly otherwise, string path, RequestFields fields)
     {
         if (wire is null)
         {
-            fields.Wrong("achievement", "is required: what was learnt");
+            fields.Wrong(path, "is required: what was learnt");
             return null;
         }
 
+        var at = $"{path}.";
         var credits = default(EctsCredits);
-        fields.Require(!wire.HasEctsCreditsHundredths || EctsCredits.TryFromHundredths(wire.EctsCreditsHundredths, out credits), At + "ects_credits_hundredths", "must be from 0 to 36000");
-        fields.Require(wire.EqfLevel is >= 0 and <= 8, At + "eqf_level", "must be from 1 to 8, or 0 when not known");
-        fields.Require(wire.IscedFields.Count <= MaxValues && wire.IscedFields.All(EquivalenceMapping.IsIscedField), At + "isced_fields", $"must be at most {MaxValues} ISCED-F codes of 2 to 4 digits");
-        fields.Require(wire.Codes.Count <= MaxValues && wire.Codes.All(c => c.Length is > 0 and <= 200), At + "codes", $"must be at most {MaxValues} codes of 1 to 200 characters");
-        fields.Require(wire.Languages.Count <= MaxValues && wire.Languages.All(l => l.Length == 2 && l.All(char.IsAsciiLetterLower)), At + "languages", "must be codes of ISO 639-1: two small letters");
-        fields.Require(wire.Outcomes.Count <= MaxOutcomes, At + "outcomes", $"must be at most {MaxOutcomes}");
-        fields.Require(wire.OtherCreditFrameworks.Count <= MaxValues && wire.OtherCreditFrameworks.All(f => f.Length is > 0 and <= 40), At + "other_credit_frameworks", $"must be at most {MaxValues} frameworks of 1 to 40 characters");
-        fields.Text(At + "grade", wire.Grade, 0, 64);
+        fields.Require(!wire.HasEctsCreditsHundredths || EctsCredits.TryFromHundredths(wire.EctsCreditsHundredths, out credits), at + "ects_credits_hundredths", "must be from 0 to 36000");
+        fields.Require(wire.EqfLevel is >= 0 and <= 8, at + "eqf_level", "must be from 1 to 8, or 0 when not known");
+        fields.Require(wire.IscedFields.Count <= MaxValues && wire.IscedFields.All(EquivalenceMapping.IsIscedField), at + "isced_fields", $"must be at most {MaxValues} ISCED-F codes of 2 to 4 digits");
+        fields.Require(wire.Codes.Count <= MaxValues && wire.Codes.All(c => c.Length is > 0 and <= 200), at + "codes", $"must be at most {MaxValues} codes of 1 to 200 characters");
+        fields.Require(wire.Languages.Count <= MaxValues && wire.Languages.All(l => l.Length == 2 && l.All(char.IsAsciiLetterLower)), at + "languages", "must be codes of ISO 639-1: two small letters");
+        fields.Require(wire.Outcomes.Count <= MaxOutcomes, at + "outcomes", $"must be at most {MaxOutcomes}");
+        fields.Require(wire.OtherCreditFrameworks.Count <= MaxValues && wire.OtherCreditFrameworks.All(f => f.Length is > 0 and <= 40), at + "other_credit_frameworks", $"must be at most {MaxValues} frameworks of 1 to 40 characters");
+        fields.Text(at + "grade", wire.Grade, 0, 64);
         var outcomes = wire.Outcomes.Take(MaxOutcomes).Select((outcome, i) => new LearningOutcome(
-            outcome.Id, Text($"{At}outcomes[{i}].title", outcome.Title, fields), [.. outcome.Skills.Take(MaxValues)])).ToImmutableArray();
+            outcome.Id, Text($"{at}outcomes[{i}].title", outcome.Title, fields), [.. outcome.Skills.Take(MaxValues)])).ToImmutableArray();
         return new()
         {
             Id = "",
             Codes = [.. wire.Codes],
-            Title = Text(At + "title", wire.Title, fields),
+            Title = Text(at + "title", wire.Title, fields),
             AwardingBodies = [],
-            AwardedOn = fields.Day(At + "awarded_date", wire.AwardedDate) ?? otherwise,
+            AwardedOn = fields.Day(at + "awarded_date", wire.AwardedDate) ?? otherwise,
             Outcomes = outcomes,
             Credits = wire.HasEctsCreditsHundredths ? credits : null,
             OtherFrameworks = [.. wire.OtherCreditFrameworks],
-            Volume = Volume(At + "volume_of_learning", wire.VolumeOfLearning, fields),
-            ActivityVolume = Volume(At + "activity_volume_of_learning", wire.ActivityVolumeOfLearning, fields),
+            Volume = Volume(at + "volume_of_learning", wire.VolumeOfLearning, fields),
+            ActivityVolume = Volume(at + "activity_volume_of_learning", wire.ActivityVolumeOfLearning, fields),
             EqfLevel = wire.EqfLevel == 0 ? null : wire.EqfLevel,
-            AssessmentTypes = Words<AssessmentType>(At + "assessment_types", wire.AssessmentTypes, fields),
-            Modes = Words<LearningMode>(At + "modes", wire.Modes, fields),
-            Supervision = Word<AssessmentSupervision>(At + "supervision", wire.Supervision, fields),
+            AssessmentTypes = Words<AssessmentType>(at + "assessment_types", wire.AssessmentTypes, fields),
+            Modes = Words<LearningMode>(at + "modes", wire.Modes, fields),
+            Supervision = Word<AssessmentSupervision>(at + "supervision", wire.Supervision, fields),
             Grade = wire.Grade.Length == 0 ? null : new(wire.Grade, ""),
-            Status = Word<ResultStatus>(At + "result_status", wire.ResultStatus, fields),
-            Setting = Word<LearningSetting>(At + "learning_setting", wire.LearningSetting, fields),
+            Status = Word<ResultStatus>(at + "result_status", wire.ResultStatus, fields),
+            Setting = Word<LearningSetting>(at + "learning_setting", wire.LearningSetting, fields),
             IscedFields = [.. wire.IscedFields],
             Languages = [.. wire.Languages],
-            Accreditations = [.. wire.QualityAssurance.Take(MaxValues).Select((claim, i) => Claim($"{At}quality_assurance[{i}].", claim, fields))],
+            Accreditations = [.. wire.QualityAssurance.Take(MaxValues).Select((claim, i) => Claim($"{at}quality_assurance[{i}].", claim, fields))],
             CountryStated = true,
         };
     }
