@@ -80,6 +80,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
                 CredentialFormat.EuropeanDigitalCredential => VerifySealed(document.RootElement, report),
                 CredentialFormat.ElmUnsigned or CredentialFormat.ElmEmbeddedProof => LookInto(document.RootElement, report),
                 CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OtherCredential => _badges.VerifyProofs(document.RootElement, report),
+                CredentialFormat.ComprehensiveLearnerRecord => VerifyRecord(document.RootElement, report),
                 CredentialFormat.OpenBadgeUnsigned => _badges.LookInto(document.RootElement, report),
                 _ => Refuse(report),
             };
@@ -93,8 +94,32 @@ public sealed class CredentialVerifier : ICredentialVerifier
         {
             CredentialFormat.OpenBadgeJwt => _badges.VerifyToken(file, report),
             CredentialFormat.SdJwt => _sdJwts.Verify(file, report),
+            CredentialFormat.BakedOpenBadge => VerifyBaked(file, report),
             _ => Refuse(report),
         };
+    }
+
+    // Read-only: what comes in a picture or inside a record is shown and never granted without a person, so one check stays open.
+    private CredentialReport VerifyBaked(ReadOnlyMemory<byte> picture, ReportDraft report)
+    {
+        if (BakedPicture.Extract(picture, out var fault) is not { } inside) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The picture cannot be used: {fault}.");
+        report.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None, "A credential inside a picture. The picture shows what it likes; only the credential counts, and a person decides.", "Open Badges 3.0, 5.3"));
+        if (FormatDetector.Detect(inside) == CredentialFormat.OpenBadgeJwt) return _badges.VerifyToken(inside, report);
+        if (!StrictJson.TryParse(inside, MaxFileBytes, out var document, out fault)) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The credential inside cannot be read: {fault}.");
+        using (document)
+        {
+            return JsonFormat.Of(document.RootElement) is CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OpenBadgeUnsigned
+                ? _badges.VerifyProofs(document.RootElement, report)
+                : report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, "The credential inside the picture is of a format that this node does not verify there.");
+        }
+    }
+
+    private CredentialReport VerifyRecord(JsonElement root, ReportDraft report)
+    {
+        var inside = root.TryGetProperty("credentialSubject", out var subject) && subject.ValueKind == JsonValueKind.Object && subject.TryGetProperty("verifiableCredential", out var credentials)
+            ? credentials.ValueKind == JsonValueKind.Array ? credentials.GetArrayLength() : 1 : 0;
+        report.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None, string.Create(CultureInfo.InvariantCulture, $"A record with {inside} credentials. The record is verified as a whole; submit the credential that is to be recognised."), "Comprehensive Learner Record 2.0"));
+        return _badges.VerifyProofs(root, report);
     }
 
     // Every format has a name; those without a verifier are refused in words, never passed over.

@@ -14,16 +14,24 @@ internal static class Picture
     /// <summary>Whether a text chunk has the keyword of a badge. Nothing is decompressed.</summary>
     public static bool CarriesBadge(ReadOnlySpan<byte> png)
     {
-        var rest = png[8..];
-        for (var chunk = 0; chunk < MaxChunks && rest.Length >= 12; chunk++)
-        {
-            var length = BinaryPrimitives.ReadUInt32BigEndian(rest);
-            if (length > rest.Length - 12) return false;
-            var type = rest.Slice(4, 4);
-            var content = rest.Slice(8, (int)length);
-            if ((type.SequenceEqual("iTXt"u8) || type.SequenceEqual("tEXt"u8)) && (content.StartsWith("openbadgecredential\0"u8) || content.StartsWith("openbadges\0"u8))) return true;
-            rest = rest[(12 + (int)length)..];
-        }
+        foreach (var chunk in Texts(png))
+            if (png[chunk].StartsWith("openbadgecredential\0"u8) || png[chunk].StartsWith("openbadges\0"u8)) return true;
         return false;
+    }
+
+    /// <summary>Where the contents of the text chunks stand, up to the first chunk that does not fit into the file.</summary>
+    public static IReadOnlyList<Range> Texts(ReadOnlySpan<byte> png)
+    {
+        var texts = new List<Range>();
+        var at = 8;
+        for (var chunk = 0; chunk < MaxChunks && png.Length - at >= 12; chunk++)
+        {
+            var length = BinaryPrimitives.ReadUInt32BigEndian(png[at..]);
+            if (length > png.Length - at - 12) break;
+            var type = png.Slice(at + 4, 4);
+            if (type.SequenceEqual("iTXt"u8) || type.SequenceEqual("tEXt"u8)) texts.Add((at + 8)..(at + 8 + (int)length));
+            at += 12 + (int)length;
+        }
+        return texts;
     }
 }

@@ -29,7 +29,7 @@ public sealed class ManifestTests
     };
 
     /// <summary>Formats that the node verifies. All other rows are refused in words, and counted below.</summary>
-    private static readonly string[] Verified = ["edc-jades", "elm-json-unsigned", "elm-simulated-proof", "ob3-eu-unsigned", "ob3-vc-jwt", "sd-jwt", "ob3-vc-di"];
+    private static readonly string[] Verified = ["edc-jades", "elm-json-unsigned", "elm-simulated-proof", "ob3-eu-unsigned", "ob3-vc-jwt", "sd-jwt", "ob3-vc-di", "ob3-baked", "clr2"];
 
     public static TheoryData<string, string, string> Rows()
     {

@@ -43,7 +43,7 @@ internal static class Samples
                 .. new[] { "https://issuer.example.com", "https://example.com/issuer", "https://pid-issuer.bund.de.example" }.Select(issuer =>
                     new CredentialIssuer(issuer, [new("", System.Text.Encoding.UTF8.GetString(Read("trust/keys/sd-jwt-spec-issuer.jwk")))])),
                 .. Directory.GetFiles(Root, "*.json", SearchOption.AllDirectories).Where(f => f.Contains("/1edtech/", StringComparison.Ordinal) || f.Contains("/clr2/", StringComparison.Ordinal)).SelectMany(Methods).GroupBy(m => m.Split('#')[0])
-                    .Select(g => new CredentialIssuer(g.Key, [.. g.Distinct().Select(m => new CredentialKey(m, m.Split('#')[1]))])),
+                    .Select(g => new CredentialIssuer(g.Key, [.. g.Distinct().Select(m => new CredentialKey(m, m.Split('#')[1])), .. g.Key == "https://1edtech.edu/issuers/565049" ? Baked() : []])),
             ],
         },
         .. Directory.GetFiles(Path.Combine(Root, "trust", "did"), "*.json").Order().SelectMany(file => IssuerDocuments.Read(File.ReadAllBytes(file), Path.GetFileName(file))),
@@ -61,11 +61,18 @@ internal static class Samples
     private static readonly string[] Registered =
     [
         "z6Mkp7AVwvWxnsNDuSSbf19sgKzrx223WY95AqZyAGifFVyV", "z6MkuL7x2mTEoBmUuuaQ2hvEUd2YsEtmsHeX9JzqJZ8VYaVH", "z6MkjoriXdbyWD25YXTed114F8hdJrLXQ567xxPHAUKxpKkS",
-        "z6MknNQD1WHLGGraFi6zcbGevuAgkVfdyCdtZnQTGWVVvR5Q", "z6Mki7DqKQswPsjqMVhP4W3n2ABFb5wBegZC5erEVg5qcgEw", "z6MktL8XGbuYv5f7hwf6hVyJkJWynNtNhcsXFYe9NJzjKHkW",
+        "z6MknNQD1WHLGGraFi6zcbGevuAgkVfdyCdtZnQTGWVVvR5Q", "z6Mki7DqKQswPsjqMVhP4W3n2ABFb5wBegZC5erEVg5qcgEw", "z6MktL8XGbuYv5f7hwf6hVyJkJWynNtNhcsXFYe9NJzjKHkW", "z6Mks4vZNz8Jwyb85odUeZrissHSY7JeJcXkNTDCcXLhYAZ4",
     ];
 
+    // The baked samples carry their key in the header of their token; here it is pinned.
+    private static IEnumerable<CredentialKey> Baked() => new[] { "simple-jwt.png", "simple-jwt.svg" }.Select(file =>
+    {
+        var header = System.Text.RegularExpressions.Regex.Match(System.Text.Encoding.Latin1.GetString(Read($"ob3-baked/{file}")), "eyJ[A-Za-z0-9_-]+").Value;
+        return new CredentialKey("", System.Text.Json.Nodes.JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(header))!["jwk"]!.ToJsonString());
+    });
+
     private static IEnumerable<string> Methods(string file) =>
-        System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(file), "\"verificationMethod\":\\s*\"((?:https://|did:web:dc)[^\"]+#z6Mk[^\"]+)\"").Select(m => m.Groups[1].Value);
+        System.Text.RegularExpressions.Regex.Matches(File.ReadAllText(file), "\"verificationMethod\":\\s*\"((?:https://|did:web:dc|urn:uuid:)[^\"]+#z6Mk[^\"]+)\"").Select(m => m.Groups[1].Value);
 
     private static string RepositoryRoot([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 }
