@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using MicroCreds.Domain.Credits;
 
 namespace MicroCreds.Domain.Rules;
@@ -6,6 +5,9 @@ namespace MicroCreds.Domain.Rules;
 /// <summary>Compares the rules of one unit with each other: conflicts, rules that never speak, rules without which nothing changes.</summary>
 internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, RecognitionPolicy policy)
 {
+    // So few pairs are compared one by one.
+    private const int FewPairs = 4_096;
+
     private readonly List<(RuleBox One, RuleBox Other)> _tied = [];
 
     internal long Conflicts { get; private set; }
@@ -16,7 +18,7 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
     /// <param name="room">Conflicts that may be listed; the rest is counted.</param>
     internal IEnumerable<TableFinding> Findings(int room)
     {
-        rules.Pairs(Compare);
+        foreach (var (ones, others) in rules.Groups()) Compare(ones, others);
         foreach (var (one, other) in _tied)
         {
             if (Conflict(one, other) is not { } found) Settled++;
@@ -47,11 +49,58 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
 
         void Look(string ofBody, string code)
         {
-            foreach (var other in CollectionsMarshal.AsSpan(rules.Named(ofBody, code)))
+            foreach (var other in rules.NamedAbout(ofBody, code, box.Field))
             {
-                if (other == box) continue;
+                if (other == box || !other.MayAcceptLeastOf(box, rules.LevelsBounded)) continue;
                 if (!box.Above(other)) stronger.Add(other);
                 if (other.Rule.Automatic == box.Rule.Automatic && other.SameGrant(box)) alike.Add(other);
+            }
+        }
+    }
+
+    private void Compare(List<RuleBox> ones, List<RuleBox> others)
+    {
+        var same = ReferenceEquals(ones, others);
+        if ((long)ones.Count * others.Count <= FewPairs)
+        {
+            for (var i = 0; i < ones.Count; i++)
+            {
+                for (var j = same ? i + 1 : 0; j < others.Count; j++) Compare(ones[i], others[j]);
+            }
+
+            return;
+        }
+
+        // A rule over a default is one of tens of millions of pairs in a large table: they are counted by kin.
+        var levels = ones.Exists(b => b.HighestEqf < RuleBox.MaxEqf) || others.Exists(b => b.HighestEqf < RuleBox.MaxEqf);
+        var meetings = new WindowMeetings(policy.RuleDate);
+        var kin = RuleKin.ByField(ones, levels, meetings);
+        var theirs = same ? kin : RuleKin.ByField(others, levels, meetings);
+        foreach (var (field, mine) in kin)
+        {
+            foreach (var (other, its) in theirs)
+            {
+                if (!field.StartsWith(other, StringComparison.Ordinal) && !other.StartsWith(field, StringComparison.Ordinal)) continue;
+                foreach (var one in mine)
+                {
+                    // Of one list each two kin are met from both sides.
+                    foreach (var two in its) if (!same || one.Number <= two.Number) Compare(one, two, meetings);
+                }
+            }
+        }
+    }
+
+    private void Compare(RuleKin one, RuleKin other, WindowMeetings meetings)
+    {
+        if ((!one.One.Own && !other.One.Own) || !one.One.MeetsBesidesDays(other.One)) return;
+        if (one.One.SameGrant(other.One)) Agreeing += one.Meeting(other, meetings);
+        else if (one.One.Above(other.One) || other.One.Above(one.One)) Settled += one.Meeting(other, meetings);
+        else
+        {
+            // Two rules of one kin grant the same: these are two kin.
+            foreach (var box in one.Boxes)
+            {
+                foreach (var its in other.Boxes) Compare(box, its);
             }
         }
     }
@@ -69,7 +118,7 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
     // specific rule matches every credential that both match, there is none.
     private TableWitness? Conflict(RuleBox one, RuleBox other)
     {
-        RuleBox[] silencing = [.. rules.Naming((one.Body ?? other.Body)?.Value ?? "", one.Code.Length > 0 ? one.Code : other.Code)
+        RuleBox[] silencing = [.. rules.Naming((one.Body ?? other.Body)?.Value ?? "", one.Code.Length > 0 ? one.Code : other.Code, one.Field.Length > other.Field.Length ? one.Field : other.Field)
             .Where(r => r != one && r != other && (r.Above(one) || (!one.Above(r) && (ConditionRelation.MoreSpecific(r.Rule, one.Rule) || ConditionRelation.MoreSpecific(r.Rule, other.Rule)))))];
         foreach (var credits in CreditsThatTell(one, other))
         {

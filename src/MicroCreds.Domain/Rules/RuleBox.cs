@@ -13,9 +13,9 @@ namespace MicroCreds.Domain.Rules;
 /// </summary>
 internal sealed class RuleBox
 {
-    private readonly bool _validityAlone;
-    private readonly int _from;
-    private readonly int _until;
+    /// <summary>Highest level of the European Qualifications Framework.</summary>
+    internal const int MaxEqf = 8;
+
     private readonly int _priority;
 
     internal RuleBox(EquivalenceRule rule, TargetUnit? unit, bool own)
@@ -60,8 +60,8 @@ internal sealed class RuleBox
         }
 
         Dates = dates;
-        _validityAlone = dates is { AwardFrom: null, AwardUntil: null, MaxAge: null };
-        (_from, _until) = (dates.ValidFrom?.DayNumber ?? int.MinValue, dates.ValidUntil?.DayNumber ?? int.MaxValue);
+        ValidityAlone = dates is { AwardFrom: null, AwardUntil: null, MaxAge: null };
+        (From, Until) = (dates.ValidFrom?.DayNumber ?? int.MinValue, dates.ValidUntil?.DayNumber ?? int.MaxValue);
     }
 
     internal EquivalenceRule Rule { get; }
@@ -80,7 +80,7 @@ internal sealed class RuleBox
     internal string Field { get; } = "";
     internal int Eqf { get; }
     /// <summary>Highest level accepted; 8 when any is. No level is above it.</summary>
-    internal int HighestEqf { get; } = 8;
+    internal int HighestEqf { get; } = MaxEqf;
     /// <summary>Least hundredths; -1 when credits need not be stated.</summary>
     internal int Credits { get; } = -1;
     internal ImmutableArray<uint> Assessments { get; } = [];
@@ -101,6 +101,12 @@ internal sealed class RuleBox
     internal bool Quality { get; }
     internal int Coverage { get; }
     internal DateWindow Dates { get; }
+    /// <summary>Whether the days in force are the only bound on days; then <see cref="From"/> and <see cref="Until"/> say all.</summary>
+    internal bool ValidityAlone { get; }
+    /// <summary>First day in force as a number; the least number when open.</summary>
+    internal int From { get; }
+    /// <summary>Last day in force as a number; the largest number when open.</summary>
+    internal int Until { get; }
 
     /// <summary>Whether one kind of condition that can exclude another of its kind stands twice.</summary>
     internal bool Several { get; }
@@ -124,17 +130,30 @@ internal sealed class RuleBox
     /// only rules whose names go together.
     /// </summary>
     internal bool Meets(RuleBox other, RuleDatePolicy policy) =>
+        MeetsBesidesDays(other) && (ValidityAlone && other.ValidityAlone ? From <= other.Until && other.From <= Until : MeetsInTime(Dates.And(other.Dates), policy));
+
+    /// <summary>Whether one credential can match both but for the days.</summary>
+    internal bool MeetsBesidesDays(RuleBox other) =>
         Eqf <= other.HighestEqf && other.Eqf <= HighestEqf
         && (Field.StartsWith(other.Field, StringComparison.Ordinal) || other.Field.StartsWith(Field, StringComparison.Ordinal))
-        && (Title is null || other.Title is null || ConditionRelation.TitleImplies(Title, other.Title) || ConditionRelation.TitleImplies(other.Title, Title))
-        && (_validityAlone && other._validityAlone ? _from <= other._until && other._from <= _until : MeetsInTime(Dates.And(other.Dates), policy));
+        && (Title is null || other.Title is null || ConditionRelation.TitleImplies(Title, other.Title) || ConditionRelation.TitleImplies(other.Title, Title));
+
+    /// <summary>Whether this rule may accept a least credential that another matches: it asks for no more where such a credential states just what is asked.</summary>
+    /// <param name="box">The other rule.</param>
+    /// <param name="levels">Whether least credentials of several levels are looked at.</param>
+    internal bool MayAcceptLeastOf(RuleBox box, bool levels) =>
+        (levels || Eqf <= box.Eqf) && (Credits <= box.Credits || box.HoursPerCredit > 0) && Supervision <= box.Supervision && Grade <= box.Grade && (!Quality || box.Quality)
+        && box.Field.StartsWith(Field, StringComparison.Ordinal);
 
     /// <summary>Whether this rule accepts the names and everything else of a point, on some day.</summary>
     internal bool Accepts(CredentialPoint point) =>
         Eqf <= point.Eqf && point.Eqf <= HighestEqf && Credits <= point.Credits && Supervision <= point.Supervision && Grade <= point.Grade && (!Quality || point.Quality)
         && (Body is null || Body == point.Body) && (Code.Length == 0 || Code == point.Code) && point.Field.StartsWith(Field, StringComparison.Ordinal)
-        && (Title is null || ComparableText.TitleMatches(Title, point.Title))
-        && Assessments.All(a => (a & point.Assessments) != 0) && Modes.All(m => (m & point.Modes) != 0) && Languages.All(point.Languages.Contains)
+        && (Title is null || ComparableText.TitleMatches(Title, point.Title)) && AcceptsRest(point);
+
+    // Apart, so that a rule that is refused by its bounds costs no more than comparing them.
+    private bool AcceptsRest(CredentialPoint point) =>
+        Assessments.All(a => (a & point.Assessments) != 0) && Modes.All(m => (m & point.Modes) != 0) && Languages.All(point.Languages.Contains)
         && (HoursPerCredit == 0 || point.Minutes * 100L >= HoursPerCredit * 60L * point.Credits) && Percentile <= point.Percentile && (!ValidAtApplication || point.ValidAtApplication)
         && ConvertedGrades.All(point.ConvertedGrades.Contains) && Frameworks.All(point.Frameworks.Contains)
         && (Coverage == 0 || point.Covers(Coverage));
@@ -160,7 +179,8 @@ internal sealed class RuleBox
         return [.. sets.OrderBy(s => BitOperations.PopCount(s)).ThenBy(s => s)];
     }
 
-    private static bool MeetsInTime(in DateWindow both, RuleDatePolicy policy) =>
+    /// <summary>Whether a pair of days lies in the window on a day that the policy looks at.</summary>
+    internal static bool MeetsInTime(in DateWindow both, RuleDatePolicy policy) =>
         (policy != RuleDatePolicy.AwardDate && !both.IsEmpty(onAward: false)) || (policy != RuleDatePolicy.ApplicationDate && !both.IsEmpty(onAward: true));
 
     private static IEnumerable<uint> Bits(uint mask)

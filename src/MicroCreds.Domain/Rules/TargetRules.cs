@@ -5,11 +5,15 @@ namespace MicroCreds.Domain.Rules;
 /// <summary>The rules that grant one unit, grouped by the awarding body and code they name, so that only rules that can meet are compared.</summary>
 internal sealed class TargetRules(TargetUnit? unit)
 {
+    // So few are looked at one by one.
+    private const int FewRules = 16;
+
     private static readonly List<RuleBox> Nothing = [];
     private readonly List<RuleBox> _all = [];
     private readonly Dictionary<(string Body, string Code), List<RuleBox>> _named = [];
     private readonly Dictionary<string, List<RuleBox>> _ofBody = new(StringComparer.Ordinal);
     private readonly List<RuleBox> _ofAnyBody = [];
+    private readonly Dictionary<(string Body, string Code), ILookup<string, RuleBox>> _byField = [];
     private readonly HashSet<string> _titles = new(StringComparer.Ordinal);
 
     internal TargetUnit? Unit { get; } = unit;
@@ -38,13 +42,13 @@ internal sealed class TargetRules(TargetUnit? unit)
         else _ofAnyBody.Add(box);
     }
 
-    /// <summary>Rules that name nothing else than this awarding body and code.</summary>
-    internal IEnumerable<RuleBox> Naming(string body, string code)
+    /// <summary>Rules that name nothing else than this awarding body and code, and can accept this field; null for any.</summary>
+    internal IEnumerable<RuleBox> Naming(string body, string code, string? field)
     {
-        IEnumerable<RuleBox> found = Named("", "");
-        if (code.Length > 0) found = found.Concat(Named("", code));
-        if (body.Length > 0) found = found.Concat(Named(body, ""));
-        return body.Length > 0 && code.Length > 0 ? found.Concat(Named(body, code)) : found;
+        var found = NamedAbout("", "", field);
+        if (code.Length > 0) found = found.Concat(NamedAbout("", code, field));
+        if (body.Length > 0) found = found.Concat(NamedAbout(body, "", field));
+        return body.Length > 0 && code.Length > 0 ? found.Concat(NamedAbout(body, code, field)) : found;
     }
 
     /// <summary>Rules whose awarding body and code go together with the rule's, the rule itself among them.</summary>
@@ -53,43 +57,31 @@ internal sealed class TargetRules(TargetUnit? unit)
         (null, "") => _all,
         (null, var code) => _all.Where(o => o.Code.Length == 0 || o.Code == code),
         (var body, "") => _ofBody[body].Concat(_ofAnyBody),
-        var (body, code) => Naming(body, code),
+        var (body, code) => Naming(body, code, null),
     };
 
-    /// <summary>Every pair of rules whose awarding bodies and codes go together, once.</summary>
-    internal void Pairs(Action<RuleBox, RuleBox> visit)
+    /// <summary>
+    /// Every pair of rules whose awarding bodies and codes go together, once: each of a first group with each of a second, or of one group with each
+    /// other where both are the same list.
+    /// </summary>
+    internal IEnumerable<(List<RuleBox> Ones, List<RuleBox> Others)> Groups()
     {
-        var generic = Named("", "");
-        var coded = _ofAnyBody.Where(b => b.Code.Length > 0).ToList();
-        foreach (var ((body, code), boxes) in _named)
-        {
-            Inside(boxes);
-            if (body.Length == 0 && code.Length == 0) continue;
-            Across(boxes, generic);
-            if (body.Length == 0) continue;
-            if (code.Length == 0) Across(boxes, coded);
-            else
-            {
-                Across(boxes, Named("", code));
-                Across(boxes, Named(body, ""));
-            }
-        }
+        foreach (var alike in _named.Values) yield return (alike, alike);
+        var named = _all.Where(b => b.Body is not null || b.Code.Length > 0).ToList();
+        yield return (named, Named("", ""));
+        yield return (named.FindAll(b => b.Code.Length == 0), _ofAnyBody.FindAll(b => b.Code.Length > 0));
+        var both = named.FindAll(b => b.Body is not null && b.Code.Length > 0);
+        foreach (var code in both.GroupBy(b => b.Code).Where(g => Named("", g.Key).Count > 0)) yield return ([.. code], Named("", code.Key));
+        foreach (var body in both.GroupBy(b => b.Body?.Value ?? "").Where(g => Named(g.Key, "").Count > 0)) yield return ([.. body], Named(body.Key, ""));
+    }
 
-        void Inside(List<RuleBox> boxes)
-        {
-            for (var i = 0; i < boxes.Count; i++)
-            {
-                for (var j = i + 1; j < boxes.Count; j++) visit(boxes[i], boxes[j]);
-            }
-        }
-
-        void Across(List<RuleBox> ones, List<RuleBox> others)
-        {
-            foreach (var one in CollectionsMarshal.AsSpan(ones))
-            {
-                foreach (var other in CollectionsMarshal.AsSpan(others)) visit(one, other);
-            }
-        }
+    /// <summary>Rules that name exactly this awarding body and code and can accept this field; null for any. Of few rules all are answered.</summary>
+    internal IEnumerable<RuleBox> NamedAbout(string body, string code, string? field)
+    {
+        var named = Named(body, code);
+        if (field is null || named.Count <= FewRules) return named;
+        if (!_byField.TryGetValue((body, code), out var fields)) _byField[(body, code)] = fields = named.ToLookup(b => b.Field, StringComparer.Ordinal);
+        return Enumerable.Range(0, field.Length + 1).SelectMany(length => fields[field[..length]]);
     }
 
     /// <summary>Rules that name exactly this awarding body and code; empty for none.</summary>

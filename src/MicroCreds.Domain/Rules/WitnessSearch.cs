@@ -99,7 +99,7 @@ internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy,
     {
         var witness = found.Witness;
         var side = found.OnAward ? RuleDatePolicy.AwardDate : RuleDatePolicy.ApplicationDate;
-        var matched = rules.Naming(found.Point.Body?.Value ?? "", found.Point.Code).Where(b => b.Rule != without).Select(b => Judge(b.Rule, witness, side)).Where(j => j.Matched).Select(j => j.Rule);
+        var matched = rules.Naming(found.Point.Body?.Value ?? "", found.Point.Code, found.Point.Field).Where(b => b.Rule != without).Select(b => Judge(b.Rule, witness, side)).Where(j => j.Matched).Select(j => j.Rule);
         return RuleChoice.Among(matched, rule => CreditsOf(rule, found.Point.Credits));
     }
 
