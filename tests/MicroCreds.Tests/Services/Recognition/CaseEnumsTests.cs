@@ -19,7 +19,7 @@ public sealed class CaseEnumsTests
         Covers<ProposalKind, Wire.Assessment.Types.Proposal>(CaseEnums.ToWire);
         Covers<Verdict, Wire.Verification.Types.Verdict>(CaseEnums.ToWire);
         Covers<CheckResult, Wire.VerificationCheck.Types.Result>(CaseEnums.ToWire);
-        Assert.Equal(3, Enum.GetValues<CredentialFormat>().Select(CaseEnums.ToWire).Distinct().Count());
+        Assert.Equal(Enum.GetValues<CredentialFormat>().Length, Enum.GetValues<CredentialFormat>().Select(CaseEnums.ToWire).Distinct().Count());
     }
 
     [Fact]
