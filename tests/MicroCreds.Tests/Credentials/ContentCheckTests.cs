@@ -37,6 +37,38 @@ public sealed class ContentCheckTests
     }
 
     [Fact]
+    public void knows_a_member_by_a_domain_it_had_before()
+    {
+        var file = Seals.SealChanged(c => c["issuer"]!["identifier"]!["notation"] = "old.example");
+        var report = Seals.Verify(file, Seals.Member with { FormerOrganisations = [OrganisationId.Parse("old.example")] });
+        Assert.Equal((CheckResult.Ok, Seals.Voluntariado), (report.Check(CheckKind.IssuerBinding).Result, report.IssuerId));
+        Assert.Equal(ReasonClass.IssuerBinding, Seals.Verify(file, Seals.Member with { FormerOrganisations = [OrganisationId.Parse("older.example")] }).Check(CheckKind.IssuerBinding).Reason);
+    }
+
+    [Fact]
+    public void reads_what_quality_assurance_is_limited_to_and_other_frameworks_of_credits()
+    {
+        var achievement = Seals.Verify(Seals.SealChanged(c =>
+        {
+            var specification = c["credentialSubject"]!["hasClaim"] is JsonArray claims ? claims[0]!["specifiedBy"]! : c["credentialSubject"]!["hasClaim"]!["specifiedBy"]!;
+            specification["accreditation"] = JsonNode.Parse("""
+                {"id":"urn:qa:1","type":"Accreditation","valid":"2024-01-01T00:00:00Z","expiryDate":"2029-01-01T00:00:00Z",
+                 "limitEQFLevel":[{"id":"http://data.europa.eu/snb/eqf/6","type":"Concept"},{"id":"urn:other","type":"Concept"}],
+                 "limitField":{"id":"http://data.europa.eu/snb/isced-f/0542","type":"Concept"}}
+                """);
+            var ects = specification["creditPoint"]!;
+            specification["creditPoint"] = new JsonArray(ects.DeepClone(), JsonNode.Parse("""{"id":"urn:cp:2","type":"CreditPoint","framework":{"id":"http://data.europa.eu/snb/education-credit/60b314e826","type":"Concept"},"point":"12"}"""));
+        })).Achievement!;
+
+        var claim = Assert.Single(achievement.Accreditations);
+        Assert.Equal((new DateOnly(2024, 1, 1), new DateOnly(2029, 1, 1)), (claim.ValidFrom, claim.ExpiresOn));
+        Assert.Equal(6, Assert.Single(claim.Scope!.EqfLevels));
+        Assert.Equal("0542", Assert.Single(claim.Scope.IscedFields));
+        Assert.Equal("ecvet", Assert.Single(achievement.OtherFrameworks));
+        Assert.Equal(300, achievement.Credits!.Value.Hundredths);
+    }
+
+    [Fact]
     public void refuses_a_seal_in_the_name_of_another_member()
     {
         // The anchor belongs to one member; its authority writes the identifier of another into a certificate.
