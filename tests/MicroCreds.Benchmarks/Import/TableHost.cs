@@ -31,11 +31,11 @@ internal sealed class TableHost : IAsyncDisposable
     private readonly SqliteInstitutionDatabase _database;
     private readonly GrpcChannel _channel;
 
-    private TableHost(string folder, WebApplication application, SqliteInstitutionDatabase database, PublishedRules published, string token)
+    private TableHost(string folder, WebApplication application, SqliteInstitutionDatabase database, string token)
     {
-        (_folder, _application, _database, Published) = (folder, application, database, published);
+        (_folder, _application, _database) = (folder, application, database);
         Headers = new() { { "authorization", $"Bearer {token}" } };
-        _channel = GrpcChannel.ForAddress(application.Urls.Single(), new() { MaxReceiveMessageSize = TransportLimits.MaxResponseBytes });
+        _channel = GrpcChannel.ForAddress(application.Urls.Single(), new() { MaxReceiveMessageSize = TransportLimits.MaxSentBytes });
         Invoker = _channel.CreateCallInvoker();
     }
 
@@ -44,21 +44,21 @@ internal sealed class TableHost : IAsyncDisposable
     /// <summary>Headers of the administrator's calls.</summary>
     internal Metadata Headers { get; }
 
-    internal PublishedRules Published { get; }
-
     /// <summary>Size of the store with its log, in bytes.</summary>
     internal long StoreBytes => new DirectoryInfo(_folder).GetFiles().Sum(file => file.Length);
 
-    internal static async Task<TableHost> StartAsync()
+    /// <summary>Starts the node.</summary>
+    /// <param name="universities">Awarding bodies on the recognition track.</param>
+    internal static async Task<TableHost> StartAsync(IEnumerable<OrganisationId> universities)
     {
         var folder = Directory.CreateTempSubdirectory("bench-import-").FullName;
         var clock = TimeProvider.System;
         var database = await SqliteInstitutionDatabase.OpenAsync(Path.Combine(folder, "institution.db"), Organisation, (_, _) => throw new NotSupportedException("Tables sign nothing."), clock);
-        var published = new PublishedRules(database.Equivalences);
+        var published = new PublishedRules(database.Equivalences, clock);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var institution = new HostedInstitution
         {
-            Organisation = Organisation, Name = Organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [Organisation] },
+            Organisation = Organisation, Name = Organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [Organisation, .. universities] },
             Cases = database.Cases, Statements = database.Statements, Tables = database.Equivalences, Grades = database.GradeTables,
             StatementKey = SigningKey.Generate(), TlsCertificate = new CertificateRequest($"CN={Organisation}", key, HashAlgorithmName.SHA256).CreateSelfSigned(clock.GetUtcNow().AddYears(-1), clock.GetUtcNow().AddYears(1)),
             LearnerSecret = new byte[32], Published = published,
@@ -71,7 +71,7 @@ internal sealed class TableHost : IAsyncDisposable
         builder.Services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
-            options.MaxSendMessageSize = TransportLimits.MaxResponseBytes;
+            options.MaxSendMessageSize = TransportLimits.MaxSentBytes;
             options.Interceptors.Add<NodeInterceptor>();
         });
         builder.Services
@@ -80,7 +80,7 @@ internal sealed class TableHost : IAsyncDisposable
         var application = builder.Build();
         application.MapTableServices();
         await application.StartAsync();
-        return new(folder, application, database, published, tokens.Issue("ada", [StaffRole.Administrator], [Organisation], TimeSpan.FromHours(1)));
+        return new(folder, application, database, tokens.Issue("ada", [StaffRole.Administrator], [Organisation], TimeSpan.FromHours(1)));
     }
 
     public async ValueTask DisposeAsync()
