@@ -17,7 +17,8 @@ internal static class DecideCommands
     private static readonly Option<string> Condition = new("--condition") { Description = "Condition to be met, for a conditional outcome." };
     private static readonly Option<string> ConditionDue = new("--condition-due") { Description = "Last day to meet it.", HelpName = "YYYY-MM-DD" };
     private static readonly Option<string> Statement = new("--statement") { Description = "Explanation for the learner." };
-    private static readonly Symbol[] DecisionOptions = [Outcome, Unit, Credits, Grade, Reasons, Alternatives, Condition, ConditionDue, Statement];
+    private static readonly Option<string[]> Lines = new("--line") { Description = "Line of a case with several credentials: digest of the file, unit, ECTS credits; may be repeated. Default: the lines proposed.", HelpName = "DIGEST=UNIT:CREDITS" };
+    private static readonly Symbol[] DecisionOptions = [Outcome, Unit, Credits, Grade, Lines, Reasons, Alternatives, Condition, ConditionDue, Statement];
 
     /// <summary>Decides.</summary>
     public static Command Decide(CommandHost host)
@@ -100,6 +101,11 @@ internal static class DecideCommands
             ConditionDueDate = CaseTexts.Day(call.Text(ConditionDue), "--condition-due"), Statement = call.Text(Statement),
         };
         if (call.Text(Credits) is { Length: > 0 } credits) decision.GrantedEctsCreditsHundredths = CaseTexts.Credits(credits, "--credits");
+        foreach (var text in call.Parsed.GetValue(Lines) ?? [])
+        {
+            if (text.Split('=', ':') is not [var digest, var unit, var amount]) throw CommandFailure.Usage($"'{text}' is no line.", "Write the digest of the file, = and the unit, : and the credits, for example --line 4f…=STAT:3.", "--line");
+            decision.Lines.Add(new DecisionLineInput { CredentialDigest = digest, Unit = unit, GrantedEctsCreditsHundredths = CaseTexts.Credits(amount, "--line") });
+        }
         foreach (var text in call.Parsed.GetValue(Reasons) ?? [])
         {
             var reason = CaseTexts.Coded(text, "--reason", "CODE(OUTCOME,…): text");

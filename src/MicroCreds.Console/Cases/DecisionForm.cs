@@ -75,9 +75,10 @@ public sealed class DecisionForm
         return new DecisionForm
         {
             Outcome = assessment.ProposedOutcome,
-            Unit = assessment.Unit == asked ? "" : assessment.Unit,
-            Credits = assessment.ProposedOutcome.Length == 0 ? "" : Words.CreditsNumber(assessment.GrantedEctsCreditsHundredths),
-            Grade = assessment.Grade?.Target ?? "",
+            // Of several lines each has a unit, credits and a grade of its own; left open they stand as proposed.
+            Unit = assessment.Unit == asked || assessment.Lines.Count > 0 ? "" : assessment.Unit,
+            Credits = assessment.ProposedOutcome.Length == 0 || assessment.Lines.Count > 0 ? "" : Words.CreditsNumber(assessment.GrantedEctsCreditsHundredths),
+            Grade = assessment.Lines.Count > 0 ? "" : assessment.Grade?.Target ?? "",
             Given = [.. assessment.Reasons.Select(r => r.Split(": ", 2))
                 .Where(r => CodeOf(r[0]) is not null)
                 .Select(r => (CodeOf(r[0]) ?? default, r.Length > 1 ? r[1] : "", Missing(CodeOf(r[0]) ?? default, assessment)))],

@@ -74,6 +74,8 @@ public static partial class CaseTransitions
         for (var i = 0; i < input.Lines.Length; i++)
             if (input.Lines[i].Credential is { } credential && c.Reports.All(r => r.Digest != credential))
                 return Invalid($"decision.lines[{i}].credential", "must be a credential of the case");
+        if (c.Reports.Length > 1 && input.Lines.Any(l => l.Credential is null))
+            return Invalid("decision.lines", "must name the credential of each line, since the case has several");
         return input.Lines.IsEmpty && c.Reports.Length > 1 && c.Assessment.Lines.IsEmpty && input.Outcome != DecisionOutcome.Refused
             ? Invalid("decision.lines", "must have a line for each of the case's credentials")
             : null;

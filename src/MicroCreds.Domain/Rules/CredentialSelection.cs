@@ -30,6 +30,11 @@ public sealed class CredentialSelection
     // credential whatever.
     private const long MaxLooks = 10_000_000;
 
+    private const int MaxUnitsBounding = 32;
+
+    // States remembered, of about 60 bytes each.
+    private const int MaxSeen = 1 << 20;
+
     // Least common multiple of 1 to 20: a share of a use is a whole number of these parts of a hundredth.
     private const long Parts = 232_792_560;
 
@@ -46,6 +51,8 @@ public sealed class CredentialSelection
     private int _bestWorth;
     private int _bestUsed;
     private long _looks;
+    private readonly int[] _size;
+    private readonly Dictionary<(long Place, ulong Rooms, ulong RoomsAgain), (int Worth, int Used)> _seen = [];
 
     private CredentialSelection(RuleUse[] uses, int credentials, Func<UnitCode, EctsCredits> sizeOf)
     {
@@ -54,6 +61,7 @@ public sealed class CredentialSelection
         UnitCode[] units = [.. uses.SelectMany(u => u.Grants).Select(g => g.Unit).Distinct()];
         var numbers = units.Select((unit, number) => (unit, number)).ToDictionary(u => u.unit, u => u.number);
         _room = Array.ConvertAll(units, u => sizeOf(u).Hundredths);
+        _size = [.. _room];
         _unitsOf = Array.ConvertAll(uses, u => u.Grants.Select(g => numbers[g.Unit]).ToArray());
         _lastUse = new int[units.Length];
         for (var i = 0; i < uses.Length; i++) Array.ForEach(_unitsOf[i], unit => _lastUse[unit] = i);
@@ -110,6 +118,7 @@ public sealed class CredentialSelection
     {
         var all = (1 << credentials) - 1;
         (_best, _bestWorth, _bestUsed) = ([], -1, -1);
+        _seen.Clear();
         var free = all & ~(forced is { } f ? _uses[f].Credentials : 0);
         if (forced is { } taken) Fill(taken, -1);
         Search(0, free, 0, 0);
@@ -120,6 +129,7 @@ public sealed class CredentialSelection
 
     private void Search(int from, int free, int worth, int used)
     {
+        if (WasBetterBefore(from, free, worth, used)) return;
         if (worth > _bestWorth || (worth == _bestWorth && used > _bestUsed)) (_best, _bestWorth, _bestUsed) = ([.. _taken], worth, used);
         for (var i = from; i < _uses.Length && MayImprove(i, free, worth, used); i++)
         {
@@ -133,13 +143,35 @@ public sealed class CredentialSelection
         }
     }
 
+    // Where the same credentials are free, the same uses to come and the same room is left in their units, what was found earlier with as much is as good.
+    private bool WasBetterBefore(int from, int free, int worth, int used)
+    {
+        var (one, other) = (14695981039346656037UL, 0x9E3779B97F4A7C15UL);
+        for (var unit = 0; unit < _room.Length; unit++)
+        {
+            if (_lastUse[unit] < from || _room[unit] == _size[unit]) continue;
+            var value = ((ulong)unit << 32) | (uint)_room[unit];
+            (one, other) = ((one ^ value) * 1099511628211UL, (ulong.RotateLeft(other, 29) + value) * 0xD1342543DE82EF95UL);
+        }
+
+        var state = (((long)from << 32) | (uint)(free & _useful[from]), one, other);
+        if (_seen.TryGetValue(state, out var before) && (before.Worth > worth || (before.Worth == worth && before.Used >= used))) return true;
+        if (_seen.Count < MaxSeen || _seen.ContainsKey(state)) _seen[state] = (worth, used);
+        return false;
+    }
+
     private bool MayImprove(int from, int free, int worth, int used)
     {
         if (++_looks > MaxLooks) return false;
         var (shares, most, room) = (_shares[from], 0L, 0L);
         for (var rest = free; rest != 0; rest &= rest - 1) most += shares[BitOperations.TrailingZeroCount(rest)];
-        for (var unit = 0; unit < _room.Length; unit++) room += _lastUse[unit] >= from ? _room[unit] : 0;
-        most = Math.Min(most, room * Parts);
+        // Of very many units hardly one is short of room, and looking at them would cost more than it saves.
+        if (_room.Length <= MaxUnitsBounding)
+        {
+            for (var unit = 0; unit < _room.Length; unit++) room += _lastUse[unit] >= from ? _room[unit] : 0;
+            most = Math.Min(most, room * Parts);
+        }
+
         var bound = worth + (int)(most / Parts);
         if (bound != _bestWorth) return bound > _bestWorth;
         return used + Math.Min(BitOperations.PopCount((uint)(free & _useful[from])), most / _leastShare[from]) > _bestUsed;

@@ -42,6 +42,28 @@ public sealed class CaseActionTests
     }
 
     [Fact]
+    public async Task the_lines_of_several_credentials_are_shown_and_stand_as_proposed()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var shown = host.Node.Cases[Samples.Referred];
+        shown.Verifications.Add(new Verification { CredentialDigest = "second" });
+        shown.Achievements.Add(new Achievement { Title = new LocalisedText { ByLanguage = { ["en"] = "Second course" } } });
+        shown.Assessment.Lines.Add(new AssessmentLine { CredentialDigests = { "second" }, Outcome = "full", Unit = "AAF-9", GrantedEctsCreditsHundredths = 300, RuleId = "BOTH" });
+        shown.Assessment.Rules.Add(new RuleFinding { RuleId = "BOTH", Rank = 3, Matched = true, Sources = { new SourceFinding { Group = 1, Source = 2, AchievementTitle = "Second course", CredentialDigest = "second" } } });
+
+        var page = await host.GetAsync("/cases/" + Samples.Referred);
+        await host.SubmitAsync(page, "#decide-form");
+
+        var line = page.QuerySelector("#proposal-lines")!.ParentElement!.TextContent;
+        Assert.Contains("Second course", line, StringComparison.Ordinal);
+        Assert.Contains("AAF-9", line, StringComparison.Ordinal);
+        Assert.Contains("1.2: Second course", page.Body!.TextContent, StringComparison.Ordinal);
+        var sent = Assert.Single(host.Node.Of<DecideCaseRequest>()).Decision;
+        Assert.False(sent.HasGrantedEctsCreditsHundredths);
+        Assert.Equal(("", ""), (sent.Unit, sent.GrantedGrade));
+    }
+
+    [Fact]
     public async Task refusing_leaves_what_was_proposed_to_be_granted_out()
     {
         await using var host = await ConsoleHost.SignedInAsync();
