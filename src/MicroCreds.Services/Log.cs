@@ -47,6 +47,9 @@ internal static partial class Log
     [LoggerMessage(15, LogLevel.Error, "The exchange of {Institution} with {Partner} failed unexpectedly and goes on")]
     public static partial void ExchangeFailed(this ILogger logger, Exception exception, string institution, string partner);
 
+    [LoggerMessage(21, LogLevel.Error, "The adopted rules of {Institution} could not be followed and are looked at again")]
+    public static partial void AdoptionsUnreadable(this ILogger logger, Exception exception, string institution);
+
     [LoggerMessage(20, LogLevel.Error, "The walk over cases whose time has come failed unexpectedly and is tried again in an hour")]
     public static partial void ClockWalkFailed(this ILogger logger, Exception exception);
 }

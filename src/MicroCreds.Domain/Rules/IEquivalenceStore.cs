@@ -23,6 +23,9 @@ public interface IEquivalenceStore
     /// <summary>Completes when a publication after <paramref name="afterCursor"/> has been committed.</summary>
     Task WaitForPublicationAsync(long afterCursor, CancellationToken cancellationToken);
 
+    /// <summary>Every draft, by table.</summary>
+    Task<ImmutableArray<EquivalenceDraft>> DraftsAsync(CancellationToken cancellationToken);
+
     /// <summary>The draft of a table; null when there is none.</summary>
     Task<EquivalenceDraft?> DraftAsync(TableId id, CancellationToken cancellationToken);
 

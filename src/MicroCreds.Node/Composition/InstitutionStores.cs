@@ -46,6 +46,7 @@ internal sealed class InstitutionStores : IAsyncDisposable
             Cases = store.Cases,
             Statements = store.Statements,
             Tables = store.Equivalences,
+            Adoptions = store.Adoptions,
             Grades = store.GradeTables,
             StatementKey = statementKey,
             TlsCertificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key")),

@@ -14,7 +14,7 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Equivalence;
 
 /// <summary>The administrator's verbs: take sheets into a draft, check it, publish it.</summary>
-internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation, FederationReview review, PartnerRules partners) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
+internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation, FederationReview review, PartnerRules partners, AdoptionFollower follower) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
 {
     /// <inheritdoc/>
     public override async Task<Wire.ImportDraftResponse> ImportDraft(Wire.ImportDraftRequest request, ServerCallContext context)
@@ -177,10 +177,13 @@ internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry reg
         var adoption = new RuleAdoption { Source = found.Rule, Provenance = found.Provenance, Target = asked.Target, Rule = asked.Rule, Automatic = asked.Automatic };
         var tables = await desk.Tables.PublishedAsync(context.CancellationToken);
         var (published, now) = (tables.FirstOrDefault(t => t.Id == change.Table), clock.GetUtcNow());
+        // Before the draft: without it nobody could say later what changed.
+        if (!request.ValidateOnly) await desk.Institution.Adoptions.KeepAsync(new() { Source = found.Provenance, Content = found.Rule, SeenAt = now }, context.CancellationToken);
         var result = request.ValidateOnly
             ? Rehearse(change, await desk.Tables.DraftAsync(change.Table, context.CancellationToken), Edit)
             : await desk.Tables.EditDraftAsync(change.Table, ChangeRequests.Of(desk.Staff, context, change.Id, request), change.Etag, Edit, context.CancellationToken);
         if (result.Failed(out problem, out var draft)) throw problem.ToRpcException();
+        if (!request.ValidateOnly) follower.Wake();
 
         var response = new Wire.AdoptRuleResponse { Draft = EquivalenceAdminMapping.ToWire(draft, desk.Institution) };
         if (draft.Rules.FirstOrDefault(r => r.Id == asked.Rule) is { } adopted) response.Rule = EquivalenceMapping.ToWire(adopted);
@@ -188,6 +191,21 @@ internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry reg
         return response;
 
         Result<EquivalenceDraft> Edit(EquivalenceDraft? before) => adoption.Into(change.Table, before, published, desk.Staff.Account, now);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.ListAdoptionsResponse> ListAdoptions(Wire.ListAdoptionsRequest request, ServerCallContext context)
+    {
+        var (desk, (table, size)) = Open(context, () => AdoptionMapping.ToList(request), request.Institution);
+        return await AdoptionBook.PageAsync(desk, table, size, request, context.CancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.AcknowledgeAdoptionResponse> AcknowledgeAdoption(Wire.AcknowledgeAdoptionRequest request, ServerCallContext context)
+    {
+        var (desk, (id, table, rule)) = Open(context, () => AdoptionMapping.ToAcknowledge(request), request.Institution);
+        var acknowledgement = new AdoptionAcknowledgement(table, rule, request.SourceVersion, desk.Staff.Account, clock.GetUtcNow());
+        return await AdoptionBook.AcknowledgeAsync(desk, ChangeRequests.Of(desk.Staff, context, id, request), acknowledgement, context.CancellationToken);
     }
 
     /// <inheritdoc/>

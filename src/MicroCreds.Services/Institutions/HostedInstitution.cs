@@ -33,6 +33,9 @@ public sealed class HostedInstitution
     /// <summary>Equivalence tables.</summary>
     public required IEquivalenceStore Tables { get; init; }
 
+    /// <summary>What is known of rules adopted from partners.</summary>
+    public required IAdoptionStore Adoptions { get; init; }
+
     /// <summary>Grade tables.</summary>
     public required IGradeTableStore Grades { get; init; }
 

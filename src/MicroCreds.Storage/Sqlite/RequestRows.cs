@@ -10,6 +10,7 @@ internal static class RequestRows
     internal const string EquivalenceDraft = "equivalence_draft";
     internal const string EquivalenceTable = "equivalence_table";
     internal const string GradeTable = "grade_table";
+    internal const string Adoption = "adoption";
 
     /// <summary>The first use of the request's id by its caller; null when the id is new.</summary>
     internal static RequestRow? Find(SqliteSession session, ChangeRequest request) =>

@@ -53,6 +53,11 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     public Task WaitForPublicationAsync(long afterCursor, CancellationToken cancellationToken) => database.Publications.WaitBeyondAsync(afterCursor, cancellationToken);
 
     /// <inheritdoc/>
+    public Task<ImmutableArray<EquivalenceDraft>> DraftsAsync(CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            session => session.Query("SELECT document FROM equivalence_draft WHERE document IS NOT NULL ORDER BY table_id", r => SqliteSession.DocumentOf<EquivalenceDraft>(r, 0)).ToImmutableArray(), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<EquivalenceDraft?> DraftAsync(TableId id, CancellationToken cancellationToken) => database.ReadAsync(session => Draft(session, id), cancellationToken);
 
     /// <inheritdoc/>

@@ -21,6 +21,7 @@ public sealed class SqliteInstitutionDatabase : IAsyncDisposable
         Statements = new SqliteStatementStore(database, institution, clock);
         Equivalences = new SqliteEquivalenceStore(database, clock);
         GradeTables = new SqliteGradeTableStore(database, clock);
+        Adoptions = new SqliteAdoptionStore(database, clock);
     }
 
     /// <summary>Cases.</summary>
@@ -31,6 +32,9 @@ public sealed class SqliteInstitutionDatabase : IAsyncDisposable
 
     /// <summary>Equivalence tables.</summary>
     public IEquivalenceStore Equivalences { get; }
+
+    /// <summary>What is known of adopted rules.</summary>
+    public IAdoptionStore Adoptions { get; }
 
     /// <summary>Grade tables.</summary>
     public IGradeTableStore GradeTables { get; }

@@ -158,6 +158,7 @@ internal sealed class TestNode : IAsyncDisposable
             Cases = store.Cases,
             Statements = store.Statements,
             Tables = store.Equivalences,
+            Adoptions = store.Adoptions,
             Grades = store.GradeTables,
             StatementKey = member.StatementKey,
             TlsCertificate = member.TlsCertificate,

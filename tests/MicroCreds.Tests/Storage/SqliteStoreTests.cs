@@ -13,7 +13,7 @@ public sealed class SqliteEngineUnderTest : IStoreEngine
     {
         var database = await SqliteInstitutionDatabase.OpenAsync(_directory.File("uni-a.example.db"), OrganisationId.Parse("uni-a.example"), sign, clock);
         return new OpenStores(
-            database.Cases, database.Statements, database.Equivalences, database.GradeTables,
+            database.Cases, database.Statements, database.Equivalences, database.GradeTables, database.Adoptions,
             async () => await database.CheckAsync(CancellationToken.None), () => database.Commits, database);
     }
 

@@ -101,6 +101,31 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
     }
 
     [Fact]
+    public async Task keeps_adopted_sources_the_cursor_with_what_changed_and_acknowledgements()
+    {
+        var first = FullValue.Of<SourceRuleVersion>();
+        await Stores.Adoptions.KeepAsync(first, Soon);
+        await Stores.Adoptions.KeepAsync(first with { Gone = !first.Gone }, Soon);
+        Assert.Equal("", await Stores.Adoptions.CursorAsync(Partner, Soon));
+        var later = first with { Source = first.Source with { Version = first.Source.Version + 1 }, Content = null };
+        await Stores.Adoptions.AdvanceAsync(Partner, "7", [later], Soon);
+        await Stores.Adoptions.AdvanceAsync(Partner, "8", [], Soon);
+
+        var (request, seen) = (Samples.Request(), new AdoptionAcknowledgement(Table, RuleId.Parse("OWN"), 4, "anna", Clock.GetUtcNow()));
+        Assert.Equal(seen, Kept(await Stores.Adoptions.AcknowledgeAsync(request, seen, Soon)));
+        Kept(await Stores.Adoptions.AcknowledgeAsync(Samples.Request(), seen with { SourceVersion = 5 }, Soon));
+        Assert.Equal(seen, Kept(await Stores.Adoptions.AcknowledgeAsync(request, seen with { By = "bert" }, Soon)));
+        Refused(await Stores.Adoptions.AcknowledgeAsync(request with { Content = Sha256Digest.Of("x"u8) }, seen, Soon), ProblemCode.RequestIdReused);
+        await ReopenAsync();
+        var sources = await Stores.Adoptions.SourcesAsync(Soon);
+        Assert.Null(FullValue.FirstDifference(first, sources[0]));
+        Assert.Null(FullValue.FirstDifference(later, sources[1]));
+        Assert.Equal((2, "8"), (sources.Length, await Stores.Adoptions.CursorAsync(Partner, Soon)));
+        Assert.Equal(5, Assert.Single(await Stores.Adoptions.AcknowledgementsAsync(Soon)).SourceVersion);
+        Assert.Empty(await Stores.Equivalences.DraftsAsync(Soon));
+    }
+
+    [Fact]
     public async Task never_gives_an_etag_twice()
     {
         var first = Kept(await EditAsync("anna"));

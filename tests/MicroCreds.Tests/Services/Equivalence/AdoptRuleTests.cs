@@ -7,7 +7,7 @@ namespace MicroCreds.Tests.Services.Equivalence;
 /// <summary>Scenario 30: uni-b adopts a rule of uni-a.</summary>
 public sealed class AdoptRuleTests
 {
-    private const string Header = "rule,target_unit,awarding_body,achievement_code,min_ects,grant_ects,automatic,agreement,priority,visibility,private_note\n";
+    internal const string Header = "rule,target_unit,awarding_body,achievement_code,min_ects,grant_ects,automatic,agreement,priority,visibility,private_note\n";
 
     [Fact]
     public async Task takes_the_partners_rule_into_the_draft_with_its_provenance()

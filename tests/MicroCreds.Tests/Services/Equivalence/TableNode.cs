@@ -109,7 +109,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
         var institution = new HostedInstitution
         {
             Organisation = _organisation, Name = _organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [OrganisationId.Parse(UniA), OrganisationId.Parse(UniB)] },
-            TableApproval = _approval, Cases = _database.Cases, Statements = _database.Statements, Tables = _database.Equivalences, Grades = _database.GradeTables,
+            TableApproval = _approval, Cases = _database.Cases, Statements = _database.Statements, Tables = _database.Equivalences, Adoptions = _database.Adoptions, Grades = _database.GradeTables,
             StatementKey = SigningKey.Generate(), TlsCertificate = Certificates[_organisation.Value], LearnerSecret = new byte[32], Published = published,
         };
 

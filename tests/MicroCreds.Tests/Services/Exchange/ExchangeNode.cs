@@ -57,6 +57,7 @@ internal sealed class ExchangeNode : IAsyncDisposable
             Cases = database.Cases,
             Statements = database.Statements,
             Tables = database.Equivalences,
+            Adoptions = database.Adoptions,
             Grades = database.GradeTables,
             StatementKey = key,
             TlsCertificate = members.Certificates[organisation],

@@ -122,6 +122,8 @@ public sealed class PublishedRulesTests
 
         public Task WaitForPublicationAsync(long afterCursor, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+        public Task<ImmutableArray<EquivalenceDraft>> DraftsAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
         public Task<EquivalenceDraft?> DraftAsync(TableId id, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task<Result<EquivalenceDraft>> EditDraftAsync(

@@ -77,6 +77,7 @@ internal sealed class PartnerHost : IAsyncDisposable
         Cases = null!,
         Statements = null!,
         Tables = null!,
+        Adoptions = null!,
         Grades = null!,
         StatementKey = SigningKey.Generate(),
         TlsCertificate = certificate,

@@ -31,6 +31,7 @@ internal sealed class SimulatedNode : IDisposable
             Cases = null!, // Nothing of the exchange reads cases, tables or grades.
             Statements = Store,
             Tables = null!,
+            Adoptions = null!,
             Grades = null!,
             StatementKey = members.KeyOf(organisation),
             TlsCertificate = members.Certificates[organisation],
