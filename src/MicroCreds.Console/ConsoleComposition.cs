@@ -74,6 +74,7 @@ public static class ConsoleComposition
         ExportEndpoints.Map(console);
         DraftEndpoints.Map(console);
         HistoryEndpoints.Map(console);
+        SimulationEndpoints.Map(console);
         TryEndpoints.Map(console);
         ExploreEndpoints.Map(console);
         PartnerEndpoints.Map(console);

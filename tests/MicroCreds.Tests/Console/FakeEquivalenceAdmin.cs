@@ -62,6 +62,23 @@ internal sealed class FakeEquivalenceAdmin(FakeNode node) : EquivalenceAdminServ
         return Task.FromResult(node.Comparison);
     }
 
+    public override async Task SimulateDraft(SimulateDraftRequest request, IServerStreamWriter<SimulateDraftResponse> responseStream, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        foreach (var message in node.Simulation)
+        {
+            if (message.SimulatedCase is null && message.Progress is null) throw FakeNode.Refused(StatusCode.Unavailable, "", "Cut off.");
+            await responseStream.WriteAsync(message, context.CancellationToken);
+        }
+    }
+
+    public override Task<CheckFederationResponse> CheckFederation(CheckFederationRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(node.FederationCheck);
+    }
+
     public override Task<ExportTableResponse> ExportTable(ExportTableRequest request, ServerCallContext context)
     {
         node.Note(request, context);

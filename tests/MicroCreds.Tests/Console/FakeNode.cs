@@ -38,6 +38,11 @@ internal sealed class FakeNode
 
     public CompareVersionsResponse Comparison { get; set; } = new();
 
+    /// <summary>What a simulation streams; an empty message cuts it off.</summary>
+    public List<SimulateDraftResponse> Simulation { get; } = [];
+
+    public CheckFederationResponse FederationCheck { get; set; } = new();
+
     /// <summary>What an exploration streams; an empty message cuts it off.</summary>
     public List<ExploreRecognitionResponse> Exploration { get; } = [];
 

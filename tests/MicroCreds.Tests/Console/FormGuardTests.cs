@@ -75,6 +75,8 @@ public sealed class FormGuardTests
     [InlineData("/tables/rule?id=R-VOL-3")]
     [InlineData("/partners")]
     [InlineData("/accessibility")]
+    [InlineData("/tables/simulate?table=office&run=yes")]
+    [InlineData("/tables/federation?run=yes")]
     [InlineData("/try?title=a")]
     [InlineData("/explore")]
     [InlineData("/tables/import?table=office")]

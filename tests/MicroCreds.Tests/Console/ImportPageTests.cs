@@ -167,6 +167,8 @@ public sealed class ImportPageTests
     [InlineData("/tables/history?table=office")]
     [InlineData("/tables/compare?table=office")]
     [InlineData("/tables/export?table=office&kind=rules")]
+    [InlineData("/tables/simulate?table=office")]
+    [InlineData("/tables/federation")]
     [InlineData("/tables/template")]
     public async Task an_officer_is_told_that_these_pages_are_not_theirs(string address)
     {

@@ -68,6 +68,8 @@ public sealed partial class ResourceTests
         .. ((string[])["form", "error", "not-found", "signed-out", "no-institution", "no-decision", "too-large", "not-administrator", "parcel"]).SelectMany(m => (string[])[$"message.{m}.title", $"message.{m}.text"]),
         .. ((string[])[CaseActions.Assign, CaseActions.Information, CaseActions.Check, CaseActions.Delay, CaseActions.Decide, CaseActions.Inadmissible, CaseActions.Condition,
             CaseActions.Supersede, CaseActions.Revoke, CaseActions.Appeal]).Concat(HistoryEndpoints.Done).Select(a => "done." + a),
+        .. Of<SimulatedCase.Types.Change>("simulated"), .. Of<SimulatedCase.Types.Reproduction>("reproduction"), .. Of<CheckedInstitution.Types.Outcome>("checked"),
+        .. Enum.GetValues<MicroCreds.Domain.Rules.FederationFindingCode>().Select(c => "federation-kind." + JsonNamingPolicy.SnakeCaseLower.ConvertName(c.ToString())),
         .. Of<ExploredInstitution.Types.Outcome>("explored"), .. Of<EquivalenceAnswer.Types.Kind>("answer"), "message.no-credential.title", "message.no-credential.text",
         .. Of<TableFinding.Types.Severity>("severity"), .. Of<RowChange.Types.Change>("change").Where(k => k != "change.unspecified"), .. ImportSteps.Names,
         .. UploadedSheets.Kinds.Append(Sheet.Types.Kind.Workbook).Select(k => "sheet." + UploadedSheets.Field(k)),
