@@ -75,6 +75,7 @@ public static class ConsoleComposition
         DraftEndpoints.Map(console);
         HistoryEndpoints.Map(console);
         SimulationEndpoints.Map(console);
+        AdoptionEndpoints.Map(console);
         TryEndpoints.Map(console);
         ExploreEndpoints.Map(console);
         PartnerEndpoints.Map(console);

@@ -62,6 +62,13 @@ internal sealed class FakeEquivalenceAdmin(FakeNode node) : EquivalenceAdminServ
         return Task.FromResult(node.Comparison);
     }
 
+    public override Task<AdoptRuleResponse> AdoptRule(AdoptRuleRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        return Task.FromResult(new AdoptRuleResponse { Rule = new EquivalenceRule { RuleId = request.RuleId.Length > 0 ? request.RuleId : request.SourceRuleId } });
+    }
+
     public override async Task SimulateDraft(SimulateDraftRequest request, IServerStreamWriter<SimulateDraftResponse> responseStream, ServerCallContext context)
     {
         node.Note(request, context);

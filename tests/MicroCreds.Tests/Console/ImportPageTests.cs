@@ -169,6 +169,7 @@ public sealed class ImportPageTests
     [InlineData("/tables/export?table=office&kind=rules")]
     [InlineData("/tables/simulate?table=office")]
     [InlineData("/tables/federation")]
+    [InlineData("/tables/adopt")]
     [InlineData("/tables/template")]
     public async Task an_officer_is_told_that_these_pages_are_not_theirs(string address)
     {
