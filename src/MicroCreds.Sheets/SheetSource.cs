@@ -28,6 +28,7 @@ internal sealed record SheetSource(SheetKind Kind, string Name, IEnumerable<RawR
     private static List<SheetSource> OfWorkbook(SheetFile file, Workbook workbook, SheetViolations violations)
     {
         var sources = new List<SheetSource>();
+        workbook.ReadAll();
         foreach (var kind in workbook.Kinds)
         {
             var name = $"{file.Name}/{SheetKinds.Name(kind)}";

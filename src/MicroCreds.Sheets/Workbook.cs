@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Text;
+using System.Xml;
 using ExcelDataReader;
 using ExcelDataReader.Exceptions;
 
@@ -12,6 +14,7 @@ internal sealed class Workbook
 {
     private readonly ReadOnlyMemory<byte> _content;
     private readonly List<(string Name, bool Hidden)> _sheets = [];
+    private readonly Dictionary<string, List<RawRow>> _rows = [];
 
     // The library reads its own default encoding, which is one of the code pages.
     static Workbook() => Encoding.RegisterProvider(CodePagesEncodingProvider.Instance);
@@ -29,9 +32,7 @@ internal sealed class Workbook
         var workbook = new Workbook(content);
         try
         {
-            using var reader = workbook.Reader();
-            do workbook._sheets.Add((reader.Name, reader.VisibleState != "visible"));
-            while (reader.NextResult());
+            workbook._sheets.AddRange(Names(content));
             return workbook;
         }
         catch (Exception e) when (Damaged(e))
@@ -55,15 +56,52 @@ internal sealed class Workbook
         if (problem.Length > 0) return null;
         try
         {
-            using var reader = Reader();
-            for (var i = 0; i < index; i++) reader.NextResult();
-            return [.. WorkbookRows.Read(reader)];
+            if (!_rows.ContainsKey(_sheets[index].Name)) Read([_sheets[index].Name]);
+            if (_rows.Remove(_sheets[index].Name, out var rows)) return rows;
         }
         catch (Exception e) when (Damaged(e))
         {
-            problem = DamagedText;
-            return null;
+            // Said below.
         }
+
+        problem = DamagedText;
+        return null;
+    }
+
+    /// <summary>Reads the sheets of every kind in one go, for <see cref="Rows"/> to answer: the library looks through all sheets before the one it reads.</summary>
+    internal void ReadAll()
+    {
+        try
+        {
+            Read([.. _sheets.Where(s => !s.Hidden && SheetKinds.All.Any(kind => Named(s.Name, kind))).Select(s => s.Name)]);
+        }
+        catch (Exception e) when (Damaged(e))
+        {
+            // The sheet that is damaged says so when its rows are asked for.
+        }
+    }
+
+    private void Read(HashSet<string> names)
+    {
+        using var reader = Reader();
+        do
+        {
+            if (names.Remove(reader.Name)) _rows[reader.Name] = [.. WorkbookRows.Read(reader)];
+        }
+        while (names.Count > 0 && reader.NextResult());
+    }
+
+    private static List<(string Name, bool Hidden)> Names(ReadOnlyMemory<byte> content)
+    {
+        var names = new List<(string, bool)>();
+        using var archive = new ZipArchive(new MemoryStream(content.ToArray(), writable: false), ZipArchiveMode.Read);
+        using var xml = XmlReader.Create((archive.GetEntry("xl/workbook.xml") ?? throw new InvalidDataException()).Open(), WorkbookGuard.Strict);
+        while (xml.Read())
+        {
+            if (xml is { NodeType: XmlNodeType.Element, LocalName: "sheet" }) names.Add((xml.GetAttribute("name") ?? "", xml.GetAttribute("state") is { } state && state != "visible"));
+        }
+
+        return names;
     }
 
     private const string DamagedText = "is a damaged workbook; open and save it with a spreadsheet program, or save the sheet as \"CSV UTF-8\"";
@@ -71,7 +109,7 @@ internal sealed class Workbook
     private static bool Named(string name, SheetKind kind) => name.Trim().Equals(SheetKinds.Name(kind), StringComparison.OrdinalIgnoreCase);
 
     // The library answers damaged content with whatever its parts throw.
-    private static bool Damaged(Exception e) => e is ExcelReaderException or InvalidDataException or System.Xml.XmlException or IOException
+    private static bool Damaged(Exception e) => e is ExcelReaderException or InvalidDataException or XmlException or IOException
         or FormatException or OverflowException or ArgumentException or InvalidOperationException or NotSupportedException or IndexOutOfRangeException or NullReferenceException or KeyNotFoundException;
 
     private IExcelDataReader Reader() => ExcelReaderFactory.CreateOpenXmlReader(new MemoryStream(_content.ToArray(), writable: false));

@@ -18,7 +18,8 @@ internal static class WorkbookGuard
     // Small files may unpack to this much whatever the ratio: a few empty sheets compress very well.
     private const long SmallBytes = 1024 * 1024;
 
-    private static readonly XmlReaderSettings Strict = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxUnpackedBytes };
+    /// <summary>How parts of a workbook are read.</summary>
+    internal static readonly XmlReaderSettings Strict = new() { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, MaxCharactersInDocument = MaxUnpackedBytes };
 
     /// <summary>What forbids to read the workbook, in words; empty when nothing does. Sizes are counted, not believed.</summary>
     internal static string Problem(ReadOnlyMemory<byte> content)
