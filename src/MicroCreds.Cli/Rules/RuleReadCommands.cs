@@ -66,7 +66,7 @@ internal static class RuleReadCommands
                 var table = Tables.Of("rule", "unit", "if", "grants", "automatic", "in force", "rank");
                 foreach (var rule in rules)
                     table.Row(rule.RuleId, string.Join(", ", rule.FurtherUnits.Select(unit => unit.Unit).Prepend(rule.TargetUnit)), Asked(rule),
-                        $"{(rule.FurtherUnits.Count > 0 ? $"{PlainText.Credits(rule.FixedEctsCreditsHundredths)} + {string.Join(" + ", rule.FurtherUnits.Select(unit => PlainText.Credits(unit.EctsCreditsHundredths)))} ECTS" : rule.HasFixedEctsCreditsHundredths ? $"{PlainText.Credits(rule.FixedEctsCreditsHundredths)} ECTS" : "as earned")}, {rule.Grade}", rule.Automatic ? "yes" : "no",
+                        $"{Granted(rule)}, {rule.Grade}", rule.Automatic ? "yes" : "no",
                         $"{PlainText.OrDash(rule.ValidFromDate)} … {PlainText.OrDash(rule.ValidUntilDate)}", $"{rule.Rank}");
                 console.Write(table);
             });
@@ -134,5 +134,14 @@ internal static class RuleReadCommands
                 // Ctrl-C is how a watch ends.
             }
         });
+    }
+
+    private static string Granted(EquivalenceRule rule)
+    {
+        var credits = $"{string.Join(" + ", rule.FurtherUnits.Select(unit => unit.EctsCreditsHundredths).Prepend(rule.FixedEctsCreditsHundredths).Select(PlainText.Credits))} ECTS";
+        return rule.Benefit.Length > 0 ? rule.Benefit
+            : rule.GrantPercent > 0 ? $"{rule.GrantPercent} % of what was earned{(rule.HasFixedEctsCreditsHundredths ? $", at most {credits}" : "")}"
+            : rule.HasFixedEctsCreditsHundredths || rule.FurtherUnits.Count > 0 ? credits
+            : "as earned";
     }
 }

@@ -89,6 +89,28 @@ public sealed class TryRulesTests
     }
 
     [Fact]
+    public async Task knows_an_awarding_body_by_its_former_identifier_and_says_so()
+    {
+        var former = MicroCreds.Domain.Identifiers.OrganisationId.Parse("complutum.example");
+        // A rule about the former identifier is about the same body.
+        await using var desk = await CaseDesk.OpenAsync(TestTables.Statistics with { Conditions = [new MicroCreds.Domain.Rules.RuleCondition.AwardingBody(former), new MicroCreds.Domain.Rules.RuleCondition.AchievementCode("CR/EST101")] });
+        var list = desk.Node.Registry.Current.List;
+        var since = list.Members.Single(m => m.Organisation == TestConsortium.Madrid).Since;
+        var merged = list with { Serial = list.Serial + 1, Members = [.. list.Members.Select(m => m.Organisation == TestConsortium.Madrid ? m with { FormerIds = [former] } : m)] };
+        Assert.False(desk.Node.Registry.TakeOver(merged, desk.Node.Registry.SignedList).Failed(out _, out _));
+
+        var present = await TryAsync(desk, Statistics());
+        var before = await TryAsync(desk, Awarded(since.AddDays(-1)));
+        var after = await TryAsync(desk, Awarded(since));
+
+        Assert.Equal((Proposal.GrantAutomatically, Proposal.GrantAutomatically, Proposal.Refer), (present.Proposal, before.Proposal, after.Proposal));
+        Assert.Equal(["former_identifier"], after.ReferralReasons);
+        Assert.All(new[] { before, after }, found => Assert.Contains(found.Explanation, s => s.StartsWith("complutum.example is a former identifier of uni-madrid.example", StringComparison.Ordinal)));
+
+        TryRulesRequest Awarded(DateOnly day) => Statistics(r => (r.AwardingBody, r.Achievement.AwardedDate) = (former.Value, day.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Fact]
     public async Task refuses_by_the_contract()
     {
         await using var desk = await CaseDesk.OpenAsync();
