@@ -53,7 +53,7 @@ internal static class CanonicalJson
                 {
                     if (!first) text.Append(',');
                     first = false;
-                    Append(member.Name, text);
+                    text.AppendQuoted(member.Name, "x4");
                     text.Append(':');
                     Append(member.Value, text);
                 }
@@ -71,7 +71,7 @@ internal static class CanonicalJson
                 text.Append(']');
                 break;
             case JsonValueKind.String:
-                Append(value.GetString() ?? "", text);
+                text.AppendQuoted(value.GetString() ?? "", "x4");
                 break;
             case JsonValueKind.Number:
                 text.Append(Number(value.GetDouble()));
@@ -80,26 +80,5 @@ internal static class CanonicalJson
                 text.Append(value.GetRawText());
                 break;
         }
-    }
-
-    private static void Append(string value, StringBuilder text)
-    {
-        text.Append('"');
-        foreach (var character in value)
-        {
-            _ = character switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\t' => text.Append("\\t"),
-                '\n' => text.Append("\\n"),
-                '\f' => text.Append("\\f"),
-                '\r' => text.Append("\\r"),
-                < ' ' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}"),
-                _ => text.Append(character),
-            };
-        }
-        text.Append('"');
     }
 }

@@ -64,6 +64,7 @@ internal sealed class ContextReader
             {
                 JsonValueKind.Null when overrideProtected || result.Terms.Values.All(t => !t.Protected) => ActiveContext.Empty,
                 JsonValueKind.Null => throw new LinkedDataException("a context clears terms that are protected", ofContext: true),
+                JsonValueKind.String when !overrideProtected => result.After(one.GetString() ?? "", depth),
                 JsonValueKind.String => Apply(result, PinnedContexts.Find(one.GetString() ?? "") ?? throw new LinkedDataException("a context is not among those pinned here", ofContext: true), overrideProtected, true, depth + 1),
                 JsonValueKind.Object => new ContextReader(result, one, overrideProtected).Read(result),
                 _ => throw new LinkedDataException("a context is neither a name nor an object", ofContext: true),
@@ -185,7 +186,7 @@ internal sealed class ContextReader
     {
         if (!self && !value.StartsWith('@') && _local.TryGetProperty(value, out _) && !_defined.GetValueOrDefault(value)) Define(value);
         if (value.IndexOf(':', StringComparison.Ordinal) is var colon and > 0 && _local.TryGetProperty(value[..colon], out _) && !_defined.GetValueOrDefault(value[..colon])) Define(value[..colon]);
-        return ActiveContext.Of(_terms, _vocabulary, null).Expand(value, vocabulary);
+        return ActiveContext.Expand(value, vocabulary, _terms, _vocabulary);
     }
 
     private static string Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() ?? "" : throw new LinkedDataException("a context holds something else than a text", ofContext: true);

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace MicroCreds.Credentials.LinkedData;
@@ -41,23 +40,7 @@ internal sealed record Quad(string Subject, string Predicate, string Object, str
     /// <summary>A literal as term. RDF Dataset Canonicalization, A (canonical N-Quads): only these characters are escaped.</summary>
     public static string Literal(string value, string type, string language)
     {
-        var text = new StringBuilder("\"", value.Length + type.Length + 8);
-        foreach (var character in value)
-        {
-            _ = character switch
-            {
-                '"' => text.Append("\\\""),
-                '\\' => text.Append("\\\\"),
-                '\b' => text.Append("\\b"),
-                '\t' => text.Append("\\t"),
-                '\n' => text.Append("\\n"),
-                '\f' => text.Append("\\f"),
-                '\r' => text.Append("\\r"),
-                < ' ' or '\u007F' => text.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}"),
-                _ => text.Append(character),
-            };
-        }
-        text.Append('"');
+        var text = new StringBuilder(value.Length + type.Length + 8).AppendQuoted(value, "X4");
         return language.Length > 0 ? text.Append('@').Append(language).ToString() : type == Text ? text.ToString() : text.Append("^^").Append(Iri(type)).ToString();
     }
 }
