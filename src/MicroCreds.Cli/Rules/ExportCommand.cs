@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Grpc.Core;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
 using MicroCreds.Federation.V1;
@@ -24,17 +25,17 @@ internal static class ExportCommand
             var workbook = call.Text(format) == "xlsx" || call.Text(folder).EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase);
             foreach (var kind in workbook ? [Sheet.Types.Kind.Workbook] : (Sheet.Types.Kind[])[Sheet.Types.Kind.Units, Sheet.Types.Kind.Outcomes, Sheet.Types.Kind.Rules, Sheet.Types.Kind.Sources])
             {
-                var answer = await call.Node.EquivalenceAdmin.ExportTableAsync(
-                    new() { Institution = call.Institution, TableId = call.Text(table), Version = chosen, Kind = kind }, call.Node.LongCall(cancellationToken));
-                if (digest.Length > 0 && digest != answer.Digest) throw CommandFailure.Of("The draft changed while it was being exported.", "Export it again.");
-                digest = answer.Digest;
+                var request = new DownloadTableRequest { Institution = call.Institution, TableId = call.Text(table), Version = chosen, Kind = kind };
+                var (content, given) = await DownloadAsync(call, request, cancellationToken);
+                if (digest.Length > 0 && digest != given) throw CommandFailure.Of("The draft changed while it was being exported.", "Export it again.");
+                digest = given;
                 // Not the name the node gives: what comes from outside names no file here.
                 var path = call.Text(folder) switch
                 {
                     var file when file.EndsWith(".xlsx", StringComparison.OrdinalIgnoreCase) => file,
                     var place => Path.Combine(place, workbook ? "table.xlsx" : $"{PlainText.Of(kind)}.csv"),
                 };
-                CommandFiles.Write(path, answer.Sheet.Content.Span);
+                CommandFiles.Write(path, content);
                 files.Add(path);
             }
 
@@ -44,6 +45,19 @@ internal static class ExportCommand
             };
             call.Output.Write(json, console => console.Say($"Wrote {string.Join(", ", files)}; digest {digest}."));
         });
+    }
+
+    private static async Task<(byte[] Content, string Digest)> DownloadAsync(NodeCall call, DownloadTableRequest request, CancellationToken cancellationToken)
+    {
+        using var download = call.Node.EquivalenceAdmin.DownloadTable(request, call.Node.LongCall(cancellationToken));
+        var (content, digest, length) = (new MemoryStream(), "", 0L);
+        await foreach (var message in download.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            if (message.Sheet is not null) (digest, length) = (message.Digest, message.ContentBytes);
+            content.Write(message.Content.Span);
+        }
+
+        return content.Length == length ? (content.ToArray(), digest) : throw CommandFailure.Of("The node ended the call before the whole sheet had come.", "Export it again.");
     }
 
     /// <summary>0 for the draft; the newest version when there is no draft.</summary>

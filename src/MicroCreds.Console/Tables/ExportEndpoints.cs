@@ -1,3 +1,5 @@
+using Google.Protobuf;
+using Grpc.Core;
 using MicroCreds.Console.Node;
 using MicroCreds.Console.Pages;
 using MicroCreds.Console.Security;
@@ -26,9 +28,17 @@ internal static class ExportEndpoints
     {
         var wanted = UploadedSheets.Kinds.Append(Sheet.Types.Kind.Workbook).FirstOrDefault(k => UploadedSheets.Field(k) == kind);
         if (wanted == Sheet.Types.Kind.Unspecified || string.IsNullOrEmpty(table)) return Page.Message("not-found", StatusCodes.Status404NotFound);
-        var request = new ExportTableRequest { Institution = page.Organisation, TableId = table, Version = version ?? 0, Kind = wanted };
-        var answer = await node.EquivalenceAdmin.ExportTableAsync(request, node.LongCall(cancellationToken));
-        return SheetDownload.Of(answer.Sheet, request.Version == 0 ? $"{table}-draft" : $"{table}-v{request.Version}");
+        var request = new DownloadTableRequest { Institution = page.Organisation, TableId = table, Version = version ?? 0, Kind = wanted };
+        using var download = node.EquivalenceAdmin.DownloadTable(request, node.LongCall(cancellationToken));
+        var (sheet, content) = (new Sheet(), new MemoryStream());
+        await foreach (var message in download.ResponseStream.ReadAllAsync(cancellationToken))
+        {
+            sheet = message.Sheet ?? sheet;
+            content.Write(message.Content.Span);
+        }
+
+        sheet.Content = ByteString.CopyFrom(content.GetBuffer(), 0, (int)content.Length);
+        return SheetDownload.Of(sheet, request.Version == 0 ? $"{table}-draft" : $"{table}-v{request.Version}");
     }
 
     private static async Task<IResult> TemplateAsync(ConsoleContext page, NodeClient node, CancellationToken cancellationToken)

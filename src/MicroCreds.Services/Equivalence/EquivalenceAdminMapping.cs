@@ -81,15 +81,15 @@ internal static class EquivalenceAdminMapping
     }
 
     /// <summary>What is to be exported; version 0 is the draft, and no kind a workbook of all.</summary>
-    internal static (TableId Table, int Version, SheetKind? Kind) ToExport(Wire.ExportTableRequest request)
+    internal static (TableId Table, int Version, SheetKind? Kind) ToExport(string institution, string tableId, int version, Wire.Sheet.Types.Kind sheet)
     {
         var fields = new RequestFields();
-        fields.Institution(request.Institution);
-        var (table, kind) = (Table(request.TableId, fields), Kind(request.Kind));
-        fields.Require(request.Version >= 0, "version", "must be 0 for the draft, or a version from 1");
-        fields.Require(kind is not null || request.Kind == Wire.Sheet.Types.Kind.Workbook, "kind", KindShape);
+        fields.Institution(institution);
+        var (table, kind) = (Table(tableId, fields), Kind(sheet));
+        fields.Require(version >= 0, "version", "must be 0 for the draft, or a version from 1");
+        fields.Require(kind is not null || sheet == Wire.Sheet.Types.Kind.Workbook, "kind", KindShape);
         fields.ThrowIfWrong();
-        return (RequestFields.Known(table), request.Version, kind);
+        return (RequestFields.Known(table), version, kind);
     }
 
     /// <summary>A draft; its etag is its revision.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Google.Protobuf;
 using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
@@ -16,6 +17,9 @@ namespace MicroCreds.Services.Equivalence;
 /// <summary>The administrator's verbs: take sheets into a draft, check it, publish it.</summary>
 internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry registry, TimeProvider clock, DraftSimulation simulation, FederationReview review, PartnerRules partners, AdoptionFollower follower) : Wire.EquivalenceAdminService.EquivalenceAdminServiceBase
 {
+    // A console or a student system takes so much in one answer without being told to take more (gRPC's default for clients).
+    private const int MaxExportBytes = 4 * 1024 * 1024 - (64 * 1024);
+
     /// <inheritdoc/>
     public override async Task<Wire.ImportDraftResponse> ImportDraft(Wire.ImportDraftRequest request, ServerCallContext context)
     {
@@ -128,16 +132,34 @@ internal sealed class EquivalenceAdminService(Hosting hosting, TrustRegistry reg
     /// <inheritdoc/>
     public override async Task<Wire.ExportTableResponse> ExportTable(Wire.ExportTableRequest request, ServerCallContext context)
     {
-        var (desk, (table, version, kind)) = Open(context, () => EquivalenceAdminMapping.ToExport(request), request.Institution);
+        var (sheet, digest) = await ExportAsync(context, request.Institution, request.TableId, request.Version, request.Kind);
+        if (sheet.Content.Length > MaxExportBytes)
+            throw Problem.Of(ProblemCode.InvalidRequest, $"The sheet has {sheet.Content.Length} bytes, more than {MaxExportBytes} of one answer; ask by DownloadTable.").ToRpcException();
+        return new() { Sheet = sheet, Digest = digest };
+    }
+
+    /// <inheritdoc/>
+    public override async Task DownloadTable(Wire.DownloadTableRequest request, IServerStreamWriter<Wire.DownloadTableResponse> responseStream, ServerCallContext context)
+    {
+        var (sheet, digest) = await ExportAsync(context, request.Institution, request.TableId, request.Version, request.Kind);
+        var content = sheet.Content.Memory;
+        sheet.Content = ByteString.Empty;
+        await responseStream.WriteAsync(new() { Sheet = sheet, Digest = digest, ContentBytes = content.Length }, context.CancellationToken);
+        for (var at = 0; at < content.Length; at += DraftUpload.MaxChunkBytes)
+            await responseStream.WriteAsync(
+                new() { Content = UnsafeByteOperations.UnsafeWrap(content.Slice(at, Math.Min(DraftUpload.MaxChunkBytes, content.Length - at))) }, context.CancellationToken);
+    }
+
+    private async Task<(Wire.Sheet Sheet, string Digest)> ExportAsync(ServerCallContext context, string institution, string tableId, int wanted, Wire.Sheet.Types.Kind sheet)
+    {
+        var (desk, (table, version, kind)) = Open(context, () => EquivalenceAdminMapping.ToExport(institution, tableId, wanted, sheet), institution);
         var draft = version == 0 ? await desk.Tables.DraftAsync(table, context.CancellationToken) : null;
         var published = version > 0 ? await desk.Tables.VersionAsync(table, version, context.CancellationToken) : null;
         if (draft is null && published is null) throw NoTable(table).ToRpcException();
         var (units, rules) = (draft?.Units ?? published?.Units ?? [], draft?.Rules ?? published?.Rules ?? []);
-        return new()
-        {
-            Sheet = kind is { } rows ? ImportMapping.ToWire(new SheetFile(kind, $"{SnakeCase.Of(rows)}.csv", SheetTable.Csv(rows, units, rules))) : Workbook(units, rules),
-            Digest = EquivalenceTableBuilder.DigestOf(units, rules).Value,
-        };
+        return (
+            kind is { } rows ? ImportMapping.ToWire(new SheetFile(kind, $"{SnakeCase.Of(rows)}.csv", SheetTable.Csv(rows, units, rules))) : Workbook(units, rules),
+            EquivalenceTableBuilder.DigestOf(units, rules).Value);
     }
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace MicroCreds.Tests.Contract;
 public sealed partial class ContractRulesTests
 {
     // Verbs that read. Every other method changes something.
-    private static readonly string[] ReadingVerbs = ["Get", "List", "Watch", "Find", "Check", "Convert", "Echo", "Pull", "Assess", "Explore", "Export", "Compare", "Simulate", "Try"];
+    private static readonly string[] ReadingVerbs = ["Get", "List", "Watch", "Find", "Check", "Convert", "Echo", "Pull", "Assess", "Explore", "Export", "Download", "Compare", "Simulate", "Try"];
 
     // What nodes say to each other is safe to repeat by its own content: an announcement by place, a receipt by its bytes.
     private static readonly string[] RepeatableByContent = ["microcreds.federation.v1.ExchangeService.Notify", "microcreds.federation.v1.ExchangeService.Acknowledge"];
