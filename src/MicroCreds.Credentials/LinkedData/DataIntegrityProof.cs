@@ -45,6 +45,9 @@ internal sealed class DataIntegrityProof
         if ((type, suite) is not (("Ed25519Signature2020", _) or ("DataIntegrityProof", "eddsa-rdfc-2022" or "ecdsa-rdfc-2019" or "eddsa-jcs-2022" or "ecdsa-jcs-2019"))) return false;
         fault = "the proof builds on another proof, which is not supported";
         if (proof.TryGetProperty("previousProof", out _)) return false;
+        // The older vocabulary has a second name for the end of a proof, which would say the same unseen.
+        fault = "the proof's end is written in an older vocabulary (expiration)";
+        if (proof.TryGetProperty("expiration", out _)) return false;
         fault = "the proof was made for another purpose than to issue (proofPurpose)";
         if (Text(proof, "proofPurpose") != "assertionMethod") return false;
         (reason, fault) = (ReasonClass.KeyUnresolvable, "the proof names no verification method");

@@ -95,6 +95,9 @@ internal sealed class StatementReader
             if (_pinnedOnly && term is null && (member.Name.Contains(':', StringComparison.Ordinal) || ActiveContext.LooksLikeKeyword(member.Name)) && member.Name is not ("@value" or "@language"))
                 throw new LinkedDataException("a member is named by an IRI or a keyword instead of a term");
             var meaning = active.Expand(member.Name, vocabulary: true);
+            // Open Badges give a few properties the IRI of a type: "Achievement" would say the same as "achievement", and no reader looks there.
+            if (char.IsAsciiLetterUpper(member.Name.FirstOrDefault()) && active.Terms.TryGetValue(char.ToLowerInvariant(member.Name[0]) + member.Name[1..], out var property) && property.Iri == meaning)
+                throw new LinkedDataException("a member is named by a type instead of a property");
             if (meaning is null || !(ActiveContext.Keywords.Contains(meaning) || Quad.IsAbsolute(meaning))) throw new LinkedDataException("a member's name is defined by no context");
             yield return (member.Name, meaning, member.Value);
         }

@@ -147,6 +147,26 @@ public sealed class DataIntegrityTests
     }
 
     [Fact]
+    public void refuses_a_property_under_the_name_of_a_type_with_the_same_meaning()
+    {
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019", c =>
+        {
+            // The first edition of the standard, where the property has the type's own IRI.
+            c["@context"] = new JsonArray("https://www.w3.org/2018/credentials/v1", "https://purl.imsglobal.org/spec/ob/v3p0/context.json", "https://w3id.org/security/data-integrity/v2");
+            (c["name"], c["issuanceDate"]) = ("Badge", "2026-07-01T00:00:00Z");
+            foreach (var name in new[] { "validFrom", "awardedDate" }) c.Remove(name);
+            c["issuer"]!.AsObject().Remove("otherIdentifier");
+        }))!.AsObject();
+        Assert.Equal(Verdict.Accept, Badges.Verify(Bytes(badge)).Verdict);
+        var subject = badge["credentialSubject"]!.AsObject();
+        subject["Achievement"] = subject["achievement"]!.DeepClone();
+        subject.Remove("achievement");
+        var report = Badges.Verify(Bytes(badge));
+        Assert.Equal([ReasonClass.ProofInvalid], report.Reasons.AsEnumerable());
+        Assert.Contains("named by a type", report.Check(CheckKind.Seal).Evidence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void refuses_the_credential_as_a_second_object_to_which_its_dates_could_be_moved()
     {
         const string id = "urn:uuid:5f0c6d0e-8f6e-4d0e-9d3e-0d6c7a3b1f42";
@@ -163,6 +183,7 @@ public sealed class DataIntegrityTests
     [InlineData("cryptosuite", "\"ecdsa-sd-2023\"", ReasonClass.UnsupportedProof)]
     [InlineData("cryptosuite", "\"Ed25519Signature2020\"", ReasonClass.UnsupportedProof)]
     [InlineData("proofPurpose", "\"authentication\"", ReasonClass.UnsupportedProof)]
+    [InlineData("expiration", "\"2026-08-01T00:00:00Z\"", ReasonClass.UnsupportedProof)]
     [InlineData("previousProof", "\"urn:1\"", ReasonClass.UnsupportedProof)]
     [InlineData("verificationMethod", "{}", ReasonClass.KeyUnresolvable)]
     [InlineData("verificationMethod", "\"https://evil.example/#z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH\"", ReasonClass.KeyUnresolvable)]
