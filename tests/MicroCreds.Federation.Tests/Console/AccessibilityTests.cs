@@ -23,7 +23,7 @@ public sealed class AccessibilityTests
             "/", "/?tab=unassigned", "/?tab=closed", $"/cases/{referred.CaseId}", $"/cases/{granted.CaseId}", $"/cases/{granted.CaseId}/letter", "/partners", "/accessibility", "/nowhere",
             "/tables", "/tables?table=micro-credentials", "/tables/units?table=micro-credentials", "/tables/unit?code=STAT", "/tables/rule?id=statistics-madrid", "/tables?table=micro-credentials&draft=yes",
             "/tables/import?table=micro-credentials", "/tables/draft?table=micro-credentials", "/tables/publish?table=micro-credentials", "/tables/history?table=micro-credentials",
-            "/tables/compare?table=micro-credentials&from=1&to=0", "/tables/simulate?table=micro-credentials&run=yes", "/tables/federation?run=yes", "/tables/adopt?table=micro-credentials", "/try", $"/try?{Described}&unit=STAT", "/try?title=x&credits=wrong", "/explore", $"/explore?{Described}",
+            "/tables/compare?table=micro-credentials&from=1&to=0", "/tables/simulate?table=micro-credentials&run=yes", "/tables/federation?run=yes", "/tables/adopt?table=micro-credentials", "/tables/adoptions", "/try", $"/try?{Described}&unit=STAT", "/try?title=x&credits=wrong", "/explore", $"/explore?{Described}",
         ];
 
         using var playwright = await Playwright.CreateAsync();

@@ -37,6 +37,26 @@ public sealed class AdoptPageTests
     }
 
     [Fact]
+    public async Task a_change_at_the_source_waits_until_somebody_says_that_the_copy_stays()
+    {
+        await using var host = await ConsoleHost.SignedInAsync(["administrator"]);
+        host.Node.Adoptions.Adoptions.Add(new Adoption
+        {
+            TableId = "office", RuleId = "R-1", Source = new RuleProvenance { Institution = "uni-b.example", TableId = "t", RuleId = "B-1", Version = 4 },
+            Change = new SourceChange { FromVersion = 4, ToVersion = 6, Cells = { new CellChange { Column = "grant_ects", OldValue = "3", NewValue = "6" } } },
+        });
+        host.Node.Adoptions.Adoptions.Add(new Adoption { TableId = "office", RuleId = "R-2", Source = new RuleProvenance { Institution = "uni-b.example" }, Change = new SourceChange { Gone = true }, AcknowledgedBy = "ben" });
+        var page = await host.GetAsync("/tables/adoptions?open=yes");
+        Assert.True(host.Node.Of<ListAdoptionsRequest>().Single().OpenOnly);
+        Assert.Equal(("3", "6"), (page.QuerySelector("del")!.TextContent, page.QuerySelector("ins")!.TextContent));
+        Assert.Contains("Looked at by ben", page.QuerySelectorAll("tbody tr")[1].TextContent, StringComparison.Ordinal);
+        var answer = await host.SubmitAsync(page, "tbody form");
+        Assert.Equal("/tables/adoptions", answer.Headers.Location!.OriginalString);
+        var said = host.Node.Of<AcknowledgeAdoptionRequest>().Single();
+        Assert.Equal(("office", "R-1", 6), (said.TableId, said.RuleId, said.SourceVersion));
+    }
+
+    [Fact]
     public async Task a_rule_says_where_it_comes_from_and_can_be_taken_anew()
     {
         await using var host = await ConsoleHost.SignedInAsync(["administrator"]);

@@ -69,6 +69,19 @@ internal sealed class FakeEquivalenceAdmin(FakeNode node) : EquivalenceAdminServ
         return Task.FromResult(new AdoptRuleResponse { Rule = new EquivalenceRule { RuleId = request.RuleId.Length > 0 ? request.RuleId : request.SourceRuleId } });
     }
 
+    public override Task<ListAdoptionsResponse> ListAdoptions(ListAdoptionsRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(node.Adoptions);
+    }
+
+    public override Task<AcknowledgeAdoptionResponse> AcknowledgeAdoption(AcknowledgeAdoptionRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.RefuseOnce();
+        return Task.FromResult(new AcknowledgeAdoptionResponse());
+    }
+
     public override async Task SimulateDraft(SimulateDraftRequest request, IServerStreamWriter<SimulateDraftResponse> responseStream, ServerCallContext context)
     {
         node.Note(request, context);

@@ -41,6 +41,8 @@ internal sealed class FakeNode
     /// <summary>What a simulation streams; an empty message cuts it off.</summary>
     public List<SimulateDraftResponse> Simulation { get; } = [];
 
+    public ListAdoptionsResponse Adoptions { get; set; } = new();
+
     public CheckFederationResponse FederationCheck { get; set; } = new();
 
     /// <summary>What an exploration streams; an empty message cuts it off.</summary>

@@ -77,6 +77,7 @@ public sealed class FormGuardTests
     [InlineData("/accessibility")]
     [InlineData("/tables/simulate?table=office&run=yes")]
     [InlineData("/tables/federation?run=yes")]
+    [InlineData("/tables/adoptions")]
     [InlineData("/try?title=a")]
     [InlineData("/explore")]
     [InlineData("/tables/import?table=office")]
