@@ -176,7 +176,7 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
             var twin = search.Outside([other], [box]) is null && !other.Above(box) && !box.Above(other);
             if (twin && string.CompareOrdinal(other.Rule.Id.Value, box.Rule.Id.Value) > 0 && other.Own) continue;
             // A rule in between would speak in its place, or conflict with the other where the rule silenced it.
-            if (rules.Near(box).Any(r => !r.Above(box) && !other.Above(r) && r != box && r != other && !r.SameGrant(other) && r.Meets(box, policy.RuleDate) && !other.Beats(r) && !r.Beats(box))) continue;
+            if (rules.Between(other, box).Any(r => !r.Above(box) && !other.Above(r) && r != box && r != other && !r.SameGrant(other) && r.Meets(box, policy.RuleDate) && !other.Beats(r) && !r.Beats(box))) continue;
             if (search.Outside([box], []) is not { } found) continue;
             var same = search.Choose(found, without: box.Rule) is RuleChoice.Applies(var rule) && rule.Grade == box.Rule.Grade && rule.GrantCondition == box.Rule.GrantCondition;
             return Finding(TableFindingCode.Redundant, box, [other], "can go: whatever it matches, {0} matches and grants the same.", same ? found.Witness : null);

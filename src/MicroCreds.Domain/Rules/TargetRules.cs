@@ -11,6 +11,7 @@ internal sealed class TargetRules(TargetUnit? unit)
     private static readonly List<RuleBox> Nothing = [];
     private readonly List<RuleBox> _all = [];
     private readonly Dictionary<(string Body, string Code), List<RuleBox>> _named = [];
+    private readonly Dictionary<(RuleRank Rank, int Priority), List<RuleBox>> _byStrength = [];
     private readonly Dictionary<string, List<RuleBox>> _ofBody = new(StringComparer.Ordinal);
     private readonly List<RuleBox> _ofAnyBody = [];
     private readonly Dictionary<(string Body, string Code), ILookup<string, RuleBox>> _byField = [];
@@ -38,6 +39,7 @@ internal sealed class TargetRules(TargetUnit? unit)
         if (box.Title is { } title) _titles.Add(title);
         var body = box.Body?.Value ?? "";
         To(_named, (body, box.Code), box);
+        To(_byStrength, (box.Rank, box.Rule.Priority), box);
         if (body.Length > 0) To(_ofBody, body, box);
         else _ofAnyBody.Add(box);
     }
@@ -51,11 +53,10 @@ internal sealed class TargetRules(TargetUnit? unit)
         return body.Length > 0 && code.Length > 0 ? found.Concat(NamedAbout(body, code, field)) : found;
     }
 
-    /// <summary>Rules whose awarding body and code go together with the rule's, the rule itself among them.</summary>
-    internal IEnumerable<RuleBox> Near(RuleBox box) => (box.Body?.Value, box.Code) switch
+    /// <summary>Rules whose awarding body and code go together with the weaker rule's, and in any case those of them that neither rule's precedence settles.</summary>
+    internal IEnumerable<RuleBox> Between(RuleBox stronger, RuleBox weaker) => (weaker.Body?.Value, weaker.Code) switch
     {
-        (null, "") => _all,
-        (null, var code) => _all.Where(o => o.Code.Length == 0 || o.Code == code),
+        (null, var code) => _byStrength.Values.Where(alike => !alike[0].Above(weaker) && !stronger.Above(alike[0])).SelectMany(alike => alike).Where(o => code.Length == 0 || o.Code.Length == 0 || o.Code == code),
         (var body, "") => _ofBody[body].Concat(_ofAnyBody),
         var (body, code) => Naming(body, code, null),
     };
