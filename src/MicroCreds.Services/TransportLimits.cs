@@ -15,9 +15,6 @@ public static class TransportLimits
     /// <summary>Largest response a client takes.</summary>
     public const int MaxResponseBytes = 8 * 1024 * 1024;
 
-    /// <summary>Largest response sent: a table of 100,000 rules as one sheet. Who asks for one takes more than <see cref="MaxResponseBytes"/>.</summary>
-    public const int MaxSentBytes = 64 * 1024 * 1024;
-
     /// <summary>Statements of one pull.</summary>
     public const int MaxPullStatements = 256;
 

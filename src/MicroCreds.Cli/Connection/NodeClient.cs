@@ -13,8 +13,8 @@ internal sealed class NodeClient : IDisposable
     /// <summary>Longest time a call about a whole table may take: 100,000 rules are checked and published within it.</summary>
     public static readonly TimeSpan TableTimeout = TimeSpan.FromMinutes(2);
 
-    // As much as a node sends in one message: a table of 100,000 rules as one sheet.
-    private const int MaxResponseBytes = 64 * 1024 * 1024;
+    // As much as a node sends in one message.
+    private const int MaxResponseBytes = 8 * 1024 * 1024;
 
     private readonly GrpcChannel _channel;
     private readonly Metadata _headers = [];

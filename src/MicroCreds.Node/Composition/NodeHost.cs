@@ -56,7 +56,7 @@ internal static class NodeHost
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
-            grpc.MaxSendMessageSize = TransportLimits.MaxSentBytes;
+            grpc.MaxSendMessageSize = TransportLimits.MaxResponseBytes;
             grpc.Interceptors.Add<NodeInterceptor>();
         });
 

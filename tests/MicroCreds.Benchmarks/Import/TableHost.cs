@@ -35,7 +35,7 @@ internal sealed class TableHost : IAsyncDisposable
     {
         (_folder, _application, _database) = (folder, application, database);
         Headers = new() { { "authorization", $"Bearer {token}" } };
-        _channel = GrpcChannel.ForAddress(application.Urls.Single(), new() { MaxReceiveMessageSize = TransportLimits.MaxSentBytes });
+        _channel = GrpcChannel.ForAddress(application.Urls.Single(), new() { MaxReceiveMessageSize = TransportLimits.MaxResponseBytes });
         Invoker = _channel.CreateCallInvoker();
     }
 
@@ -71,7 +71,7 @@ internal sealed class TableHost : IAsyncDisposable
         builder.Services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
-            options.MaxSendMessageSize = TransportLimits.MaxSentBytes;
+            options.MaxSendMessageSize = TransportLimits.MaxResponseBytes;
             options.Interceptors.Add<NodeInterceptor>();
         });
         builder.Services

@@ -136,6 +136,7 @@ public sealed class DraftPageTests
         var answer = await host.Client.GetAsync(address);
         Assert.Equal((type, name), (answer.Content.Headers.ContentType!.MediaType, answer.Content.Headers.ContentDisposition!.FileName));
         Assert.Equal("attachment", answer.Content.Headers.ContentDisposition.DispositionType);
+        Assert.Equal("rule,target_unit\n", await answer.Content.ReadAsStringAsync());
     }
 
     private static async Task<ConsoleHost> Host(bool errors = true)

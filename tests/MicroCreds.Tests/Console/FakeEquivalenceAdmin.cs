@@ -99,12 +99,11 @@ internal sealed class FakeEquivalenceAdmin(FakeNode node) : EquivalenceAdminServ
         return Task.FromResult(node.FederationCheck);
     }
 
-    public override Task<ExportTableResponse> ExportTable(ExportTableRequest request, ServerCallContext context)
+    public override async Task DownloadTable(DownloadTableRequest request, IServerStreamWriter<DownloadTableResponse> responseStream, ServerCallContext context)
     {
         node.Note(request, context);
-        return Task.FromResult(new ExportTableResponse
-        {
-            Sheet = new Sheet { Kind = request.Kind, FileName = request.Kind == Sheet.Types.Kind.Workbook ? "table.xlsx" : "rules.csv", Content = ByteString.CopyFromUtf8("rule,target_unit\n") },
-        });
+        await responseStream.WriteAsync(new() { Sheet = new Sheet { Kind = request.Kind, FileName = request.Kind == Sheet.Types.Kind.Workbook ? "table.xlsx" : "rules.csv" } });
+        await responseStream.WriteAsync(new() { Content = ByteString.CopyFromUtf8("rule,") });
+        await responseStream.WriteAsync(new() { Content = ByteString.CopyFromUtf8("target_unit\n") });
     }
 }
