@@ -13,18 +13,18 @@ using MicroCreds.Sheets;
 
 namespace MicroCreds.Cli.Rules;
 
-/// <summary><c>mcf rule try FILE… --credential FILE</c>: what the rules of sheets would say about one credential, without a node.</summary>
+/// <summary><c>mcf rule try FILE… --credential FILE</c>: what the rules of sheets would say about a credential, or several of one learner, without a node.</summary>
 internal static class OfflineTry
 {
     /// <summary>The command. With <c>--json</c> it writes the contract's <c>Assessment</c>.</summary>
     public static Command Make(CommandHost host)
     {
         var options = new SheetOptions();
-        var credential = new Option<string>("--credential") { Description = "Credential to be assessed.", HelpName = "FILE", Required = true };
+        var credential = new Option<string[]>("--credential") { Description = "Credential to be assessed; may be repeated: several are assessed together.", HelpName = "FILE", Required = true };
         var unit = new Option<string>("--unit") { Description = "Unit asked for. Default: the best of the programme.", HelpName = "CODE" };
         var programme = new Option<string>("--programme") { Description = "Programme. May be left away when a unit is named or all units are of one.", HelpName = "CODE" };
         var body = new Option<string>("--from") { Description = "Take this organisation as the awarding body, when no trust list says who it is.", HelpName = "ORGANISATION" };
-        return options.AddTo(new Command("try", "Assess one credential by the rules of sheets, offline.") { credential, unit, programme, body }).Does(host, (parsed, output, _) =>
+        return options.AddTo(new Command("try", "Assess a credential, or several together, by the rules of sheets, offline.") { credential, unit, programme, body }).Does(host, (parsed, output, _) =>
         {
             var day = CaseTexts.Day(parsed.GetValue(options.At) ?? "", "--at") is { Length: > 0 } text
                 ? DateOnly.ParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture) : DateOnly.FromDateTime(host.Clock.GetUtcNow().UtcDateTime);
@@ -32,20 +32,18 @@ internal static class OfflineTry
             var table = Compile(options.Read(parsed), at);
             var trust = options.TrustAt(parsed, at);
             var trusted = parsed.GetValue(options.Trust) is not null;
-            var file = parsed.GetRequiredValue(credential);
-            var report = new CredentialVerifier(trust.Issuers).Verify(CommandFiles.Read(file), at);
-            if (report.Achievement is not { } achievement)
-                throw CommandFailure.Of($"No achievement can be read from it: {report.Checks.LastOrDefault(c => c.Result == CheckResult.Error)?.Evidence}", "`mcf verify` shows every check.", file);
-
+            var from = parsed.GetValue(body) is { } named ? SheetOptions.Organisation(named, "--from") : null;
+            AssessedCredential[] credentials = [.. parsed.GetRequiredValue(credential).Select(file => Read(file, trust, trusted, from, at))];
             UnitCode? target = parsed.GetValue(unit) is { } code ? Unit(code, table) : null;
             var assessment = AssessmentEngine.Assess(new()
             {
                 Institution = parsed.GetValue(NodeOptions.Institution) is { } name ? SheetOptions.Organisation(name, "--institution") : OrganisationId.Parse("offline.invalid"),
                 Table = table,
                 Policy = options.Policy(parsed, trust),
-                Achievement = achievement,
-                Credential = trusted ? CredentialSummary.Of(report) : Unverified(report),
-                AwardingBody = parsed.GetValue(body) is { } named ? SheetOptions.Organisation(named, "--from") : report.AwardingBodyId,
+                Achievement = credentials[0].Achievement,
+                Credential = credentials[0].Credential,
+                AwardingBody = credentials[0].AwardingBody,
+                Further = [.. credentials[1..]],
                 Programme = Programme(parsed.GetValue(programme), target, table),
                 Target = target,
                 AppliedOn = day,
@@ -54,6 +52,13 @@ internal static class OfflineTry
             output.Write(AssessmentMessage.Of(assessment), console => AssessmentView.Show(console, AssessmentMessage.Of(assessment)));
             return Task.FromResult(ExitCodes.Ok);
         });
+    }
+
+    private static AssessedCredential Read(string file, TrustMaterial trust, bool trusted, OrganisationId? awardingBody, DateTimeOffset at)
+    {
+        var report = new CredentialVerifier(trust.Issuers).Verify(CommandFiles.Read(file), at);
+        return report.Achievement is { } achievement ? new(achievement, trusted ? CredentialSummary.Of(report) : Unverified(report), awardingBody ?? report.AwardingBodyId)
+            : throw CommandFailure.Of($"No achievement can be read from it: {report.Checks.LastOrDefault(c => c.Result == CheckResult.Error)?.Evidence}", "`mcf verify` shows every check.", file);
     }
 
     private static CompiledTable Compile(ImmutableArray<SheetFile> files, DateTimeOffset at)

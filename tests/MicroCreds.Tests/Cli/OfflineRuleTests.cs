@@ -137,6 +137,39 @@ public sealed class OfflineRuleTests : IDisposable
         Assert.Equal(AssessmentMapping.ToWire(assessment, _ => true), AssessmentMessage.Of(assessment));
     }
 
+    [Fact]
+    public void says_of_lines_and_ways_not_chosen_what_a_node_says()
+    {
+        var assessment = MicroCreds.Tests.Domain.Rules.JointAssessmentTests.Packed("A", "B", "C");
+        var message = AssessmentMessage.Of(assessment);
+        Assert.Equal(AssessmentMapping.ToWire(assessment, _ => true), message);
+        Assert.Equal((2, 1, 2), (message.Lines.Count, message.NotChosen.Count, message.Rules[0].Sources.Count));
+        // A rule that the caller may not see is told neither as a way not chosen nor among the alternatives.
+        var partner = AssessmentMapping.ToWire(assessment, rule => rule.Value != "R2");
+        Assert.Empty(partner.NotChosen);
+        Assert.DoesNotContain(partner.Alternatives, text => text.Contains("R2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task tries_several_credentials_together()
+    {
+        var (first, second) = (await CredentialAsync(), _files.At("second.jsonld"));
+        var issued = await CommandLine.RunAsync(
+            "issue", _files.At("sheets", "statistics.json"), "--certificate", _files.At("seals", "uni-madrid.example.crt"), "--key", _files.At("seals", "uni-madrid.example.key"), "--out", second);
+        Assert.True(issued.ExitCode == 0, issued.Error);
+        var rules = Write("rules.csv", "rule,target_unit,grant_ects,sources\nBUNDLE,STAT,6,yes\n");
+        var sources = Write("sources.csv", "rule,group,needed,awarding_body,achievement_code\nBUNDLE,1,1,uni-madrid.example,CR/EST101\nBUNDLE,1,1,uni-x.example,X\n");
+        var units = Write("units.csv", PilotFiles.Shipped("units.csv"));
+
+        var run = await CommandLine.RunAsync("rule", "try", units, rules, sources, "--credential", first, "--credential", second, "--at", "2026-03-02", "--unit", "STAT", "--from", "uni-madrid.example",
+            "--higher-education", "uni-madrid.example", "--json");
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        var lines = Assert.Single(run.Json)["lines"]!.AsArray();
+        // One of the group is enough; the other is left over.
+        Assert.Equal([("BUNDLE", 600), ("", 0)], lines.Select(l => ((string?)l!["ruleId"], (int)l["grantedEctsCreditsHundredths"]!)));
+    }
+
     private string[] Tables() => [Write("units.csv", PilotFiles.Shipped("units.csv")), Write("outcomes.csv", PilotFiles.Shipped("outcomes.csv")), Write("rules.csv", PilotFiles.Shipped("rules.csv"))];
 
     private string Write(string name, string text)

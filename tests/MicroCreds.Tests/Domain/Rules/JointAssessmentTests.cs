@@ -74,15 +74,9 @@ public sealed class JointAssessmentTests
     [Fact]
     public void packs_three_credentials_into_nine_credits()
     {
-        // Scenario 11.
-        EquivalenceRule[] rules =
-        [
-            Bundle("R1", "DIGI", 600, All(Source("A"), Source("B"))) with { Automatic = true }, Bundle("R2", "STAT", 600, All(Source("B"), Source("C"))) with { Automatic = true },
-            Rule("R3", By(University), Code("C")) with { Target = Elective, Automatic = true },
-        ];
         foreach (var order in new[] { new[] { "A", "B", "C" }, ["C", "B", "A"], ["B", "C", "A"] })
         {
-            var found = Assess(rules, null, order);
+            var found = Packed(order);
             Assert.Equal((ProposalKind.GrantAutomatically, DecisionOutcome.Full, 900), (found.Proposal, found.ProposedOutcome, found.Granted.Hundredths));
             Assert.Equal(["R1 DIGI 6 2", "R3 FREE 3 1"], found.Lines.Select(l => $"{l.Rule} {l.Unit} {l.Granted} {l.Credentials.Length}"));
             var other = Assert.Single(found.NotChosen);
@@ -168,6 +162,13 @@ public sealed class JointAssessmentTests
         Assert.Equal((ProposalKind.Refer, DecisionOutcome.Full, 600), (held.Proposal, held.ProposedOutcome, held.Granted.Hundredths));
         Assert.Equal([ReferralReason.CheckNotPassed], held.Referral.AsEnumerable());
     }
+
+    /// <summary>Scenario 11: {A, B} make 6, {B, C} make 6, C makes 3.</summary>
+    internal static Assessment Packed(params string[] codes) => Assess(
+    [
+        Bundle("R1", "DIGI", 600, All(Source("A"), Source("B"))) with { Automatic = true }, Bundle("R2", "STAT", 600, All(Source("B"), Source("C"))) with { Automatic = true },
+        Rule("R3", By(University), Code("C")) with { Target = Elective, Automatic = true },
+    ], null, codes);
 
     private static Assessment Assess(EquivalenceRule[] rules, UnitCode? target, params string[] codes) => AssessmentEngine.Assess(Input(rules, target, [.. codes.Select(c => (c, 300))]));
 
