@@ -21,8 +21,8 @@ internal static class DatedVersions
         // Several credentials make what was awarded with the last of them.
         var awardedOn = reports.Max(r => r.Achievement?.AwardedOn) ?? default;
         var applied = RecognitionClock.DayOf(application.SubmittedAt);
-        var onApplication = await published.ForCaseOfAsync(applied, cancellationToken);
-        var onAward = await published.ForCaseOfAsync(awardedOn, cancellationToken);
+        var onApplication = Knowing(await published.ForCaseOfAsync(applied, cancellationToken));
+        var onAward = Knowing(await published.ForCaseOfAsync(awardedOn, cancellationToken));
         if (onApplication.Tables.Select(t => (t.Id, t.Version)).SequenceEqual(onAward.Tables.Select(t => (t.Id, t.Version)))) return rules with { Published = onApplication };
 
         var (award, applying) = (Noted(onAward, "award", awardedOn), Noted(onApplication, "application", applied));
@@ -33,6 +33,9 @@ internal static class DatedVersions
             // The learner's record limits both alike, so it is left out of the comparison.
             _ => IsBetter(Try(award), Try(applying)) ? award : applying,
         };
+
+        // A version from before the unit was there says nothing about it.
+        CompiledTable Knowing(CompiledTable versions) => versions.Find(application.TargetUnit) is null ? rules.Published : versions;
 
         CaseRules Noted(CompiledTable versions, string what, DateOnly day) => rules with
         {

@@ -91,6 +91,16 @@ public sealed class EffectiveDateTests
     }
 
     [Fact]
+    public async Task a_unit_that_is_newer_than_the_award_is_judged_by_the_version_in_force()
+    {
+        await using var node = await TestNode.StartAsync(clock: new TestClock(new DateTimeOffset(2025, 6, 1, 9, 0, 0, TimeSpan.Zero)), adjust: p => p with { RuleDate = RuleDatePolicy.AwardDate });
+        await PublishAsync(node, 5, units: Units.Replace("STAT,", "OLD,", StringComparison.Ordinal));
+        await PublishAsync(node, 6, "2025-09-01");
+        node.Clock.MoveTo(new DateOnly(2026, 3, 2));
+        Assert.Equal(2, (await SubmitAsync(node)).Assessment.TableVersion);
+    }
+
+    [Fact]
     public async Task a_version_without_a_day_replaces_the_ones_before_for_every_case()
     {
         await using var node = await TestNode.StartAsync(clock: new TestClock(new DateTimeOffset(2025, 6, 1, 9, 0, 0, TimeSpan.Zero)), adjust: p => p with { RuleDate = RuleDatePolicy.AwardDate });
@@ -110,16 +120,16 @@ public sealed class EffectiveDateTests
         return (await new RecognitionService.RecognitionServiceClient(node.Partner(TestConsortium.Madrid)).SubmitCredentialAsync(request)).RecognitionCase;
     }
 
-    private static async Task<PublishedVersion> PublishAsync(TestNode node, int credits, string effective = "")
+    private static async Task<PublishedVersion> PublishAsync(TestNode node, int credits, string effective = "", string units = Units)
     {
         var admin = new Admin(node.Staff("ada", StaffRole.Administrator));
-        await ImportAsync(admin, credits);
+        await ImportAsync(admin, credits, units);
         return (await admin.PublishDraftAsync(Publish(effective))).Version;
     }
 
-    private static async Task ImportAsync(Admin admin, int credits)
+    private static async Task ImportAsync(Admin admin, int credits, string units = Units)
     {
-        var import = ImportDraftTests.Request("1", PublishedSheets.Header + $"R-5,STAT,uni-madrid.example,CR/EST101,{credits},yes,,,public\n", Units);
+        var import = ImportDraftTests.Request("1", PublishedSheets.Header + $"R-5,{units.Split('\n')[1].Split(',')[0]},uni-madrid.example,CR/EST101,{credits},yes,,,public\n", units);
         import.RequestId = CaseDesk.Id();
         await admin.ImportDraftAsync(import);
     }
