@@ -41,20 +41,23 @@ public static class EquivalenceQuery
     private static EquivalenceAnswer? Answer(CompiledTable table, IGrouping<UnitCode, EquivalenceRule> rules, SourceFacts facts, EquivalenceQuestion question)
     {
         if (table.Find(rules.Key) is not { } unit) return null;
-        var coverage = OutcomeMatcher.Cover(unit, facts.OutcomeNames);
         var matches = new RuleMatches();
         table.Match(facts, unit.Code, RuleDatePolicy.ApplicationDate, matches);
         matches.KeepOnly(r => VisibleTo(r, question.Audience));
         switch (RuleChoice.Among(matches, RuleDatePolicy.ApplicationDate, r => (Credits(r, unit, facts, question.CreditStep) ?? unit.Credits).Hundredths))
         {
             case RuleChoice.Applies { Rule: var rule }:
-                return Applying(table, unit, rule, facts, coverage, question);
+                return Applying(table, unit, rule, facts, OutcomeMatcher.Cover(unit, facts.OutcomeNames), question);
             case RuleChoice.Conflict { Rules: var tied }:
                 return Make(table, unit, tied[0], question.AsOf, EquivalenceStatus.Conditional, $"Rules {string.Join(" and ", tied.Select(r => r.Id))} grant different things; a person decides.");
         }
 
+        // A rule that names no achievement and is in force would have matched, if it could speak here. There may be thousands of them.
+        var near = rules.Where(r => r.Rank <= RuleRank.NamedAchievement || r.ValidUntil < question.AsOf).ToArray();
+        if (near.Length == 0) return null;
+        var coverage = OutcomeMatcher.Cover(unit, facts.OutcomeNames);
         // Strongest first: a rule that was about this very thing answers before a generic one.
-        foreach (var judgement in JudgedRule.Ordered(rules.Select(r => JudgedRule.Of(r, facts, unit, coverage, RuleDatePolicy.ApplicationDate))))
+        foreach (var judgement in JudgedRule.Ordered(near.Select(r => JudgedRule.Of(r, facts, unit, coverage, RuleDatePolicy.ApplicationDate))))
         {
             if (NotMatching(table, unit, judgement, question) is { } answer) return answer;
         }

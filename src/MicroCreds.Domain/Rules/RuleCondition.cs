@@ -29,7 +29,9 @@ public abstract record RuleCondition
     public sealed record IscedField(string Prefix) : RuleCondition
     {
         // The two digits of a broad field are never cut: 00 are generic programmes, 10 are services.
-        internal string Stem => Prefix.Length > 2 && Prefix[^1] == '0' ? new IscedField(Prefix[..^1]).Stem : Prefix;
+        internal string Stem { get; } = StemOf(Prefix);
+
+        private static string StemOf(string prefix) => prefix.Length > 2 && prefix[^1] == '0' ? StemOf(prefix[..^1]) : prefix;
     }
 
     /// <summary>The EQF level is at least this, 1 to 8.</summary>

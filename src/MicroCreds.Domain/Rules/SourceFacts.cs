@@ -12,6 +12,9 @@ internal sealed class SourceFacts
     /// <summary>The European Credit Transfer and Accumulation System, as a framework of credits is written.</summary>
     internal const string Ects = "ects";
 
+    // Shared, since facts are made for every match.
+    private static readonly GradeConversionPolicy UsualGradePolicy = new();
+
     private readonly GradeTableSet _tables;
     private int? _grade;
     private bool _gradeRead;
@@ -35,7 +38,7 @@ internal sealed class SourceFacts
     /// <summary>Institution in whose scale grades are wanted; null when not known.</summary>
     internal OrganisationId? Institution { get; init; }
     /// <summary>How it converts grades.</summary>
-    internal GradeConversionPolicy GradePolicy { get; init; } = new();
+    internal GradeConversionPolicy GradePolicy { get; init; } = UsualGradePolicy;
     /// <summary>Last day on which the credential is valid; null for no end.</summary>
     internal DateOnly? ValidUntil { get; init; }
     /// <summary>What is taken to hold of the grade of an example; null for a credential.</summary>
@@ -108,7 +111,7 @@ internal sealed class SourceFacts
     {
         foreach (var claim in claims)
         {
-            if (NotNegative(claim) && ValidOnAward(claim) && Covers(claim.Scope)) return claim;
+            if (NotNegative(claim) && ValidOnAward(claim) && (claim.Scope is not { } scope || Covers(scope))) return claim;
         }
 
         return null;
@@ -118,9 +121,9 @@ internal sealed class SourceFacts
     internal bool ValidOnAward(AccreditationClaim claim) => !(claim.ExpiresOn < Achievement.AwardedOn) && !(claim.ValidFrom > Achievement.AwardedOn);
 
     // A level or field that is not stated is in no limit; one field inside the limit is enough.
-    private bool Covers(AccreditationScope? scope) => scope is null
-        || ((scope.EqfLevels.IsEmpty || (Achievement.EqfLevel is { } level && scope.EqfLevels.Contains(level)))
-            && (scope.IscedFields.IsEmpty || Achievement.IscedFields.Any(f => scope.IscedFields.Any(limit => f.StartsWith(new RuleCondition.IscedField(limit).Stem, StringComparison.Ordinal)))));
+    private bool Covers(AccreditationScope scope) =>
+        (scope.EqfLevels.IsEmpty || (Achievement.EqfLevel is { } level && scope.EqfLevels.Contains(level)))
+        && (scope.IscedFields.IsEmpty || Achievement.IscedFields.Any(f => scope.IscedFields.Any(limit => f.StartsWith(new RuleCondition.IscedField(limit).Stem, StringComparison.Ordinal))));
 
     private static int? GradeNumber(AchievedGrade? grade, OrganisationId? awardingBody, GradeTableSet tables)
     {
