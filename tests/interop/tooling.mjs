@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buf } from './contract.mjs';
 
 const { values: args } = parseArgs({ options: { repository: { type: 'string' }, released: { type: 'string' } } });
 if (!args.repository) throw new Error('--repository is missing');
@@ -27,9 +28,9 @@ function step(name, act) {
   }
 }
 
-step('lint', () => run(tool('buf'), 'lint'));
-step('format', () => run(tool('buf'), 'format', '-d', '--exit-code', '--path', 'protos/microcreds') && undefined);
-step('breaking', () => run(tool('buf'), 'breaking', '--against', released));
+step('lint', () => run(buf, 'lint'));
+step('format', () => run(buf, 'format', '-d', '--exit-code', '--path', 'protos/microcreds') && undefined);
+step('breaking', () => run(buf, 'breaking', '--against', released));
 
 // A check that cannot fail says nothing: a field taken away must be found.
 step('breaking finds a field taken away', () => {
@@ -38,11 +39,11 @@ step('breaking finds a field taken away', () => {
   cpSync(join(args.repository, 'buf.yaml'), join(copy, 'buf.yaml'));
   const file = join(copy, 'protos/microcreds/federation/v1/member_service.proto');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/ {2}string caller_kind = 2;/, ''));
-  const { status, stdout } = spawnSync(tool('buf'), ['breaking', '--against', released], { cwd: copy, encoding: 'utf8' });
+  const { status, stdout } = spawnSync(buf, ['breaking', '--against', released], { cwd: copy, encoding: 'utf8' });
   if (status === 0 || !stdout.includes('"caller_kind"')) throw new Error(`status ${status}: ${stdout}`);
 });
 
-const generate = (out, plugins) => run(tool('buf'), 'generate', 'protos', '-o', out, '--template', JSON.stringify({ version: 'v2', plugins }));
+const generate = (out, plugins) => run(buf, 'generate', 'protos', '-o', out, '--template', JSON.stringify({ version: 'v2', plugins }));
 
 step('stubs for TypeScript', () => {
   const out = join(work, 'typescript');

@@ -8,6 +8,7 @@ public sealed class JavaScriptFactAttribute : FactAttribute
     {
         var packages = Path.Combine(TestFederation.Repository, "tests", "interop", "node_modules", "@grpc", "grpc-js");
         if (!Directory.Exists(packages)) Skip = "npm ci was not run in tests/interop";
+        else if (!OperatingSystem.IsLinux()) Skip = "the packages of tests/interop are pinned for Linux";
         else if (!OnPath("node")) Skip = "Node.js is not on the path";
     }
 
