@@ -112,6 +112,13 @@ internal sealed class ConnectStreamCall : TranslatedCall
                 break;
             }
         }
+        catch (BadHttpRequestException e)
+        {
+            // A stream is bounded as a whole here, and its chunks may be malformed (RFC 9112, 7.1).
+            fault = e.StatusCode == StatusCodes.Status413PayloadTooLarge
+                ? Refuse(StatusCode.ResourceExhausted, $"A request has at most {TransportLimits.MaxRequestBytes} bytes in this protocol; send more by gRPC.")
+                : Refuse(StatusCode.InvalidArgument, "The body of the request is malformed.");
+        }
         catch (Exception e) when (e is RpcException or OperationCanceledException or IOException)
         {
             fault = e;

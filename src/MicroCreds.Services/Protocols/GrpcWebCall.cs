@@ -25,11 +25,6 @@ internal sealed class GrpcWebCall : TranslatedCall
         (_text, _reader) = (text, context.Request.BodyReader);
         _type = text ? "application/grpc-web-text+proto" : "application/grpc-web+proto";
         _writer = text ? new ConvertingPipeWriter(Connection.Writer, ToBase64) : Connection.Writer;
-        context.Response.OnStarting(() =>
-        {
-            context.Response.ContentType = _type;
-            return Task.CompletedTask;
-        });
     }
 
     /// <inheritdoc/>
@@ -41,7 +36,18 @@ internal sealed class GrpcWebCall : TranslatedCall
     /// <inheritdoc/>
     protected override async ValueTask<bool> BeginAsync()
     {
-        if (!_text) return true;
+        if (_text && !await DecodeAsync()) return false;
+        Context.Response.OnStarting(() =>
+        {
+            Context.Response.ContentType = _type;
+            return Task.CompletedTask;
+        });
+        return true;
+    }
+
+    /// <summary>Puts the frames in the place of their text; false when the text is none, which has been answered then.</summary>
+    private async ValueTask<bool> DecodeAsync()
+    {
         if (await RequestBody.ReadAsync(Context) is not { } body) return false;
         if (FromBase64(body) is not { } frames)
         {

@@ -38,8 +38,9 @@ public static class StaffDoor
                 connection.Features.Set<ITlsApplicationProtocolFeature>(negotiated);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException or IOException)
         {
+            // Silent for too long, or gone: nothing has been asked, so nothing is answered and nothing is an error of the node.
             connection.Abort();
             return;
         }

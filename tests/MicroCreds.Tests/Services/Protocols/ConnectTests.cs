@@ -188,6 +188,38 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task a_stream_larger_than_a_request_may_be_is_refused_and_is_no_error_of_the_node()
+    {
+        using var http = new HttpClient { BaseAddress = new Uri(_node.Address("http")) };
+        // Many small questions, so that no single message is too large.
+        var question = ProtocolClient.Frame(Encoding.UTF8.GetBytes($$"""{"fileByFilename":"{{new string('n', 60_000)}}"}"""));
+        using var content = new ByteArrayContent([.. Enumerable.Repeat(question, (TransportLimits.MaxRequestBytes / question.Length) + 3).SelectMany(q => q)]);
+        content.Headers.TryAddWithoutValidation("content-type", "application/connect+json");
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo") { Content = content };
+        request.Headers.TransferEncodingChunked = true;
+        using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience);
+        var end = ProtocolClient.Frames(await response.Content.ReadAsByteArrayAsync(_patience))[^1];
+        Assert.Equal((2, "resource_exhausted"), (end.Flags, Text(JsonDocument.Parse(end.Message).RootElement.GetProperty("error"), "code")));
+    }
+
+    [Fact]
+    public async Task a_client_that_hangs_up_before_it_asks_leaves_no_error_behind()
+    {
+        var address = new Uri(_node.Address("http"));
+        foreach (var begin in new[] { "", "P", "PRI * HT" })
+        {
+            using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { LingerState = new(true, 0) };
+            await socket.ConnectAsync(address.Host, address.Port, _patience);
+            if (begin.Length > 0) await socket.SendAsync(Encoding.ASCII.GetBytes(begin), _patience);
+        }
+
+        // The node still answers; what it logged as errors is looked at when the test ends.
+        using var client = Client("1.1");
+        using var answer = await client.JsonAsync(Echo, "{}");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task a_call_that_streams_both_ways_works_when_the_requests_are_sent_first()
     {
         using var client = Client("1.1");
