@@ -6,17 +6,17 @@ using MicroCreds.Domain.Statements;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 
 namespace MicroCreds.Node.Composition;
 
 /// <summary>Opens the store and the keys of every hosted institution, and closes the stores when the node ends.</summary>
 internal sealed class InstitutionStores : IAsyncDisposable
 {
-    private readonly List<(OrganisationId Institution, SqliteInstitutionDatabase Database)> _stores = [];
+    private readonly List<(OrganisationId Institution, InstitutionDatabase Database)> _stores = [];
 
     /// <summary>The opened stores.</summary>
-    public IReadOnlyList<(OrganisationId Institution, SqliteInstitutionDatabase Database)> Stores => _stores;
+    public IReadOnlyList<(OrganisationId Institution, InstitutionDatabase Database)> Stores => _stores;
 
     /// <summary>Opens one institution.</summary>
     /// <exception cref="ConfigurationException">A key is missing or wrong, or the institution is no member of the trust list.</exception>
@@ -33,7 +33,7 @@ internal sealed class InstitutionStores : IAsyncDisposable
             throw new ConfigurationException($"The statement key {statementKey.KeyId} of {organisation} is not an active key in the trust list serial {registry.Current.List.Serial}: partners would refuse what it signs.");
 
         KeyFiles.MakeDirectory(directory);
-        var store = await SqliteInstitutionDatabase.OpenAsync(
+        var store = await InstitutionDatabase.OpenAsync(
             Path.Combine(directory, "institution.db"), organisation,
             StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey), clock);
         _stores.Add((organisation, store));

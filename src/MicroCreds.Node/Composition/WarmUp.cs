@@ -7,7 +7,7 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 
 namespace MicroCreds.Node.Composition;
 
@@ -33,7 +33,7 @@ internal static class WarmUp
         Directory.CreateDirectory(directory);
         try
         {
-            await using var store = await SqliteInstitutionDatabase.OpenAsync(
+            await using var store = await InstitutionDatabase.OpenAsync(
                 Path.Combine(directory, "institution.db"), Institution, StatementCodec.SignerFor(Institution, "warm-up", SigningKey.Generate()), clock);
             await DecideAsync(store.Cases, report, file, now);
         }

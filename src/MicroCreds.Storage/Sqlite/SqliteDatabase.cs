@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Problems;
 using Microsoft.Data.Sqlite;
 
 namespace MicroCreds.Storage.Sqlite;
@@ -11,7 +10,7 @@ namespace MicroCreds.Storage.Sqlite;
 /// One open database file: one writing connection in <see cref="SqliteWriter"/> and a few read-only ones. Only this class opens connections.
 /// Nothing but SQLite may open the file in this process: closing any other handle to it would drop SQLite's POSIX locks.
 /// </summary>
-internal sealed class SqliteDatabase : IAsyncDisposable
+internal sealed class SqliteDatabase : StoreDatabase
 {
     /// <summary>Readers at a time. A read takes microseconds, so more only adds open files.</summary>
     private const int MaxReaders = 4;
@@ -26,31 +25,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
     private readonly ProcessLock _lock;
     private readonly string _path;
-    private readonly SqliteWriter _writer;
     private int _closed;
 
-    private SqliteDatabase(string path, ProcessLock processLock, SqliteSession writer)
-    {
-        (_path, _lock) = (path, processLock);
-        var cursor = writer.Number("SELECT value FROM counter WHERE name = 'case_change'") ?? throw Damaged(path, "the counter of changes is missing");
-        var publication = writer.Number("SELECT value FROM counter WHERE name = 'table_publication'") ?? throw Damaged(path, "the counter of publications is missing");
-        _writer = new SqliteWriter(writer, path, new CommitSignal(cursor), new CommitSignal(publication), new CommitSignal(0));
-    }
-
-    /// <summary>See <see cref="SqliteWriter.Changes"/>.</summary>
-    internal CommitSignal Changes => _writer.Changes;
-
-    /// <summary>See <see cref="SqliteWriter.Publications"/>.</summary>
-    internal CommitSignal Publications => _writer.Publications;
-
-    /// <summary>See <see cref="SqliteWriter.Outgoing"/>.</summary>
-    internal CommitSignal Outgoing => _writer.Outgoing;
-
-    /// <summary>See <see cref="SqliteWriter.Broken"/>.</summary>
-    internal Task<StoreUnusableException> Broken => _writer.Broken;
-
-    /// <summary>See <see cref="SqliteWriter.Commits"/>.</summary>
-    internal long Commits => _writer.Commits;
+    private SqliteDatabase(string path, ProcessLock processLock, SqliteWriter writer) : base(writer) => (_path, _lock) = (path, processLock);
 
     /// <summary>Opens the file, makes it when there is none, and brings its schema to the newest version.</summary>
     /// <exception cref="StoreUnusableException">The file is in use, foreign, newer or damaged.</exception>
@@ -73,7 +50,9 @@ internal sealed class SqliteDatabase : IAsyncDisposable
             writer.ExecuteOnce("PRAGMA cache_size = -65536; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;");
             SqliteMigrations.Apply(writer, steps, version, beforeCommand);
             RequireOwner(writer, path, institution);
-            return new SqliteDatabase(path, processLock, writer);
+            var cursor = writer.Number("SELECT value FROM counter WHERE name = 'case_change'") ?? throw Damaged(path, "the counter of changes is missing");
+            var publication = writer.Number("SELECT value FROM counter WHERE name = 'table_publication'") ?? throw Damaged(path, "the counter of publications is missing");
+            return new SqliteDatabase(path, processLock, new SqliteWriter(writer, path, cursor, publication));
         }
         catch (SqliteException fault)
         {
@@ -89,12 +68,8 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs <paramref name="work"/> in the writer's transaction; see <see cref="SqliteWriter.WriteAsync"/>.</summary>
-    internal Task<Result<T>> WriteAsync<T>(Func<WriteTransaction, Result<T>> work, CancellationToken cancellationToken) where T : notnull =>
-        _writer.WriteAsync(work, cancellationToken);
-
-    /// <summary>Runs <paramref name="read"/> on one snapshot of everything committed.</summary>
-    internal async Task<T> ReadAsync<T>(Func<SqliteSession, T> read, CancellationToken cancellationToken)
+    /// <inheritdoc/>
+    internal override async Task<T> ReadAsync<T>(Func<StoreSession, T> read, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closed != 0, this);
         await _readers.WaitAsync(cancellationToken);
@@ -128,17 +103,14 @@ internal sealed class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Finishes what is waiting and closes the file; further writes are refused, further reads throw.</summary>
-    public async ValueTask DisposeAsync()
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _closed, 1) != 0) return;
         for (var i = 0; i < MaxReaders; i++) await _readers.WaitAsync();
         while (_idle.TryTake(out var session)) session.Dispose();
-        await _writer.CloseAsync();
+        await CloseWriterAsync();
         _readers.Release(MaxReaders); // A read that was already waiting finds the store closed rather than waiting for ever.
-        Changes.Close();
-        Publications.Close();
-        Outgoing.Close();
         _lock.Dispose();
     }
 

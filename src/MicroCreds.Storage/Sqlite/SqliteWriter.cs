@@ -1,155 +1,71 @@
-using System.Threading.Channels;
+using System.Data.Common;
 using MicroCreds.Domain.Problems;
 using Microsoft.Data.Sqlite;
 
 namespace MicroCreds.Storage.Sqlite;
 
-/// <summary>
-/// The one loop that writes and checkpoints. It takes what is waiting, at most <see cref="MaxBatch"/> items, runs each in a savepoint of one
-/// transaction, and answers them all after that one commit: many writers share one sync of the disk, and a lone one never waits.
-/// </summary>
-internal sealed class SqliteWriter
+/// <summary>Writes and checkpoints one file over one connection, the only one that does.</summary>
+internal sealed class SqliteWriter : StoreWriter
 {
-    /// <summary>Most items in one transaction. More gains nothing measurable and only delays the first (performance reference 1.2).</summary>
-    internal const int MaxBatch = 64;
-
-    /// <summary>Most items waiting; whoever comes later waits outside, until the call's deadline.</summary>
-    internal const int MaxWaiting = 1024;
-
     /// <summary>Pages of the write-ahead log after which it is copied into the file: SQLite's own default, which measured best.</summary>
     private const int CheckpointPages = 1000;
 
-    private readonly Channel<WriteItem> _waiting = Channel.CreateBounded<WriteItem>(new BoundedChannelOptions(MaxWaiting) { SingleReader = true });
     private readonly SqliteSession _session;
     private readonly string _path;
-    private readonly TaskCompletionSource<StoreUnusableException> _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _loop;
     private int _pagesSinceCheckpoint;
 
-    internal SqliteWriter(SqliteSession session, string path, CommitSignal changes, CommitSignal publications, CommitSignal outgoing)
+    internal SqliteWriter(SqliteSession session, string path, long change, long publication) : base(change, publication)
     {
-        (_session, _path, Changes, Publications, Outgoing) = (session, path, changes, publications, outgoing);
+        (_session, _path) = (session, path);
         _session.TakePagesWritten();
-        _loop = Task.Run(RunAsync);
+        Start();
     }
 
-    /// <summary>Highest committed place in the order of changes.</summary>
-    internal CommitSignal Changes { get; }
-
-    /// <summary>Highest committed place in the order of publications.</summary>
-    internal CommitSignal Publications { get; }
-
-    /// <summary>Number of commits since opening in which an outgoing stream grew.</summary>
-    internal CommitSignal Outgoing { get; }
-
-    /// <summary>Completes when a commit or checkpoint has failed in a way after which nothing on disk is certain.</summary>
-    internal Task<StoreUnusableException> Broken => _broken.Task;
-
-    /// <summary>Transactions committed since opening.</summary>
-    internal long Commits { get; private set; }
-
-    /// <summary>Runs <paramref name="work"/> in a transaction. Cancelling stops the wait, not the work.</summary>
-    internal async Task<Result<T>> WriteAsync<T>(Func<WriteTransaction, Result<T>> work, CancellationToken cancellationToken) where T : notnull
+    /// <inheritdoc/>
+    protected override void Transact(Action<StoreSession> work)
     {
-        var item = new WriteItem<T>(work);
-        try
-        {
-            await _waiting.Writer.WriteAsync(item, cancellationToken);
-        }
-        catch (ChannelClosedException)
-        {
-            return Unavailable("closing", "The store is closing.");
-        }
-        return await item.Answer.WaitAsync(cancellationToken);
-    }
-
-    /// <summary>Finishes what is waiting, copies the log into the file and closes the connection.</summary>
-    internal async Task CloseAsync()
-    {
-        _waiting.Writer.TryComplete();
-        await _loop;
-    }
-
-    private async Task RunAsync()
-    {
-        var batch = new List<WriteItem>(MaxBatch);
-        while (await _waiting.Reader.WaitToReadAsync())
-        {
-            while (batch.Count < MaxBatch && _waiting.Reader.TryRead(out var item)) batch.Add(item);
-            Commit(batch);
-            batch.Clear();
-        }
-        // After a fault nothing may be copied over good pages; the next opening recovers from the log.
-        if (_broken.Task.IsCompleted) _session.LeaveLogOnClose();
-        else Checkpoint(() => _session.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
-        _session.Dispose();
-    }
-
-    private void Commit(List<WriteItem> batch)
-    {
-        if (_broken.Task.IsCompletedSuccessfully)
-        {
-            FailAll(batch, _broken.Task.Result);
-            return;
-        }
-        var kept = new List<WriteTransaction>(batch.Count);
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
-            foreach (var item in batch) Run(item, kept);
+            work(_session);
             _session.Execute("COMMIT");
         }
-        catch (SqliteException fault)
+        catch
         {
             RollBack();
-            Answer(batch, fault);
-            return;
+            throw;
         }
-        catch (Exception fault)
-        {
-            // A fault of this loop itself: nobody may wait for ever for it, and nothing more may be written.
-            RollBack();
-            FailAll(batch, Break(fault));
-            return;
-        }
-        Commits++;
-        if (kept.Max(t => (long?)t.ChangeCursor) is { } cursor) Changes.Advance(cursor);
-        if (kept.Max(t => (long?)t.PublicationCursor) is { } publication) Publications.Advance(publication);
-        if (kept.Any(t => t.OutgoingGrew)) Outgoing.Advance();
-        foreach (var item in batch) item.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override bool ConcernsEverybody(DbException fault) => fault is SqliteException sqlite && SqliteFaults.ConcernsEverybody(sqlite) || !_session.InTransaction;
+
+    /// <inheritdoc/>
+    protected override Problem? Passing(DbException fault) => fault is not SqliteException sqlite ? null
+        : SqliteFaults.IsFull(sqlite) ? Unavailable("disk_full", "The disk or the space given to the store is full; nothing was written.")
+        : SqliteFaults.IsBusy(sqlite) ? Unavailable("locked", "Another program holds the database file locked; nothing was written.")
+        : null;
+
+    /// <inheritdoc/>
+    protected override StoreUnusableException Final(Exception fault) =>
+        new($"Writing to the store {_path} failed ({fault.Message}), so it is not certain what is on disk. The node must stop; it recovers when it is started again. Check the disk first.", fault);
+
+    /// <inheritdoc/>
+    protected override void Committed()
+    {
         if ((_pagesSinceCheckpoint += _session.TakePagesWritten()) < CheckpointPages) return;
         // Not left to SQLite: its automatic checkpoint hides a failed sync of the file, after which the log would be reused and commits lost.
         _pagesSinceCheckpoint = 0;
         Checkpoint(() => _session.Number("PRAGMA wal_checkpoint(PASSIVE)"));
     }
 
-    private void Run(WriteItem item, List<WriteTransaction> kept)
+    /// <inheritdoc/>
+    protected override void Closed()
     {
-        var transaction = new WriteTransaction(_session);
-        _session.Execute("SAVEPOINT item");
-        var keep = false;
-        try
-        {
-            keep = item.Run(transaction);
-        }
-        catch (SqliteException fault) when (SqliteFaults.ConcernsEverybody(fault) || !_session.InTransaction)
-        {
-            throw;
-        }
-        catch (Exception fault)
-        {
-            item.Fail(fault);
-        }
-        if (keep) kept.Add(transaction);
-        else _session.Execute("ROLLBACK TO item");
-        _session.Execute("RELEASE item");
-    }
-
-    private void Answer(List<WriteItem> batch, SqliteException fault)
-    {
-        if (SqliteFaults.IsFull(fault)) RefuseAll(batch, Unavailable("disk_full", "The disk or the space given to the store is full; nothing was written."));
-        else if (SqliteFaults.IsBusy(fault)) RefuseAll(batch, Unavailable("locked", "Another program holds the database file locked; nothing was written."));
-        else FailAll(batch, Break(fault));
+        // After a fault nothing may be copied over good pages; the next opening recovers from the log.
+        if (Broken.IsCompleted) _session.LeaveLogOnClose();
+        else Checkpoint(() => _session.Number("PRAGMA wal_checkpoint(TRUNCATE)"));
+        _session.Dispose();
     }
 
     private void Checkpoint(Action run)
@@ -168,14 +84,6 @@ internal sealed class SqliteWriter
         }
     }
 
-    private StoreUnusableException Break(Exception fault)
-    {
-        var broken = new StoreUnusableException(
-            $"Writing to the store {_path} failed ({fault.Message}), so it is not certain what is on disk. The node must stop; it recovers when it is started again. Check the disk first.", fault);
-        _broken.TrySetResult(broken);
-        return broken;
-    }
-
     private void RollBack()
     {
         try
@@ -187,21 +95,4 @@ internal sealed class SqliteWriter
             Break(fault);
         }
     }
-
-    private static void FailAll(List<WriteItem> batch, Exception fault)
-    {
-        foreach (var item in batch)
-        {
-            item.Fail(fault);
-            item.Complete();
-        }
-    }
-
-    private static void RefuseAll(List<WriteItem> batch, Problem problem)
-    {
-        foreach (var item in batch) item.Refuse(problem);
-    }
-
-    private static Problem Unavailable(string cause, string message) =>
-        Problem.Of(ProblemCode.StoreUnavailable, $"{message} Retry later with the same request id.", ("cause", cause));
 }

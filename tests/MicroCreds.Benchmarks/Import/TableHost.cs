@@ -12,7 +12,7 @@ using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -28,10 +28,10 @@ internal sealed class TableHost : IAsyncDisposable
 
     private readonly string _folder;
     private readonly WebApplication _application;
-    private readonly SqliteInstitutionDatabase _database;
+    private readonly InstitutionDatabase _database;
     private readonly GrpcChannel _channel;
 
-    private TableHost(string folder, WebApplication application, SqliteInstitutionDatabase database, string token)
+    private TableHost(string folder, WebApplication application, InstitutionDatabase database, string token)
     {
         (_folder, _application, _database) = (folder, application, database);
         Headers = new() { { "authorization", $"Bearer {token}" } };
@@ -53,7 +53,7 @@ internal sealed class TableHost : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("bench-import-").FullName;
         var clock = TimeProvider.System;
-        var database = await SqliteInstitutionDatabase.OpenAsync(Path.Combine(folder, "institution.db"), Organisation, (_, _) => throw new NotSupportedException("Tables sign nothing."), clock);
+        var database = await InstitutionDatabase.OpenAsync(Path.Combine(folder, "institution.db"), Organisation, (_, _) => throw new NotSupportedException("Tables sign nothing."), clock);
         var published = new PublishedRules(database.Equivalences, clock);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var institution = new HostedInstitution

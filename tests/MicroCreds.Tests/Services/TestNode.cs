@@ -17,7 +17,7 @@ using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Security;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -42,7 +42,7 @@ internal sealed class TestNode : IAsyncDisposable
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
     private readonly List<GrpcChannel> _channels = [];
-    private readonly List<SqliteInstitutionDatabase> _stores = [];
+    private readonly List<InstitutionDatabase> _stores = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("mcf-test-").FullName;
     private WebApplication? _application;
 
@@ -147,7 +147,7 @@ internal sealed class TestNode : IAsyncDisposable
     private async Task<HostedInstitution> HostAsync(OrganisationId organisation, Func<RecognitionPolicy, RecognitionPolicy> adjust)
     {
         var member = Consortium[organisation];
-        var store = await SqliteInstitutionDatabase.OpenAsync(
+        var store = await InstitutionDatabase.OpenAsync(
             Path.Combine(_folder, $"{organisation}.db"), organisation, StatementCodec.SignerFor(organisation, Registry.Current.List.Consortium, member.StatementKey), Clock);
         _stores.Add(store);
         return new HostedInstitution

@@ -2,7 +2,7 @@ using System.Globalization;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Statements;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 
 namespace MicroCreds.Tests.Storage;
 
@@ -19,10 +19,10 @@ internal static class CrashWriter
         await Task.WhenAll([.. Enumerable.Range(0, 6).Select(_ => Task.Run(() => DecideAsync(database))), Task.Run(() => ReceiveAsync(database))]);
     }
 
-    internal static Task<SqliteInstitutionDatabase> OpenAsync(string path) =>
-        SqliteInstitutionDatabase.OpenAsync(path, Institution, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
+    internal static Task<InstitutionDatabase> OpenAsync(string path) =>
+        InstitutionDatabase.OpenAsync(path, Institution, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
 
-    private static async Task DecideAsync(SqliteInstitutionDatabase database)
+    private static async Task DecideAsync(InstitutionDatabase database)
     {
         while (true)
         {
@@ -38,7 +38,7 @@ internal static class CrashWriter
         }
     }
 
-    private static async Task ReceiveAsync(SqliteInstitutionDatabase database)
+    private static async Task ReceiveAsync(InstitutionDatabase database)
     {
         var head = (await database.Statements.IncomingStreamAsync(Partner, CancellationToken.None)).Head;
         while (true)

@@ -1,4 +1,5 @@
 using MicroCreds.Domain.Identifiers;
+using MicroCreds.Storage;
 using MicroCreds.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
@@ -52,7 +53,7 @@ public sealed class SqliteCheckTests : IDisposable
             Assert.Contains(await database.CheckAsync(CancellationToken.None), finding => finding.Subject.StartsWith(subject, StringComparison.Ordinal));
     }
 
-    private static async Task FillAsync(SqliteInstitutionDatabase database)
+    private static async Task FillAsync(InstitutionDatabase database)
     {
         var (sample, none, partner) = (new Samples(), CancellationToken.None, OrganisationId.Parse("uni-b.example"));
         await database.Cases.OpenAsync(Samples.Request(), sample.Learner, sample.Files, _ => sample.Opening(), none);
@@ -64,6 +65,6 @@ public sealed class SqliteCheckTests : IDisposable
             table, Samples.Request(), null, (draft, version) => FullValue.Of<MicroCreds.Domain.Rules.EquivalenceTable>() with { Id = draft.Id, Version = version }, none);
     }
 
-    private static Task<SqliteInstitutionDatabase> OpenAsync(string path) =>
-        SqliteInstitutionDatabase.OpenAsync(path, OrganisationId.Parse("uni-a.example"), (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
+    private static Task<InstitutionDatabase> OpenAsync(string path) =>
+        InstitutionDatabase.OpenAsync(path, OrganisationId.Parse("uni-a.example"), (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
 }

@@ -14,7 +14,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime, IDisposable
     private static readonly OrganisationId Institution = OrganisationId.Parse("uni-a.example");
     private readonly TemporaryDirectory _directory = new();
     private SqliteDatabase _database = null!;
-    private SqliteCaseStore _cases = null!;
+    private CaseStore _cases = null!;
 
     private static CancellationToken Soon => new CancellationTokenSource(TimeSpan.FromSeconds(60)).Token;
 
@@ -112,7 +112,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime, IDisposable
     {
         using var go = new SemaphoreSlim(0);
         var holding = await HoldWriterAsync(go);
-        var writes = Enumerable.Range(0, SqliteWriter.MaxWaiting + 200).Select(_ => OpenCaseAsync(10)).ToList();
+        var writes = Enumerable.Range(0, StoreWriter.MaxWaiting + 200).Select(_ => OpenCaseAsync(10)).ToList();
         go.Release();
         await holding.Done;
         Assert.All(await Task.WhenAll(writes), answer => Assert.False(answer.Failed(out _, out _)));
@@ -147,7 +147,7 @@ public sealed class SqliteFaultTests : IAsyncLifetime, IDisposable
     private void Open()
     {
         _database = SqliteDatabase.Open(_directory.File("a.db"), Institution);
-        _cases = new SqliteCaseStore(_database, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
+        _cases = new CaseStore(_database, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
     }
 
     private Task<Result<RecognitionCase>> OpenCaseAsync(int fileSize)

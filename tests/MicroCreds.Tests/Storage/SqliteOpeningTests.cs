@@ -58,14 +58,14 @@ public sealed class SqliteOpeningTests : IDisposable
     public async Task refuses_the_store_of_another_institution()
     {
         await (await OpenAsync()).DisposeAsync();
-        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => SqliteInstitutionDatabase.OpenAsync(_path, OrganisationId.Parse("uni-b.example"), (_, _) => throw new InvalidOperationException(), TimeProvider.System));
+        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(_path, OrganisationId.Parse("uni-b.example"), (_, _) => throw new InvalidOperationException(), TimeProvider.System));
         Assert.Contains("belongs to uni-a.example, not to uni-b.example", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task refuses_a_directory_that_is_not_there()
     {
-        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => SqliteInstitutionDatabase.OpenAsync(_directory.File("none/x.db"), Institution, (_, _) => throw new InvalidOperationException(), TimeProvider.System));
+        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(_directory.File("none/x.db"), Institution, (_, _) => throw new InvalidOperationException(), TimeProvider.System));
         Assert.Contains("Check that the directory exists", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -185,9 +185,9 @@ public sealed class SqliteOpeningTests : IDisposable
     [InlineData("3.52.0", false)]
     public void knows_which_engine_has_the_wal_reset_race(string version, bool has) => Assert.Equal(has, SqliteEngine.HasWalResetRace(Version.Parse(version)));
 
-    private Task<SqliteInstitutionDatabase> OpenAsync() => OpenAsync(_path);
+    private Task<InstitutionDatabase> OpenAsync() => OpenAsync(_path);
 
-    private static Task<SqliteInstitutionDatabase> OpenAsync(string path) => SqliteInstitutionDatabase.OpenAsync(path, Institution, (_, _) => throw new InvalidOperationException(), TimeProvider.System);
+    private static Task<InstitutionDatabase> OpenAsync(string path) => InstitutionDatabase.OpenAsync(path, Institution, (_, _) => throw new InvalidOperationException(), TimeProvider.System);
 
     private Task<StoreUnusableException> RefusedAsync() => Assert.ThrowsAsync<StoreUnusableException>(OpenAsync);
 

@@ -1,5 +1,6 @@
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Statements;
+using MicroCreds.Storage;
 using MicroCreds.Storage.Sqlite;
 
 namespace MicroCreds.Tests.Storage;
@@ -11,7 +12,7 @@ public sealed class SqliteEngineUnderTest : IStoreEngine
 
     public async Task<OpenStores> OpenAsync(StatementSigner sign, TimeProvider clock)
     {
-        var database = await SqliteInstitutionDatabase.OpenAsync(_directory.File("uni-a.example.db"), OrganisationId.Parse("uni-a.example"), sign, clock);
+        var database = await InstitutionDatabase.OpenAsync(_directory.File("uni-a.example.db"), OrganisationId.Parse("uni-a.example"), sign, clock);
         return new OpenStores(
             database.Cases, database.Statements, database.Equivalences, database.GradeTables, database.Adoptions,
             async () => await database.CheckAsync(CancellationToken.None), () => database.Commits, database);

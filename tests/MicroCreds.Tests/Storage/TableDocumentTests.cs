@@ -1,7 +1,7 @@
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 using MicroCreds.Tests.Domain.Rules;
 
 namespace MicroCreds.Tests.Storage;

@@ -16,7 +16,7 @@ using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -47,7 +47,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
     private readonly OrganisationId _organisation;
     private TableApproval _approval;
     private WebApplication? _application;
-    private SqliteInstitutionDatabase? _database;
+    private InstitutionDatabase? _database;
 
     private TableNode(string organisation) => _organisation = OrganisationId.Parse(organisation);
 
@@ -103,7 +103,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
 
     private async Task StartAsync()
     {
-        _database = await SqliteInstitutionDatabase.OpenAsync(Path.Combine(_folder, "institution.db"), _organisation, (_, _) => throw new NotSupportedException("Tables sign nothing."), _clock);
+        _database = await InstitutionDatabase.OpenAsync(Path.Combine(_folder, "institution.db"), _organisation, (_, _) => throw new NotSupportedException("Tables sign nothing."), _clock);
         var published = new PublishedRules(_database.Equivalences, _clock);
         await published.ReloadAsync(CancellationToken.None);
         var institution = new HostedInstitution

@@ -6,7 +6,7 @@ using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
-using MicroCreds.Storage.Sqlite;
+using MicroCreds.Storage;
 using MicroCreds.Tests.Storage;
 using Microsoft.Extensions.Logging;
 using Wire = MicroCreds.Federation.V1;
@@ -24,9 +24,9 @@ internal sealed class ExchangeNode : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly NodeMetrics _metrics = new();
     private readonly TemporaryDirectory _directory;
-    private readonly SqliteInstitutionDatabase _database;
+    private readonly InstitutionDatabase _database;
 
-    private ExchangeNode(HostedInstitution institution, SqliteInstitutionDatabase database, TemporaryDirectory directory, ExchangeMembers members, BadNetwork network, TimeProvider clock)
+    private ExchangeNode(HostedInstitution institution, InstitutionDatabase database, TemporaryDirectory directory, ExchangeMembers members, BadNetwork network, TimeProvider clock)
     {
         (Institution, _database, _directory, _network, _clock, Registry) = (institution, database, directory, network, clock, members.Join());
         _loggers = LoggerFactory.Create(logging => logging.AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
@@ -47,7 +47,7 @@ internal sealed class ExchangeNode : IAsyncDisposable
     public static async Task<ExchangeNode> OpenAsync(ExchangeMembers members, OrganisationId organisation, BadNetwork network, TimeProvider clock)
     {
         var (directory, key) = (new TemporaryDirectory(), members.KeyOf(organisation));
-        var database = await SqliteInstitutionDatabase.OpenAsync(
+        var database = await InstitutionDatabase.OpenAsync(
             directory.File("institution.db"), organisation, StatementCodec.SignerFor(organisation, ExchangeMembers.Consortium, key), clock);
         var institution = new HostedInstitution
         {

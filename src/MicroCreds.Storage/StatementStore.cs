@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Statements;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
-/// <summary>Keeps the streams of one institution in SQLite. Statements to partners are written by <see cref="SqliteCaseStore"/>.</summary>
-internal sealed class SqliteStatementStore(SqliteDatabase database, OrganisationId institution, TimeProvider clock) : IStatementStore
+/// <summary>Keeps the streams of one institution. Statements to partners are written by <see cref="CaseStore"/>.</summary>
+internal sealed class StatementStore(StoreDatabase database, OrganisationId institution, TimeProvider clock) : IStatementStore
 {
     private const string SelectStreams =
         """
@@ -73,7 +74,7 @@ internal sealed class SqliteStatementStore(SqliteDatabase database, Organisation
                 {
                     var (sent, partner) = (r.GetInt64(5) == 1, OrganisationId.Parse(r.GetString(6)));
                     return new StatementEvidence(
-                        sent ? institution : partner, sent ? partner : institution, StatementRows.StatementOf(r, 0), r.IsDBNull(8) ? "" : r.GetString(8), SqliteSession.InstantOf(r, 7));
+                        sent ? institution : partner, sent ? partner : institution, StatementRows.StatementOf(r, 0), r.IsDBNull(8) ? "" : r.GetString(8), StoreSession.InstantOf(r, 7));
                 },
                 id.Value).ToImmutableArray(),
             cancellationToken);
@@ -143,12 +144,12 @@ internal sealed class SqliteStatementStore(SqliteDatabase database, Organisation
     }
 
     /// <summary>Digest at a place that was received before, or earlier in the same call.</summary>
-    private static Sha256Digest? Kept(SqliteSession session, ImmutableArray<ReceivedStatement>.Builder fresh, OrganisationId partner, StreamPosition place) =>
+    private static Sha256Digest? Kept(StoreSession session, ImmutableArray<ReceivedStatement>.Builder fresh, OrganisationId partner, StreamPosition place) =>
         fresh.FirstOrDefault(s => s.Position.Epoch == place.Epoch && s.Position.Sequence == place.Sequence)?.Digest
         ?? session.First(
             "SELECT digest FROM incoming WHERE partner = $1 AND epoch = $2 AND sequence = $3", r => Sha256Digest.Parse(r.GetString(0)), partner.Value, place.Epoch, place.Sequence);
 
-    private static IncomingStream Incoming(SqliteSession session, OrganisationId partner)
+    private static IncomingStream Incoming(StoreSession session, OrganisationId partner)
     {
         var head = StatementRows.IncomingHead(session, partner);
         var receipt = session.First(
@@ -156,8 +157,8 @@ internal sealed class SqliteStatementStore(SqliteDatabase database, Organisation
         return new IncomingStream(partner, head, receipt ?? "");
     }
 
-    private static OutgoingStream StreamOf(Microsoft.Data.Sqlite.SqliteDataReader r) => new(
-        OrganisationId.Parse(r.GetString(7)), StatementRows.HeadOf(r, 0), StatementRows.HeadOf(r, 3), r.IsDBNull(6) ? "" : r.GetString(6), r.IsDBNull(8) ? null : SqliteSession.InstantOf(r, 8));
+    private static OutgoingStream StreamOf(DbDataReader r) => new(
+        OrganisationId.Parse(r.GetString(7)), StatementRows.HeadOf(r, 0), StatementRows.HeadOf(r, 3), r.IsDBNull(6) ? "" : r.GetString(6), r.IsDBNull(8) ? null : StoreSession.InstantOf(r, 8));
 
     private static Problem Gap(OrganisationId partner, StreamHead head, StreamPosition place) =>
         Problem.Of(

@@ -1,7 +1,7 @@
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Problems;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>The answers given to change requests, kept in the transaction of the change itself.</summary>
 internal static class RequestRows
@@ -13,14 +13,14 @@ internal static class RequestRows
     internal const string Adoption = "adoption";
 
     /// <summary>The first use of the request's id by its caller; null when the id is new.</summary>
-    internal static RequestRow? Find(SqliteSession session, ChangeRequest request) =>
+    internal static RequestRow? Find(StoreSession session, ChangeRequest request) =>
         session.First(
             "SELECT content, kind, subject, place, answer, first_used_time FROM change_request WHERE caller = $1 AND request_id = $2",
             r => new RequestRow(r.GetString(0), r.GetString(1), r.GetString(2), r.GetInt32(3), r.IsDBNull(4) ? null : r.GetFieldValue<byte[]>(4), r.GetString(5)),
             request.Caller, request.Id.Value);
 
     /// <summary>Remembers where the answer is found: the subject and its place, or the answer itself where the subject does not keep it.</summary>
-    internal static void Keep(SqliteSession session, ChangeRequest request, string kind, string subject, int place, byte[]? answer, DateTimeOffset at) =>
+    internal static void Keep(StoreSession session, ChangeRequest request, string kind, string subject, int place, byte[]? answer, DateTimeOffset at) =>
         session.Execute(
             "INSERT INTO change_request (caller, request_id, content, kind, subject, place, answer, first_used_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             request.Caller, request.Id.Value, request.Content.Value, kind, subject, place, answer, at);

@@ -5,10 +5,10 @@ using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
-/// <summary>Keeps grade tables in SQLite.</summary>
-internal sealed class SqliteGradeTableStore(SqliteDatabase database, TimeProvider clock) : IGradeTableStore
+/// <summary>Keeps grade tables.</summary>
+internal sealed class GradeTableStore(StoreDatabase database, TimeProvider clock) : IGradeTableStore
 {
     /// <inheritdoc/>
     public Task<Result<GradeTable>> PutAsync(GradeTable table, ChangeRequest request, CancellationToken cancellationToken) =>
@@ -19,10 +19,10 @@ internal sealed class SqliteGradeTableStore(SqliteDatabase database, TimeProvide
         database.ReadAsync(
             session => session.Query(
                 "SELECT document FROM grade_table WHERE organisation = $1 ORDER BY isced_field, eqf_level, first_year, last_year",
-                r => SqliteSession.DocumentOf<GradeTable>(r, 0), organisation.Value).ToImmutableArray(),
+                r => StoreSession.DocumentOf<GradeTable>(r, 0), organisation.Value).ToImmutableArray(),
             cancellationToken);
 
-    private Result<GradeTable> Put(SqliteSession session, GradeTable table, ChangeRequest request)
+    private Result<GradeTable> Put(StoreSession session, GradeTable table, ChangeRequest request)
     {
         if (RequestRows.Find(session, request) is { } first)
         {

@@ -4,24 +4,25 @@ using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
+using MicroCreds.Storage.Sqlite;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>
 /// Everything one institution keeps, in one SQLite file. One process may have it open. Closing finishes the writes that were accepted.
 /// </summary>
-public sealed class SqliteInstitutionDatabase : IAsyncDisposable
+public sealed class InstitutionDatabase : IAsyncDisposable
 {
-    private readonly SqliteDatabase _database;
+    private readonly StoreDatabase _database;
 
-    private SqliteInstitutionDatabase(SqliteDatabase database, OrganisationId institution, StatementSigner sign, TimeProvider clock)
+    private InstitutionDatabase(StoreDatabase database, OrganisationId institution, StatementSigner sign, TimeProvider clock)
     {
         _database = database;
-        Cases = new SqliteCaseStore(database, sign, clock);
-        Statements = new SqliteStatementStore(database, institution, clock);
-        Equivalences = new SqliteEquivalenceStore(database, clock);
-        GradeTables = new SqliteGradeTableStore(database, clock);
-        Adoptions = new SqliteAdoptionStore(database, clock);
+        Cases = new CaseStore(database, sign, clock);
+        Statements = new StatementStore(database, institution, clock);
+        Equivalences = new EquivalenceStore(database, clock);
+        GradeTables = new GradeTableStore(database, clock);
+        Adoptions = new AdoptionStore(database, clock);
     }
 
     /// <summary>Cases.</summary>
@@ -55,11 +56,11 @@ public sealed class SqliteInstitutionDatabase : IAsyncDisposable
     /// <param name="sign">Signs statements to partners; called inside the transaction that gives a statement its place, by one thread at a time.</param>
     /// <param name="clock">Dates what is stored.</param>
     /// <exception cref="StoreUnusableException">The file is in use, foreign, newer, damaged, or of another institution.</exception>
-    public static async Task<SqliteInstitutionDatabase> OpenAsync(string path, OrganisationId institution, StatementSigner sign, TimeProvider clock)
+    public static async Task<InstitutionDatabase> OpenAsync(string path, OrganisationId institution, StatementSigner sign, TimeProvider clock)
     {
         // Opening may check and migrate a large file; the caller's thread is left free.
         var database = await Task.Run(() => SqliteDatabase.Open(path, institution));
-        return new SqliteInstitutionDatabase(database, institution, sign, clock);
+        return new InstitutionDatabase(database, institution, sign, clock);
     }
 
     /// <summary>Checks structure, constraints, digests, chains, counters and everything derived. Empty when nothing is wrong. Reads the whole file.</summary>

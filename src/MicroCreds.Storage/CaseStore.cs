@@ -4,10 +4,10 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Statements;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
-/// <summary>Keeps cases in SQLite. Writers are one after the other, so a verb's function runs once and sees everything committed before it.</summary>
-internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner sign, TimeProvider clock) : ICaseStore
+/// <summary>Keeps cases. Writers are one after the other, so a verb's function runs once and sees everything committed before it.</summary>
+internal sealed class CaseStore(StoreDatabase database, StatementSigner sign, TimeProvider clock) : ICaseStore
 {
     /// <inheritdoc/>
     public Task<Result<RecognitionCase>> OpenAsync(
@@ -63,7 +63,7 @@ internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner s
         database.ReadAsync(
             session => session.Query(
                 "SELECT cursor, summary FROM case_change WHERE cursor > $1 ORDER BY cursor LIMIT $2",
-                r => new CaseChangeNotice(r.GetInt64(0), SqliteSession.DocumentOf<CaseSummary>(r, 1)), afterCursor, limit).ToImmutableArray(),
+                r => new CaseChangeNotice(r.GetInt64(0), StoreSession.DocumentOf<CaseSummary>(r, 1)), afterCursor, limit).ToImmutableArray(),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -131,7 +131,7 @@ internal sealed class SqliteCaseStore(SqliteDatabase database, StatementSigner s
 
     private static Problem Missing(CaseId id) => Problem.Of(ProblemCode.CaseNotFound, $"There is no case {id}.", ("case_id", id.Value));
 
-    private static Result<RecognitionCase> Replayed(SqliteSession session, RequestRow first, ChangeRequest request, CaseId? id)
+    private static Result<RecognitionCase> Replayed(StoreSession session, RequestRow first, ChangeRequest request, CaseId? id)
     {
         if (first.Conflict(request, RequestRows.RecognitionCase, id?.Value) is { } conflict) return conflict;
         return CaseRows.Find(session, CaseId.Parse(first.Subject), first.Place)

@@ -1,12 +1,12 @@
 using MicroCreds.Domain.Problems;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>What one item of work sees of the transaction it runs in.</summary>
-internal sealed class WriteTransaction(SqliteSession session)
+internal sealed class WriteTransaction(StoreSession session)
 {
     /// <summary>The writing connection.</summary>
-    internal SqliteSession Session { get; } = session;
+    internal StoreSession Session { get; } = session;
 
     /// <summary>Keeps what was written although the item answers with a problem. Without it, a problem rolls the item back.</summary>
     internal bool KeepOnProblem { get; set; }
@@ -48,6 +48,7 @@ internal sealed class WriteItem<T>(Func<WriteTransaction, Result<T>> work) : Wri
 
     internal override bool Run(WriteTransaction transaction)
     {
+        _fault = null; // A transaction may run again.
         _answer = work(transaction);
         return !_answer.Failed(out _, out _) || transaction.KeepOnProblem;
     }

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text.Json;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>The text kept for a value of an enumeration: its name in snake_case, as in documents.</summary>
 internal static class EnumText<T> where T : struct, Enum

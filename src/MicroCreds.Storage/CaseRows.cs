@@ -3,29 +3,29 @@ using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>Rows of a case: its events, which are what counts, and what is derived from them in the same transaction.</summary>
 internal static class CaseRows
 {
     /// <summary>The case; null when there is none.</summary>
-    internal static RecognitionCase? Find(SqliteSession session, CaseId id) => Find(session, id, int.MaxValue);
+    internal static RecognitionCase? Find(StoreSession session, CaseId id) => Find(session, id, int.MaxValue);
 
     /// <summary>The case as it was after its first <paramref name="eventCount"/> events; null when there is none.</summary>
-    internal static RecognitionCase? Find(SqliteSession session, CaseId id, int eventCount)
+    internal static RecognitionCase? Find(StoreSession session, CaseId id, int eventCount)
     {
         var events = session.Query(
             "SELECT document FROM case_event WHERE case_id = $1 AND sequence <= $2 ORDER BY sequence",
-            r => SqliteSession.DocumentOf<CaseEvent>(r, 0), id.Value, eventCount);
+            r => StoreSession.DocumentOf<CaseEvent>(r, 0), id.Value, eventCount);
         return events.Count == 0 ? null : CaseFold.Fold(events);
     }
 
     /// <summary>What the learner was granted so far, by case.</summary>
-    internal static LearnerLedger Ledger(SqliteSession session, LearnerKey learner) =>
-        new([.. session.Query("SELECT document FROM ledger_entry WHERE learner = $1 ORDER BY case_id, ordinal", r => SqliteSession.DocumentOf<LedgerEntry>(r, 0), learner.Value)]);
+    internal static LearnerLedger Ledger(StoreSession session, LearnerKey learner) =>
+        new([.. session.Query("SELECT document FROM ledger_entry WHERE learner = $1 ORDER BY case_id, ordinal", r => StoreSession.DocumentOf<LedgerEntry>(r, 0), learner.Value)]);
 
     /// <summary>Keeps a file once, however many cases name it.</summary>
-    internal static void KeepFile(SqliteSession session, Sha256Digest digest, ReadOnlyMemory<byte> bytes) =>
+    internal static void KeepFile(StoreSession session, Sha256Digest digest, ReadOnlyMemory<byte> bytes) =>
         session.Execute("INSERT INTO credential_file (digest, bytes) VALUES ($1, $2) ON CONFLICT (digest) DO NOTHING", digest.Value, bytes);
 
     /// <summary>Keeps a new case as the events of its first verb made it.</summary>
@@ -76,7 +76,7 @@ internal static class CaseRows
         transaction.ChangeCursor = cursor;
     }
 
-    private static void KeepLedger(SqliteSession session, CaseId id, LearnerKey learner, ImmutableArray<LedgerEntry> entries)
+    private static void KeepLedger(StoreSession session, CaseId id, LearnerKey learner, ImmutableArray<LedgerEntry> entries)
     {
         session.Execute("DELETE FROM ledger_entry WHERE case_id = $1", id.Value);
         for (var i = 0; i < entries.Length; i++)

@@ -5,10 +5,10 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
-/// <summary>Keeps in SQLite what is known of adopted rules.</summary>
-internal sealed class SqliteAdoptionStore(SqliteDatabase database, TimeProvider clock) : IAdoptionStore
+/// <summary>Keeps what is known of adopted rules.</summary>
+internal sealed class AdoptionStore(StoreDatabase database, TimeProvider clock) : IAdoptionStore
 {
     /// <inheritdoc/>
     public Task KeepAsync(SourceRuleVersion adopted, CancellationToken cancellationToken) =>
@@ -17,7 +17,7 @@ internal sealed class SqliteAdoptionStore(SqliteDatabase database, TimeProvider 
     /// <inheritdoc/>
     public Task<ImmutableArray<SourceRuleVersion>> SourcesAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => session.Query("SELECT document FROM source_rule ORDER BY organisation, rule_id, table_id, version", r => SqliteSession.DocumentOf<SourceRuleVersion>(r, 0)).ToImmutableArray(), cancellationToken);
+            session => session.Query("SELECT document FROM source_rule ORDER BY organisation, rule_id, table_id, version", r => StoreSession.DocumentOf<SourceRuleVersion>(r, 0)).ToImmutableArray(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<string> CursorAsync(OrganisationId partner, CancellationToken cancellationToken) =>
@@ -40,9 +40,9 @@ internal sealed class SqliteAdoptionStore(SqliteDatabase database, TimeProvider 
 
     /// <inheritdoc/>
     public Task<ImmutableArray<AdoptionAcknowledgement>> AcknowledgementsAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(session => session.Query("SELECT document FROM adoption_acknowledgement ORDER BY table_id, rule_id", r => SqliteSession.DocumentOf<AdoptionAcknowledgement>(r, 0)).ToImmutableArray(), cancellationToken);
+        database.ReadAsync(session => session.Query("SELECT document FROM adoption_acknowledgement ORDER BY table_id, rule_id", r => StoreSession.DocumentOf<AdoptionAcknowledgement>(r, 0)).ToImmutableArray(), cancellationToken);
 
-    private Result<AdoptionAcknowledgement> Acknowledge(SqliteSession session, ChangeRequest request, AdoptionAcknowledgement acknowledgement)
+    private Result<AdoptionAcknowledgement> Acknowledge(StoreSession session, ChangeRequest request, AdoptionAcknowledgement acknowledgement)
     {
         var subject = $"{acknowledgement.Table} {acknowledgement.Rule}";
         if (RequestRows.Find(session, request) is { } first)
@@ -59,7 +59,7 @@ internal sealed class SqliteAdoptionStore(SqliteDatabase database, TimeProvider 
     }
 
     // What was seen of a version first stays: a version never changes.
-    private static int Put(SqliteSession session, SourceRuleVersion source) =>
+    private static int Put(StoreSession session, SourceRuleVersion source) =>
         session.Execute(
             "INSERT INTO source_rule (organisation, rule_id, table_id, version, document) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organisation, rule_id, table_id, version) DO NOTHING",
             source.Source.Organisation.Value, source.Source.Rule.Value, source.Source.Table.Value, source.Source.Version, DomainJson.Write(source));

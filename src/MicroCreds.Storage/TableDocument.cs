@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using MicroCreds.Domain.Documents;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>
 /// A table or a draft as it is kept: a JSON document, packed when it is large. 100,000 rules are 50 MiB of JSON and 4 MiB packed; what is not written

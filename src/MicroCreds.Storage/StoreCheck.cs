@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using System.Globalization;
 using System.Text;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
-using Microsoft.Data.Sqlite;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>
 /// Checks a store on one snapshot: that the file is sound, that bytes have the digests they are known by, that streams are gapless and chained,
@@ -15,15 +15,15 @@ namespace MicroCreds.Storage.Sqlite;
 /// </summary>
 internal sealed class StoreCheck
 {
-    private readonly SqliteSession _session;
+    private readonly StoreSession _session;
     private readonly ImmutableArray<StoreFinding>.Builder _findings = ImmutableArray.CreateBuilder<StoreFinding>();
 
-    private StoreCheck(SqliteSession session) => _session = session;
+    private StoreCheck(StoreSession session) => _session = session;
 
-    internal static ImmutableArray<StoreFinding> Run(SqliteSession session)
+    internal static ImmutableArray<StoreFinding> Run(StoreSession session)
     {
         var check = new StoreCheck(session);
-        check.File();
+        check.Structure();
         check.Digests();
         check.Streams("to", "SELECT partner, epoch, sequence, digest, previous_digest FROM outgoing ORDER BY partner, epoch, sequence", "SELECT partner, epoch, sequence, head FROM outgoing_stream");
         check.Streams("from", "SELECT partner, epoch, sequence, digest, previous_digest FROM incoming ORDER BY partner, epoch, sequence", "SELECT partner, epoch, sequence, head FROM incoming_stream");
@@ -34,10 +34,9 @@ internal sealed class StoreCheck
         return check._findings.ToImmutable();
     }
 
-    private void File()
+    private void Structure()
     {
-        foreach (var text in _session.Query("PRAGMA integrity_check", r => r.GetString(0)).Where(t => t != "ok")) Find("file", text);
-        _session.Each("PRAGMA foreign_key_check", r => Find("file", $"a row of {r.GetString(0)} refers to a row of {r.GetString(2)} that is not there"));
+        foreach (var text in _session.StructuralFaults()) Find("file", text);
     }
 
     private void Digests()
@@ -103,7 +102,7 @@ internal sealed class StoreCheck
         if (!files.SequenceEqual(folded.Application.Credentials.Select(d => d.Value))) Find(subject, "its files are not those of its application");
 
         var ledger = _session.Query(
-            "SELECT learner, credits_hundredths, document FROM ledger_entry WHERE case_id = $1", r => (Learner: r.GetString(0), Credits: r.GetInt64(1), Entry: SqliteSession.DocumentOf<LedgerEntry>(r, 2)), id);
+            "SELECT learner, credits_hundredths, document FROM ledger_entry WHERE case_id = $1", r => (Learner: r.GetString(0), Credits: r.GetInt64(1), Entry: StoreSession.DocumentOf<LedgerEntry>(r, 2)), id);
         if (ledger.Any(e => e.Learner != folded.Application.Learner.Value || e.Credits != e.Entry.Credits.Hundredths || e.Entry.Case.Value != id)) Find(subject, "an entry of its ledger is not what its document says");
         var granted = folded.EffectiveDecision?.Lines.Sum(l => (long)l.GrantedCredits.Hundredths) ?? 0;
         if (ledger.Sum(e => e.Credits) > granted || (ledger.Count > 0 && folded.EffectiveDecision is null or { Outcome: DecisionOutcome.Refused }))
@@ -138,15 +137,17 @@ internal sealed class StoreCheck
 
     private void Tables()
     {
-        _session.Each("SELECT table_id, version, digest, document FROM equivalence_table", r =>
-        {
-            var table = TableDocument.Read<EquivalenceTable>(r.GetFieldValue<byte[]>(3));
-            if (table.Id.Value != r.GetString(0) || table.Version != r.GetInt32(1) || table.Digest.Value != r.GetString(2))
-                Find($"table {r.GetString(0)}", $"its version {table.Version} is kept under another name");
-            var summary = _session.First("SELECT summary FROM table_version WHERE table_id = $1 AND version = $2", v => SqliteSession.DocumentOf<PublishedVersion>(v, 0), r.GetString(0), r.GetInt32(1));
-            if (summary is null || !DomainJson.Write(summary).AsSpan().SequenceEqual(DomainJson.Write(PublishedVersion.Of(table))))
-                Find($"table {r.GetString(0)}", $"the history of its version {table.Version} is not what the version says");
-        });
+        _session.Each(
+            "SELECT t.table_id, t.version, t.digest, t.document, v.summary FROM equivalence_table t LEFT JOIN table_version v ON v.table_id = t.table_id AND v.version = t.version",
+            r =>
+            {
+                var table = TableDocument.Read<EquivalenceTable>(r.GetFieldValue<byte[]>(3));
+                if (table.Id.Value != r.GetString(0) || table.Version != r.GetInt32(1) || table.Digest.Value != r.GetString(2))
+                    Find($"table {r.GetString(0)}", $"its version {table.Version} is kept under another name");
+                var summary = r.IsDBNull(4) ? null : StoreSession.DocumentOf<PublishedVersion>(r, 4);
+                if (summary is null || !DomainJson.Write(summary).AsSpan().SequenceEqual(DomainJson.Write(PublishedVersion.Of(table))))
+                    Find($"table {r.GetString(0)}", $"the history of its version {table.Version} is not what the version says");
+            });
         var next = 1L;
         _session.Each("SELECT cursor FROM table_publication ORDER BY cursor", r =>
         {

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
+using System.Data.Common;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Statements;
-using Microsoft.Data.Sqlite;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>Rows of streams and statements, in both directions.</summary>
 internal static class StatementRows
@@ -31,7 +31,7 @@ internal static class StatementRows
     }
 
     /// <summary>Keeps a verified statement of a partner.</summary>
-    internal static void Receive(SqliteSession session, OrganisationId partner, ReceivedStatement received, DateTimeOffset storedAt)
+    internal static void Receive(StoreSession session, OrganisationId partner, ReceivedStatement received, DateTimeOffset storedAt)
     {
         var position = received.Position;
         KeepStatement(session, received.Digest, received.Case, received.Kind, received.Statement, storedAt);
@@ -47,16 +47,16 @@ internal static class StatementRows
     }
 
     /// <summary>Head of the newest epoch of the stream to a partner.</summary>
-    internal static StreamHead OutgoingHead(SqliteSession session, OrganisationId partner) =>
+    internal static StreamHead OutgoingHead(StoreSession session, OrganisationId partner) =>
         session.First("SELECT epoch, sequence, head FROM outgoing_stream WHERE partner = $1 ORDER BY epoch DESC LIMIT 1", r => HeadOf(r, 0), partner.Value) ?? StreamHead.Empty;
 
     /// <summary>Head of the newest epoch of the stream from a partner.</summary>
-    internal static StreamHead IncomingHead(SqliteSession session, OrganisationId partner) =>
+    internal static StreamHead IncomingHead(StoreSession session, OrganisationId partner) =>
         session.First("SELECT epoch, sequence, head FROM incoming_stream WHERE partner = $1 ORDER BY epoch DESC LIMIT 1", r => HeadOf(r, 0), partner.Value) ?? StreamHead.Empty;
 
     /// <summary>Keeps the signed proof that one place of a stream carries two digests. The same proof again changes nothing.</summary>
     internal static void KeepEvidence(
-        SqliteSession session, string direction, OrganisationId partner, int epoch, long sequence, Sha256Digest stored, Sha256Digest other, string proof, DateTimeOffset at) =>
+        StoreSession session, string direction, OrganisationId partner, int epoch, long sequence, Sha256Digest stored, Sha256Digest other, string proof, DateTimeOffset at) =>
         session.Execute(
             """
             INSERT INTO equivocation_evidence (direction, partner, epoch, sequence, stored_digest, other_digest, proof, recorded_time) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
@@ -65,15 +65,15 @@ internal static class StatementRows
             direction, partner.Value, epoch, sequence, stored.Value, other.Value, proof, at);
 
     /// <summary>Reads epoch, sequence and head from three columns.</summary>
-    internal static StreamHead HeadOf(SqliteDataReader reader, int column) =>
+    internal static StreamHead HeadOf(DbDataReader reader, int column) =>
         new(reader.GetInt32(column), reader.GetInt64(column + 1), reader.IsDBNull(column + 2) ? null : Sha256Digest.Parse(reader.GetString(column + 2)));
 
     /// <summary>Reads epoch, sequence, digest, JWS and disclosures from five columns.</summary>
-    internal static StoredStatement StatementOf(SqliteDataReader reader, int column) => new(
+    internal static StoredStatement StatementOf(DbDataReader reader, int column) => new(
         reader.GetInt32(column), reader.GetInt64(column + 1), Sha256Digest.Parse(reader.GetString(column + 2)),
-        new SignedStatement(reader.GetString(column + 3), SqliteSession.DocumentOf<ImmutableArray<string>>(reader, column + 4)));
+        new SignedStatement(reader.GetString(column + 3), StoreSession.DocumentOf<ImmutableArray<string>>(reader, column + 4)));
 
-    private static void KeepStatement(SqliteSession session, Sha256Digest digest, CaseId id, StatementKind kind, SignedStatement statement, DateTimeOffset storedAt) =>
+    private static void KeepStatement(StoreSession session, Sha256Digest digest, CaseId id, StatementKind kind, SignedStatement statement, DateTimeOffset storedAt) =>
         session.Execute(
             "INSERT INTO statement (digest, case_id, kind, jws, disclosures, stored_time) VALUES ($1, $2, $3, $4, $5, $6)",
             digest.Value, id.Value, EnumText<StatementKind>.Of(kind), statement.Jws, DomainJson.Write(statement.Disclosures), storedAt);

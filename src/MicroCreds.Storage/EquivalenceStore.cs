@@ -6,13 +6,13 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>
-/// Keeps equivalence tables in SQLite. The store gives a draft its revision: it counts on over all drafts of a table, so that an etag read from
+/// Keeps equivalence tables. The store gives a draft its revision: it counts on over all drafts of a table, so that an etag read from
 /// one draft never fits a later one.
 /// </summary>
-internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvider clock) : IEquivalenceStore
+internal sealed class EquivalenceStore(StoreDatabase database, TimeProvider clock) : IEquivalenceStore
 {
     /// <inheritdoc/>
     public Task<ImmutableArray<EquivalenceTable>> PublishedAsync(CancellationToken cancellationToken) =>
@@ -34,7 +34,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         database.ReadAsync(
             session => session.Query(
                 "SELECT summary FROM table_version WHERE table_id = $1 AND version < $2 ORDER BY version DESC LIMIT $3",
-                r => SqliteSession.DocumentOf<PublishedVersion>(r, 0), id.Value, before, limit).ToImmutableArray(),
+                r => StoreSession.DocumentOf<PublishedVersion>(r, 0), id.Value, before, limit).ToImmutableArray(),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -45,7 +45,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
                 SELECT p.cursor, p.table_id, p.version, p.publish_time, v.effective_date FROM table_publication p
                 JOIN table_version v ON v.table_id = p.table_id AND v.version = p.version WHERE p.cursor > $1 ORDER BY p.cursor LIMIT $2
                 """,
-                r => new TablePublication(r.GetInt64(0), TableId.Parse(r.GetString(1)), r.GetInt32(2), SqliteSession.InstantOf(r, 3), SqliteSession.DayOf(r, 4)),
+                r => new TablePublication(r.GetInt64(0), TableId.Parse(r.GetString(1)), r.GetInt32(2), StoreSession.InstantOf(r, 3), StoreSession.DayOf(r, 4)),
                 afterCursor, limit).ToImmutableArray(),
             cancellationToken);
 
@@ -55,7 +55,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
     /// <inheritdoc/>
     public Task<ImmutableArray<EquivalenceDraft>> DraftsAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(
-            session => session.Query("SELECT document FROM equivalence_draft WHERE document IS NOT NULL ORDER BY table_id", r => SqliteSession.DocumentOf<EquivalenceDraft>(r, 0)).ToImmutableArray(), cancellationToken);
+            session => session.Query("SELECT document FROM equivalence_draft WHERE document IS NOT NULL ORDER BY table_id", r => StoreSession.DocumentOf<EquivalenceDraft>(r, 0)).ToImmutableArray(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<EquivalenceDraft?> DraftAsync(TableId id, CancellationToken cancellationToken) => database.ReadAsync(session => Draft(session, id), cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         database.WriteAsync(transaction => Publish(transaction, id, request, etag, publish), cancellationToken);
 
     private Result<EquivalenceDraft> EditDraft(
-        SqliteSession session, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit)
+        StoreSession session, TableId id, ChangeRequest request, int? etag, Func<EquivalenceDraft?, Result<EquivalenceDraft>> edit)
     {
         if (RequestRows.Find(session, request) is { } first)
         {
@@ -96,7 +96,7 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         return kept;
     }
 
-    private Result<EquivalenceDraft> Discard(SqliteSession session, TableId id, ChangeRequest request, int? etag)
+    private Result<EquivalenceDraft> Discard(StoreSession session, TableId id, ChangeRequest request, int? etag)
     {
         if (RequestRows.Find(session, request) is { } first)
         {
@@ -136,10 +136,10 @@ internal sealed class SqliteEquivalenceStore(SqliteDatabase database, TimeProvid
         return table;
     }
 
-    private static EquivalenceDraft? Draft(SqliteSession session, TableId id) =>
+    private static EquivalenceDraft? Draft(StoreSession session, TableId id) =>
         session.First("SELECT document FROM equivalence_draft WHERE table_id = $1 AND document IS NOT NULL", r => TableDocument.Read<EquivalenceDraft>(r.GetFieldValue<byte[]>(0)), id.Value);
 
-    private static EquivalenceTable? Version(SqliteSession session, string id, int version) =>
+    private static EquivalenceTable? Version(StoreSession session, string id, int version) =>
         session.First("SELECT document FROM equivalence_table WHERE table_id = $1 AND version = $2", r => TableDocument.Read<EquivalenceTable>(r.GetFieldValue<byte[]>(0)), id, version);
 
     private static Problem NoDraft(TableId id) => Problem.Of(ProblemCode.TableNotFound, $"The table {id} has no draft.", ("table_id", id.Value));

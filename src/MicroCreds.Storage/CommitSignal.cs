@@ -1,4 +1,4 @@
-namespace MicroCreds.Storage.Sqlite;
+namespace MicroCreds.Storage;
 
 /// <summary>
 /// A number that grows with commits, and those who wait for it. Nobody polls, and no growth is missed: whoever asks for more than was reached

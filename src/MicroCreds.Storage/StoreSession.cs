@@ -1,0 +1,84 @@
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using MicroCreds.Domain.Documents;
+
+namespace MicroCreds.Storage;
+
+/// <summary>
+/// One open connection, on whichever engine. Values reach SQL only as parameters <c>$1</c>, <c>$2</c>, … in order; the text of a command is
+/// always a constant, in the subset that every engine reads. Used by one thread at a time.
+/// </summary>
+internal abstract class StoreSession : IDisposable
+{
+    private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
+
+    /// <summary>Runs a command and answers how many rows it changed.</summary>
+    internal int Execute([ConstantExpected] string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+
+    /// <summary>Runs a query and reads every row.</summary>
+    internal List<T> Query<T>([ConstantExpected] string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read()) rows.Add(row(reader));
+        return rows;
+    }
+
+    /// <summary>Runs a query and hands over row after row, so that a whole table need not fit into memory. A row's function uses no session.</summary>
+    internal void Each([ConstantExpected] string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        while (reader.Read()) row(reader);
+    }
+
+    /// <summary>Runs a query and reads its first row; null when there is none.</summary>
+    internal T? First<T>([ConstantExpected] string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values) where T : class
+    {
+        using var reader = Bind(sql, values).ExecuteReader();
+        return reader.Read() ? row(reader) : null;
+    }
+
+    /// <summary>Runs a query whose first column of the first row is a whole number; null when there is no row or it holds none.</summary>
+    internal long? Number([ConstantExpected] string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() is long number ? number : null;
+
+    /// <summary>Runs a text of several commands, which is not kept prepared. For the schema only.</summary>
+    internal abstract void ExecuteOnce(string sql);
+
+    /// <summary>What the engine itself finds wrong with its files and constraints, one English sentence each.</summary>
+    internal abstract IEnumerable<string> StructuralFaults();
+
+    /// <summary>The text kept for an instant: UTC, fixed width.</summary>
+    internal static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>Reads an instant back.</summary>
+    internal static DateTimeOffset InstantOf(DbDataReader reader, int column) =>
+        DateTimeOffset.ParseExact(reader.GetString(column), InstantFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
+    /// <summary>The text kept for a day.</summary>
+    internal static string? Day(DateOnly? day) => day?.ToString("O", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a day back.</summary>
+    internal static DateOnly? DayOf(DbDataReader reader, int column) =>
+        reader.IsDBNull(column) ? null : DateOnly.ParseExact(reader.GetString(column), "O", CultureInfo.InvariantCulture);
+
+    /// <summary>Reads a document back.</summary>
+    internal static T DocumentOf<T>(DbDataReader reader, int column) where T : notnull => DomainJson.Read<T>(reader.GetFieldValue<byte[]>(column));
+
+    /// <inheritdoc/>
+    public abstract void Dispose();
+
+    /// <summary>A command with its parameters set by <see cref="Stored"/>.</summary>
+    protected abstract DbCommand Bind(string sql, ReadOnlySpan<object?> values);
+
+    /// <summary>The form in which a value is kept: texts, whole numbers and bytes.</summary>
+    protected static object Stored(object? value) => value switch
+    {
+        null => DBNull.Value,
+        ReadOnlyMemory<byte> bytes => MemoryMarshal.TryGetArray(bytes, out var part) && part.Offset == 0 && part.Count == part.Array?.Length ? part.Array : bytes.ToArray(),
+        DateTimeOffset at => Instant(at),
+        DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
+        _ => value,
+    };
+}
