@@ -14,6 +14,10 @@ namespace MicroCreds.Credentials.Keys;
 internal sealed class IssuerKey
 {
     private const int MinimumRsaBits = 2048;
+
+    /// <summary>RSA with SHA-1, which only old transcripts carry (RFC 8812 registers it so that it can be named, and refused). No header of a token may name it.</summary>
+    public const string LegacyRsa = "RS1";
+
     private readonly byte[] _publicKey;
     private readonly Kind _kind;
     private readonly ConcurrentQueue<AsymmetricAlgorithm> _idle = new();
@@ -90,7 +94,7 @@ internal sealed class IssuerKey
 
     /// <summary>Whether the algorithm named in a header is one of this kind of key.</summary>
     public bool Fits(string algorithm) =>
-        (algorithm, _kind) is ("RS256" or "PS256", Kind.Rsa) or ("ES256", Kind.P256) or ("ES384", Kind.P384) or ("EdDSA" or "Ed25519", Kind.Ed25519);
+        (algorithm, _kind) is ("RS256" or "RS384" or "RS512" or "PS256" or LegacyRsa, Kind.Rsa) or ("ES256", Kind.P256) or ("ES384", Kind.P384) or ("EdDSA" or "Ed25519", Kind.Ed25519);
 
     /// <summary>Whether <paramref name="signature"/> is this key's over <paramref name="message"/>, under an algorithm that fits.</summary>
     public bool Verify(string algorithm, ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature)
@@ -102,7 +106,7 @@ internal sealed class IssuerKey
         {
             return key switch
             {
-                RSA rsa => rsa.VerifyData(message, signature, HashAlgorithmName.SHA256, algorithm == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1),
+                RSA rsa => rsa.VerifyData(message, signature, HashOf(algorithm), algorithm == "PS256" ? RSASignaturePadding.Pss : RSASignaturePadding.Pkcs1),
                 ECDsa ecdsa => signature.Length == (_kind == Kind.P256 ? 64 : 96) && ecdsa.VerifyData(
                     message, signature, _kind == Kind.P256 ? HashAlgorithmName.SHA256 : HashAlgorithmName.SHA384, DSASignatureFormat.IeeeP1363FixedFieldConcatenation),
                 _ => false,
@@ -117,6 +121,14 @@ internal sealed class IssuerKey
             _idle.Enqueue(key);
         }
     }
+
+    private static HashAlgorithmName HashOf(string algorithm) => algorithm switch
+    {
+        "RS384" => HashAlgorithmName.SHA384,
+        "RS512" => HashAlgorithmName.SHA512,
+        LegacyRsa => HashAlgorithmName.SHA1,
+        _ => HashAlgorithmName.SHA256,
+    };
 
     private AsymmetricAlgorithm Import()
     {
