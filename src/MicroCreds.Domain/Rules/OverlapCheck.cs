@@ -148,14 +148,14 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
     private TableFinding? Shadow(RuleBox box, CredentialPoint[] least, List<RuleBox> candidates)
     {
         RuleBox[] stronger = [.. candidates.Where(r => Array.Exists(least, r.Accepts) && r.Beats(box))];
-        if (stronger.Length == 0 || search.Outside([box], stronger) is not null || search.Outside([box], []) is not { } found) return null;
+        if (stronger.Length == 0 || search.Outside(box.Dates, least, stronger) is not null || search.Outside(box.Dates, least, []) is not { } found) return null;
 
         // As few as it takes, the last in the order of identifiers given up first.
         var needed = stronger.OrderBy(r => r.Rule.Id.Value, StringComparer.Ordinal).ToList();
-        if (needed.Find(r => search.Outside([box], [r]) is null) is { } alone) needed = [alone];
+        if (needed.Find(r => search.Outside(box.Dates, least, [r]) is null) is { } alone) needed = [alone];
         for (var i = needed.Count - 1; i >= 0 && needed.Count > 1; i--)
         {
-            if (search.Outside([box], [.. needed.Where((_, n) => n != i)]) is null) needed.RemoveAt(i);
+            if (search.Outside(box.Dates, least, [.. needed.Where((_, n) => n != i)]) is null) needed.RemoveAt(i);
         }
 
         var silent = search.Choose(found) switch
@@ -171,13 +171,13 @@ internal sealed class OverlapCheck(TargetRules rules, WitnessSearch search, Reco
     {
         foreach (var other in alike)
         {
-            if (!Array.TrueForAll(least, other.Accepts) || search.Outside([box], [other]) is not null) continue;
+            if (!other.MayHoldAllDaysOf(box) || !Array.TrueForAll(least, other.Accepts) || search.Outside(box.Dates, least, [other]) is not null) continue;
             // Of two that match the same the first by identifier stays.
             var twin = search.Outside([other], [box]) is null && !other.Above(box) && !box.Above(other);
             if (twin && string.CompareOrdinal(other.Rule.Id.Value, box.Rule.Id.Value) > 0 && other.Own) continue;
             // A rule in between would speak in its place, or conflict with the other where the rule silenced it.
-            if (rules.Between(other, box).Any(r => !r.Above(box) && !other.Above(r) && r != box && r != other && !r.SameGrant(other) && r.Meets(box, policy.RuleDate) && !other.Beats(r) && !r.Beats(box))) continue;
-            if (search.Outside([box], []) is not { } found) continue;
+            if (rules.Between(other, box).Any(r => !r.Above(box) && !other.Above(r) && r.Meets(box, policy.RuleDate) && r != box && r != other && !r.SameGrant(other) && !other.Beats(r) && !r.Beats(box))) continue;
+            if (search.Outside(box.Dates, least, []) is not { } found) continue;
             var same = search.Choose(found, without: box.Rule) is RuleChoice.Applies(var rule) && rule.Grade == box.Rule.Grade && rule.GrantCondition == box.Rule.GrantCondition;
             return Finding(TableFindingCode.Redundant, box, [other], "can go: whatever it matches, {0} matches and grants the same.", same ? found.Witness : null);
         }

@@ -134,9 +134,14 @@ internal sealed class RuleBox
 
     /// <summary>Whether one credential can match both but for the days.</summary>
     internal bool MeetsBesidesDays(RuleBox other) =>
-        Eqf <= other.HighestEqf && other.Eqf <= HighestEqf
-        && (Field.StartsWith(other.Field, StringComparison.Ordinal) || other.Field.StartsWith(Field, StringComparison.Ordinal))
+        Eqf <= other.HighestEqf && other.Eqf <= HighestEqf && FieldMeets(other)
         && (Title is null || other.Title is null || ConditionRelation.TitleImplies(Title, other.Title) || ConditionRelation.TitleImplies(other.Title, Title));
+
+    /// <summary>Whether one field lies in both.</summary>
+    internal bool FieldMeets(RuleBox other) => Field.StartsWith(other.Field, StringComparison.Ordinal) || other.Field.StartsWith(Field, StringComparison.Ordinal);
+
+    /// <summary>Whether this rule may be in force on every day on which another is; false is certain.</summary>
+    internal bool MayHoldAllDaysOf(RuleBox box) => !ValidityAlone || !box.ValidityAlone || (From <= box.From && box.Until <= Until);
 
     /// <summary>Whether this rule may accept a least credential that another matches: it asks for no more where such a credential states just what is asked.</summary>
     /// <param name="box">The other rule.</param>

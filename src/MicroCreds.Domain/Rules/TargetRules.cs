@@ -11,7 +11,8 @@ internal sealed class TargetRules(TargetUnit? unit)
     private static readonly List<RuleBox> Nothing = [];
     private readonly List<RuleBox> _all = [];
     private readonly Dictionary<(string Body, string Code), List<RuleBox>> _named = [];
-    private readonly Dictionary<(RuleRank Rank, int Priority), List<RuleBox>> _byStrength = [];
+    private readonly Dictionary<(RuleRank Rank, int Priority), Dictionary<Alike, List<RuleBox>>> _byStrength = [];
+    private readonly Dictionary<(RuleRank Rank, int Priority), Dictionary<Alike, List<RuleBox>>> _ofAnyBodyByStrength = [];
     private readonly Dictionary<string, List<RuleBox>> _ofBody = new(StringComparer.Ordinal);
     private readonly List<RuleBox> _ofAnyBody = [];
     private readonly Dictionary<(string Body, string Code), ILookup<string, RuleBox>> _byField = [];
@@ -39,9 +40,13 @@ internal sealed class TargetRules(TargetUnit? unit)
         if (box.Title is { } title) _titles.Add(title);
         var body = box.Body?.Value ?? "";
         To(_named, (body, box.Code), box);
-        To(_byStrength, (box.Rank, box.Rule.Priority), box);
+        ToStrength(_byStrength, box);
         if (body.Length > 0) To(_ofBody, body, box);
-        else _ofAnyBody.Add(box);
+        else
+        {
+            _ofAnyBody.Add(box);
+            ToStrength(_ofAnyBodyByStrength, box);
+        }
     }
 
     /// <summary>Rules that name nothing else than this awarding body and code, and can accept this field; null for any.</summary>
@@ -53,13 +58,29 @@ internal sealed class TargetRules(TargetUnit? unit)
         return body.Length > 0 && code.Length > 0 ? found.Concat(NamedAbout(body, code, field)) : found;
     }
 
-    /// <summary>Rules whose awarding body and code go together with the weaker rule's, and in any case those of them that neither rule's precedence settles.</summary>
+    /// <summary>Rules whose awarding body and code go together with the weaker rule's, of those that grant another thing than the stronger, in any case all that neither rule's precedence settles.</summary>
     internal IEnumerable<RuleBox> Between(RuleBox stronger, RuleBox weaker) => (weaker.Body?.Value, weaker.Code) switch
     {
-        (null, var code) => _byStrength.Values.Where(alike => !alike[0].Above(weaker) && !stronger.Above(alike[0])).SelectMany(alike => alike).Where(o => code.Length == 0 || o.Code.Length == 0 || o.Code == code),
-        (var body, "") => _ofBody[body].Concat(_ofAnyBody),
-        var (body, code) => Naming(body, code, null),
+        (null, "") => Unsettled(_byStrength, stronger, weaker),
+        (null, _) => Unsettled(_byStrength, stronger, weaker).Where(o => o.Code.Length == 0 || o.Code == weaker.Code),
+        (var body, "") => _ofBody[body].Concat(Unsettled(_ofAnyBodyByStrength, stronger, weaker)),
+        (var body, var code) => Naming(body, code, null),
     };
+
+    // In a large unit most of the table: what grants the same as the stronger, or is about another field than the weaker, is passed over together.
+    private static IEnumerable<RuleBox> Unsettled(Dictionary<(RuleRank Rank, int Priority), Dictionary<Alike, List<RuleBox>>> byStrength, RuleBox stronger, RuleBox weaker)
+    {
+        foreach (var strong in byStrength.Values)
+        {
+            foreach (var alike in strong.Values)
+            {
+                var one = alike[0];
+                if (one.Above(weaker) || stronger.Above(one)) break;
+                if (one.SameGrant(stronger) || !one.FieldMeets(weaker)) continue;
+                foreach (var box in alike) yield return box;
+            }
+        }
+    }
 
     /// <summary>
     /// Every pair of rules whose awarding bodies and codes go together, once: each of a first group with each of a second, or of one group with each
@@ -92,5 +113,18 @@ internal sealed class TargetRules(TargetUnit? unit)
     {
         if (CollectionsMarshal.GetValueRefOrAddDefault(groups, key, out _) is { } known) known.Add(box);
         else groups[key] = [box];
+    }
+
+    private static void ToStrength(Dictionary<(RuleRank Rank, int Priority), Dictionary<Alike, List<RuleBox>>> byStrength, RuleBox box)
+    {
+        ref var strong = ref CollectionsMarshal.GetValueRefOrAddDefault(byStrength, (box.Rank, box.Rule.Priority), out _);
+        To(strong ??= [], Alike.Of(box), box);
+    }
+
+    /// <summary>What rules have in common that grant the same for the same field.</summary>
+    private readonly record struct Alike(int? CreditsGranted, CreditGrant? Grant, GrantBenefit Benefit, GradeTreatment Grade, string GrantCondition, string Field)
+    {
+        internal static Alike Of(RuleBox box) =>
+            new(box.CreditsGranted, box.CreditsGranted is null ? box.Rule.Grant : null, box.Rule.Grant.Benefit, box.Rule.Grade, box.Rule.GrantCondition, box.Field);
     }
 }

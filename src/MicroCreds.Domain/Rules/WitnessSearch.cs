@@ -68,10 +68,16 @@ internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy,
     }
 
     /// <summary>A credential that matches all of <paramref name="inside"/> and, on that side of the date policy, none of <paramref name="outside"/>; null when there is none.</summary>
-    internal Found? Outside(IReadOnlyCollection<RuleBox> inside, IReadOnlyCollection<RuleBox> outside, int? credits = null)
+    internal Found? Outside(IReadOnlyCollection<RuleBox> inside, IReadOnlyCollection<RuleBox> outside, int? credits = null) =>
+        Outside(inside.Select(r => r.Dates).Aggregate((one, other) => one.And(other)), Least(inside, credits), outside);
+
+    /// <summary>As <see cref="Outside(IReadOnlyCollection{RuleBox}, IReadOnlyCollection{RuleBox}, int?)"/>, of least credentials found before.</summary>
+    /// <param name="window">Days on which the credentials match.</param>
+    /// <param name="least">The least credentials, as <see cref="Least"/> gives them.</param>
+    /// <param name="outside">Rules not to be matched.</param>
+    internal Found? Outside(in DateWindow window, IEnumerable<CredentialPoint> least, IReadOnlyCollection<RuleBox> outside)
     {
-        var window = inside.Select(r => r.Dates).Aggregate((one, other) => one.And(other));
-        foreach (var point in Least(inside, credits))
+        foreach (var point in least)
         {
             DateWindow[] covering = [.. outside.Where(r => r.Accepts(point)).Select(r => r.Dates)];
             foreach (var onAward in RuleBox.OnAward(policy.RuleDate))
@@ -91,7 +97,7 @@ internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy,
     {
         if (Outside([box], []) is not { } found || change(found.Point) is not { } point) return null;
         var witness = point.On(found.Awarded, found.Applied);
-        return shows(Judge(box.Rule, witness, policy.RuleDate)) ? witness : null;
+        return shows(Judge(witness, policy.RuleDate)(box.Rule)) ? witness : null;
     }
 
     /// <summary>What the rules of the unit say to a credential on one side of the date policy.</summary>
@@ -99,15 +105,20 @@ internal sealed class WitnessSearch(TargetRules rules, RecognitionPolicy policy,
     {
         var witness = found.Witness;
         var side = found.OnAward ? RuleDatePolicy.AwardDate : RuleDatePolicy.ApplicationDate;
-        var matched = rules.Naming(found.Point.Body?.Value ?? "", found.Point.Code, found.Point.Field).Where(b => b.Rule != without).Select(b => Judge(b.Rule, witness, side)).Where(j => j.Matched).Select(j => j.Rule);
+        var judge = Judge(witness, side);
+        var matched = rules.Naming(found.Point.Body?.Value ?? "", found.Point.Code, found.Point.Field).Where(b => b.Rule != without).Select(b => judge(b.Rule)).Where(j => j.Matched).Select(j => j.Rule);
         return RuleChoice.Among(matched, rule => CreditsOf(rule, found.Point.Credits));
     }
 
     private int CreditsOf(EquivalenceRule rule, int earned) =>
         rule.Grant.Hundredths(earned, rules.Unit?.Credits.Hundredths ?? EctsCredits.MaxHundredths, policy.CreditStep);
 
-    private JudgedRule Judge(EquivalenceRule rule, TableWitness witness, RuleDatePolicy side) => JudgedRule.Of(
-        rule, witness.Facts(), rules.Unit, rules.Unit is { } unit ? OutcomeMatcher.Cover(unit, witness.Achievement.Outcomes) : null, side);
+    // What the credential states, and what of the unit it covers, is the same to every rule.
+    private Func<EquivalenceRule, JudgedRule> Judge(TableWitness witness, RuleDatePolicy side)
+    {
+        var (facts, coverage) = (witness.Facts(), rules.Unit is { } unit ? OutcomeMatcher.Cover(unit, witness.Achievement.Outcomes) : null);
+        return rule => JudgedRule.Of(rule, facts, rules.Unit, coverage, side);
+    }
 
     /// <summary>The fewest outcomes that reach a coverage: the essential ones first, then as many others as it takes.</summary>
     internal (ImmutableArray<LearningOutcome> Outcomes, OutcomeCoverage? Coverage) Outcomes(int percent)
