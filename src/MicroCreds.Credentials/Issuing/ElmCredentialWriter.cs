@@ -17,11 +17,18 @@ internal sealed class ElmCredentialWriter
     /// <exception cref="ArgumentException">A claim breaks its documented shape.</exception>
     public static JsonObject Write(EdcClaims claims, DateTimeOffset at)
     {
+        Check(claims);
+        return new ElmCredentialWriter(claims).Credential(at);
+    }
+
+    /// <summary>Refuses claims that no format could carry.</summary>
+    /// <exception cref="ArgumentException">A claim breaks its documented shape.</exception>
+    public static void Check(EdcClaims claims)
+    {
         if (claims.Outcomes.IsEmpty || claims.Assessments.IsEmpty || claims.QualityAssurance.IsEmpty)
             throw new ArgumentException("At least one outcome, one assessment and one quality assurance must be stated (Annex I: M6, M9, M11).", nameof(claims));
         if (claims.EqfLevel is < 1 or > 8) throw new ArgumentException($"EQF level {claims.EqfLevel} is not from 1 to 8.", nameof(claims));
         if (!LearningVolume.TryParse(claims.Volume, out _)) throw new ArgumentException($"'{claims.Volume}' is not a duration of XML Schema.", nameof(claims));
-        return new ElmCredentialWriter(claims).Credential(at);
     }
 
     private JsonObject Credential(DateTimeOffset at)

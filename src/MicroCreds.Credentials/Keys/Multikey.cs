@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
+using System.Text;
 
 namespace MicroCreds.Credentials.Keys;
 
@@ -26,6 +27,15 @@ internal static class Multikey
             (0x81, 0x24) => EllipticPoint.P384.TryDecompress(bytes.AsSpan(2), out var x, out var y) && IssuerKey.TryFromPoint(EllipticPoint.P384, x, y, out key),
             _ => false,
         };
+    }
+
+    /// <summary>Bytes in base58btc with the prefix <c>z</c>.</summary>
+    public static string Encode(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder();
+        for (var number = new BigInteger(bytes, isUnsigned: true, isBigEndian: true); !number.IsZero; number /= 58) text.Insert(0, Alphabet[(int)(number % 58)]);
+        var zeros = bytes.IndexOfAnyExcept((byte)0) is var first and >= 0 ? first : bytes.Length;
+        return $"z{new string('1', zeros)}{text}";
     }
 
     /// <summary>Reads a <c>did:key</c>.</summary>

@@ -75,14 +75,26 @@ internal sealed class DataIntegrityProof
         var contexts = document.TryGetProperty("@context", out var all) ? all : default;
         // JCS signs the contexts as they stood when the proof was made: they must be the beginning of those that stand now (EdDSA Cryptosuites, 3.3.2).
         if (IsJson && stated.ValueKind != JsonValueKind.Undefined && !Begins(contexts, stated)) throw new LinkedDataException("the document's contexts do not begin with those of the proof", ofContext: true);
-        using var options = Copy(_proof, "proofValue", IsJson ? stated : contexts);
-        using var unsecured = Copy(document, "proof", IsJson && stated.ValueKind != JsonValueKind.Undefined ? stated : contexts);
-        byte[] message = [.. Digest(options.RootElement, hash), .. Digest(unsecured.RootElement, hash)];
-        return key.Verify(algorithm, message, _signature);
+        return key.Verify(algorithm, MessageOf(document, _proof, IsJson, hash), _signature);
     }
 
-    private byte[] Digest(JsonElement document, HashAlgorithmName hash) => CryptographicOperations.HashData(
-        hash, IsJson ? CanonicalJson.Write(document) : Encoding.UTF8.GetBytes(DatasetCanonicalizer.Canonicalize(StatementReader.Read(document), hash)));
+    /// <summary>What a proof signs: the digest of its own options, then that of the document without proofs.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="proof">The proof; its value does not count.</param>
+    /// <param name="isJson">Whether the suite canonicalises JSON (JCS) and not a graph (RDFC-1.0).</param>
+    /// <param name="hash">Hash of the suite and key.</param>
+    /// <exception cref="LinkedDataException">What is signed cannot be told.</exception>
+    public static byte[] MessageOf(JsonElement document, JsonElement proof, bool isJson, HashAlgorithmName hash)
+    {
+        var stated = proof.TryGetProperty("@context", out var own) ? own : default;
+        var contexts = document.TryGetProperty("@context", out var all) ? all : default;
+        using var options = Copy(proof, "proofValue", isJson ? stated : contexts);
+        using var unsecured = Copy(document, "proof", isJson && stated.ValueKind != JsonValueKind.Undefined ? stated : contexts);
+        return [.. Digest(options.RootElement, isJson, hash), .. Digest(unsecured.RootElement, isJson, hash)];
+    }
+
+    private static byte[] Digest(JsonElement document, bool isJson, HashAlgorithmName hash) => CryptographicOperations.HashData(
+        hash, isJson ? CanonicalJson.Write(document) : Encoding.UTF8.GetBytes(DatasetCanonicalizer.Canonicalize(StatementReader.Read(document), hash)));
 
     private static JsonDocument Copy(JsonElement source, string without, JsonElement contexts)
     {

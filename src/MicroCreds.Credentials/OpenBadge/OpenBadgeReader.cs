@@ -59,8 +59,12 @@ internal static class OpenBadgeReader
     // A hashed identifier says nothing to a reader: the learner has to show the value.
     private static Holder ReadHolder(ElmNode person)
     {
-        var stated = person.Many("identifier").Where(i => i.One("hashed")?.Element.ValueKind == JsonValueKind.False).Select(i => i.One("identityHash")?.Text).OfType<string>().FirstOrDefault();
-        var name = person.Localised("name")?.ToString() ?? string.Join(' ', new[] { person.One("givenName")?.Text, person.One("familyName")?.Text }.OfType<string>());
+        // An embedded proof does not cover the order of values, so none counts by its place.
+        var shown = person.Many("identifier").Where(i => i.One("hashed")?.Element.ValueKind == JsonValueKind.False)
+            .Select(i => (Type: i.One("identityType")?.Text ?? "", Value: i.One("identityHash")?.Text ?? "")).Where(i => i.Value.Length > 0).OrderBy(i => i.Value, StringComparer.Ordinal).ToList();
+        var stated = shown.Where(i => i.Type != "name").Select(i => i.Value).FirstOrDefault();
+        var names = string.Join(' ', new[] { person.One("givenName")?.Text, person.One("familyName")?.Text }.OfType<string>());
+        var name = person.Localised("name")?.ToString() ?? (names.Length > 0 ? names : shown.Where(i => i.Type == "name").Select(i => i.Value).FirstOrDefault() ?? "");
         return new(person.Id.Length > 0 ? person.Id : stated ?? (name.Length > 0 ? $"name:{name}:" : ""), name, ElmValues.TryParseTime(person.One("dateOfBirth")?.Text, out var born) ? born.Day : null);
     }
 
@@ -68,10 +72,11 @@ internal static class OpenBadgeReader
     {
         var faults = new List<string>();
         var alignments = achievement.Many("alignment").Take(MaxValues).ToList();
-        var quality = alignments.Where(a => IsOf(a, "ext:QualityAssurance")).ToList();
-        var outcomes = alignments.Where(a => !IsOf(a, "ext:QualityAssurance") && !IsOf(a, "ext:EQF")).ToList();
+        var quality = alignments.Where(a => IsOf(a, AlignmentTypes.QualityAssurance)).ToList();
+        var outcomes = alignments.Where(a => !AlignmentTypes.All.Contains(a.One("targetType")?.Text ?? "")).ToList();
         var assessment = (achievement.One("assessmentType")?.Text ?? "").ToUpperInvariant();
-        var credits = ReadCredits(achievement, faults);
+        var aligned = new AlignedValues(alignments, faults);
+        var credits = ReadCredits(achievement, faults) ?? aligned.Credits;
         // An embedded proof does not cover the order of values: all are shown, in an order of their own.
         var results = subject.Many("result").Take(MaxValues).ToList();
         var grades = results.Select(r => r.One("value")?.Text).OfType<string>().Where(g => g.Length > 0).Distinct().Order(StringComparer.Ordinal).ToList();
@@ -82,15 +87,18 @@ internal static class OpenBadgeReader
             Title = achievement.Localised("name") ?? Nameless,
             AwardingBodies = issuer is null ? [] : [issuer.Described],
             AwardedOn = (awarded ?? issued)?.Day ?? default,
-            Outcomes = [.. outcomes.Select(ReadOutcome)],
+            // One outcome may be aligned with several skills, under the same name.
+            Outcomes = [.. outcomes.Select(ReadOutcome).GroupBy(o => o.Title).Select(same => same.First() with { Skills = [.. same.SelectMany(o => o.Skills).Distinct()] })],
             Credits = credits,
-            EqfLevel = ReadEqf(alignments, faults),
-            AssessmentTypes = assessment.Contains("PORTFOLIO", StringComparison.Ordinal) ? [AssessmentType.Portfolio] : assessment.Contains("SKILL", StringComparison.Ordinal) ? [AssessmentType.PracticalAssessment] : [],
-            Modes = ReadModes(achievement.One("participationType")?.Text ?? ""),
-            Supervision = ReadSupervision(achievement),
+            Volume = aligned.Volume,
+            EqfLevel = aligned.EqfLevel,
+            AssessmentTypes = assessment.Contains("PORTFOLIO", StringComparison.Ordinal) ? [AssessmentType.Portfolio] : assessment.Contains("SKILL", StringComparison.Ordinal) ? [AssessmentType.PracticalAssessment] : aligned.AssessmentTypes,
+            Modes = ReadModes(achievement.One("participationType")?.Text ?? "") is { IsEmpty: false } modes ? modes : aligned.Modes,
+            Supervision = ReadSupervision(achievement) is var stated and not AssessmentSupervision.Unspecified ? stated : aligned.Supervision,
+            Setting = aligned.Setting,
             Grade = grades.Count == 0 ? null : new(string.Join("; ", grades), results.Count == 1 ? ReadScheme(achievement, results[0].One("resultDescription")?.Id ?? "") : ""),
             Status = ReadStatus(results),
-            IscedFields = [],
+            IscedFields = aligned.IscedFields,
             Languages = [.. achievement.Many("inLanguage").Select(l => l.Text).OfType<string>().Where(l => l.Length >= 2 && (l.Length == 2 || l[2] == '-')).Select(l => string.Concat(l[..2].Select(char.ToLowerInvariant))).Distinct().Take(MaxValues)],
             Accreditations = [.. quality.Select(q => new AccreditationClaim(q.One("targetUrl")?.Text ?? q.One("targetCode")?.Text ?? "", q.One("targetDescription")?.Text ?? q.One("targetName")?.Text ?? "", "", q.One("targetFramework")?.Text ?? "", null))],
             CountryStated = issuer is { Described.CountryCode.Length: > 0 },
@@ -100,7 +108,7 @@ internal static class OpenBadgeReader
             Achievement = read,
             AwardingBodies = issuer is null ? [] : [issuer],
             Faults = [.. faults],
-            AssessmentStated = assessment.Length > 0,
+            AssessmentStated = assessment.Length > 0 || aligned.AssessmentStated,
             OutcomesSummarised = achievement.Along("criteria", "narrative").Any(),
             NationalLevels = [],
             StatedCredits = credits is { } amount ? [amount] : [],
@@ -108,7 +116,7 @@ internal static class OpenBadgeReader
         };
     }
 
-    private static bool IsOf(ElmNode alignment, string type) => string.Equals(alignment.One("targetType")?.Text, type, StringComparison.OrdinalIgnoreCase);
+    internal static bool IsOf(ElmNode alignment, string type) => string.Equals(alignment.One("targetType")?.Text, type, StringComparison.OrdinalIgnoreCase);
 
     private static LearningOutcome ReadOutcome(ElmNode alignment)
     {
@@ -124,16 +132,6 @@ internal static class OpenBadgeReader
         if (achievement.One("ECTS") is not { } stated) return null;
         if (EctsCredits.TryParse(stated.Text, out var credits)) return credits;
         faults.Add($"{stated.Path}: ECTS credits are written as digits with an optional decimal point, for example 3 or 1.5");
-        return null;
-    }
-
-    private static int? ReadEqf(List<ElmNode> alignments, List<string> faults)
-    {
-        foreach (var level in alignments.Where(a => IsOf(a, "ext:EQF")))
-        {
-            if (level.One("targetCode")?.Text is { Length: 1 } code && code[0] is >= '1' and <= '8') return code[0] - '0';
-            faults.Add($"{level.Path}.targetCode: a level of the European Qualifications Framework is expected, 1 to 8");
-        }
         return null;
     }
 
@@ -164,5 +162,5 @@ internal static class OpenBadgeReader
     }
 
     private static string ReadScheme(ElmNode achievement, string id) =>
-        achievement.Many("resultDescription").Where(d => d.Id == id).Select(d => d.One("resultType")?.Text ?? d.One("name")?.Text).OfType<string>().FirstOrDefault() ?? "";
+        achievement.Many("resultDescription").Where(d => d.Id == id).Select(d => d.One("resultType")?.Text is { } type and not AlignmentTypes.GradingScheme ? type : d.One("name")?.Text).OfType<string>().FirstOrDefault() ?? "";
 }
