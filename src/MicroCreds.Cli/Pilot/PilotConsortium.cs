@@ -92,6 +92,8 @@ internal sealed class PilotConsortium
         File.WriteAllText(Files.At("seals", $"{institution.Organisation}.crt"), seal.ExportCertificatePem());
         PilotFiles.WriteSecret(Files.At("seals", $"{institution.Organisation}.key"), seal.ExportKeyPem());
         _seals.Add(institution.Organisation, seal);
+        var badgeKey = SigningKey.Generate();
+        PilotFiles.WriteSecret(Files.At("seals", $"{institution.Organisation}.badge.key"), badgeKey.ExportPem());
         using var jwk = JsonDocument.Parse(statementKey.PublicKey.Jwk);
         return new Member
         {
@@ -105,6 +107,7 @@ internal sealed class PilotConsortium
             StatementKeys = [new MemberKey(jwk.RootElement.Clone(), KeyStatus.Active)],
             SealAnchors = [authority.Certificate.ToArray()],
             LegalIdentifiers = [institution.LegalIdentifier],
+            CredentialIssuers = SigningIssuer.TryCreate($"did:web:{institution.Organisation}", badgeKey, out var issuer) ? [issuer.Registration] : [],
         };
     }
 

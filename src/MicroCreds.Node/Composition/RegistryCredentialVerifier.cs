@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Credentials;
+using MicroCreds.Credentials.Keys;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services.Members;
@@ -15,7 +16,7 @@ internal sealed class RegistryCredentialVerifier : ICredentialVerifier
 
     public RegistryCredentialVerifier(TrustRegistry registry, IEnumerable<string> pinnedAnchors)
     {
-        _pinned = [.. pinnedAnchors.SelectMany(Files).Select(Pinned)];
+        _pinned = [.. pinnedAnchors.SelectMany(Files).SelectMany(file => Pinned(file))];
         _verifier = Make();
         registry.Changed += () => _verifier = Make();
 
@@ -31,14 +32,19 @@ internal sealed class RegistryCredentialVerifier : ICredentialVerifier
         return files.Length > 0 ? files : throw new ConfigurationException($"Node:PinnedAnchors names '{pattern}', which matches no file.");
     }
 
-    private static TrustedIssuer Pinned(string file)
+    private static ImmutableArray<TrustedIssuer> Pinned(string file)
     {
+        if (Path.GetExtension(file) == ".json")
+        {
+            var issuers = IssuerDocuments.Read(File.ReadAllBytes(file), $"registered in {Path.GetFileName(file)}");
+            return issuers.IsEmpty ? throw new ConfigurationException($"{file} registers no issuer.") : issuers;
+        }
         try
         {
             var certificates = new X509Certificate2Collection();
             certificates.ImportFromPemFile(file);
             return certificates.Count > 0
-                ? new TrustedIssuer(null, [], [.. certificates.Select(c => new ReadOnlyMemory<byte>(c.RawData))], $"pinned file {Path.GetFileName(file)}")
+                ? [new TrustedIssuer(null, [], [.. certificates.Select(c => new ReadOnlyMemory<byte>(c.RawData))], $"pinned file {Path.GetFileName(file)}")]
                 : throw new ConfigurationException($"{file} holds no certificate in PEM.");
         }
         catch (System.Security.Cryptography.CryptographicException e)

@@ -25,7 +25,7 @@ public sealed class NodeOptions
     /// <summary>Address of the console as people reach it, for the sign-in link; empty takes the <c>Web</c> endpoint.</summary>
     public string PublicWebUrl { get; set; } = "";
 
-    /// <summary>PEM files of further anchors at which the chain of a seal may end; <c>*</c> matches within a directory.</summary>
+    /// <summary>PEM files of further anchors at which the chain of a seal may end, and JSON files that register issuers that sign with keys; <c>*</c> matches within a directory.</summary>
     public List<string> PinnedAnchors { get; set; } = [];
 
     /// <summary>Pages of other origins that may call the staff door.</summary>
