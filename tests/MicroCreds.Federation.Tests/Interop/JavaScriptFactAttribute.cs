@@ -4,9 +4,9 @@ namespace MicroCreds.Federation.Tests.Interop;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class JavaScriptFactAttribute : FactAttribute
 {
-    public JavaScriptFactAttribute()
+    public JavaScriptFactAttribute(string package = "@grpc/grpc-js")
     {
-        var packages = Path.Combine(TestFederation.Repository, "tests", "interop", "node_modules", "@grpc", "grpc-js");
+        var packages = Path.Combine(TestFederation.Repository, "tests", "interop", "node_modules", package);
         if (!Directory.Exists(packages)) Skip = "npm ci was not run in tests/interop";
         else if (!OperatingSystem.IsLinux()) Skip = "the packages of tests/interop are pinned for Linux";
         else if (!OnPath("node")) Skip = "Node.js is not on the path";
