@@ -54,7 +54,7 @@ internal static class ImportEndpoints
         request.Mode = form["mode"] == "good" ? ImportMode.GoodRows : ImportMode.AllOrNothing;
         try
         {
-            var answer = await node.EquivalenceAdmin.ImportDraftAsync(request, node.LongCall(cancellationToken));
+            var answer = await node.SendAsync(request, cancellationToken);
             return Page.Of<ImportDonePage>(StatusCodes.Status200OK, ("Model", new ImportModel { Table = sheets.TableId, Answer = answer, RejectedParcel = SealRejected(sheets, answer, parcels) }));
         }
         catch (RpcException refused) when (NodeProblem.From(refused) is { SignInNeeded: false } problem)
@@ -89,7 +89,7 @@ internal static class ImportEndpoints
         var history = await Administrators.HistoryAsync(node, page, sheets.TableId, "", cancellationToken);
         var request = sheets.Clone();
         (request.RequestId, request.Institution, request.ValidateOnly, request.Mode) = (RequestKey.New(), page.Organisation, true, ImportMode.GoodRows);
-        var answer = await node.EquivalenceAdmin.ImportDraftAsync(request, node.LongCall(cancellationToken));
+        var answer = await node.SendAsync(request, cancellationToken);
         return new ImportModel
         {
             Table = sheets.TableId, Answer = answer, Before = history?.Draft, Files = [.. sheets.Sheets.Select(s => s.FileName)], Parcel = parcels.Seal(sheets),

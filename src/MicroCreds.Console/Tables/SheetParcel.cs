@@ -16,8 +16,8 @@ namespace MicroCreds.Console.Tables;
 /// </summary>
 internal sealed class SheetParcel(IDataProtectionProvider protection, ConsoleContext page, TimeProvider clock)
 {
-    /// <summary>Most bytes of all files of an import. Source: <c>Sheet.content</c> of the contract.</summary>
-    public const int MaxBytes = 4 * 1024 * 1024;
+    /// <summary>Most bytes of all files of an import, half of what <c>UploadDraft</c> of the contract takes, since a page carries them: about 100,000 rules.</summary>
+    public const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>Most bytes of a form with files or with a parcel: base64 makes four bytes of three.</summary>
     public const long MaxFormBytes = (MaxBytes / 3L * 4) + (256 * 1024);

@@ -43,7 +43,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         var nodeBuilder = WebApplication.CreateSlimBuilder();
         nodeBuilder.Logging.ClearProviders();
         nodeBuilder.WebHost.ConfigureKestrel(k => k.ListenUnixSocket(socket, listen => listen.Protocols = HttpProtocols.Http2));
-        // As a node takes it: 4 MiB of sheets with room for the rest.
+        // As a node takes it.
         nodeBuilder.Services.AddGrpc(grpc => grpc.MaxReceiveMessageSize = MicroCreds.Services.TransportLimits.MaxRequestBytes);
         nodeBuilder.Services.AddSingleton(fake);
         var node = nodeBuilder.Build();

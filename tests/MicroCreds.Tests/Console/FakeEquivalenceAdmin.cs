@@ -6,6 +6,25 @@ namespace MicroCreds.Tests.Console;
 
 internal sealed class FakeEquivalenceAdmin(FakeNode node) : EquivalenceAdminService.EquivalenceAdminServiceBase
 {
+    public override async Task UploadDraft(IAsyncStreamReader<UploadDraftRequest> requestStream, IServerStreamWriter<UploadDraftResponse> responseStream, ServerCallContext context)
+    {
+        await requestStream.MoveNext();
+        var first = requestStream.Current;
+        var request = new ImportDraftRequest
+        {
+            RequestId = first.RequestId, Institution = first.Institution, TableId = first.TableId, Etag = first.Etag, ValidateOnly = first.ValidateOnly, Mode = first.Mode, Sheets = { first.Sheets },
+        };
+        var contents = request.Sheets.Select(_ => new MemoryStream()).ToArray();
+        while (await requestStream.MoveNext())
+        {
+            requestStream.Current.Chunk.Content.WriteTo(contents[requestStream.Current.Chunk.SheetIndex]);
+            await responseStream.WriteAsync(new() { Progress = new UploadProgress { Phase = UploadProgress.Types.Phase.Receiving } });
+        }
+
+        foreach (var (sheet, content) in request.Sheets.Zip(contents)) sheet.Content = ByteString.CopyFrom(content.ToArray());
+        await responseStream.WriteAsync(new() { Result = await ImportDraft(request, context) });
+    }
+
     public override Task<ImportDraftResponse> ImportDraft(ImportDraftRequest request, ServerCallContext context)
     {
         node.Note(request, context);

@@ -127,11 +127,11 @@ public sealed class ImportPageTests
     }
 
     [Fact]
-    public async Task four_mebibytes_pass_and_more_is_refused_in_words()
+    public async Task sixteen_mebibytes_pass_and_more_is_refused_in_words()
     {
         await using var host = await Host(wrong: false);
         // Noise does not get smaller when it is packed, so the sealed form is as large as it can be.
-        var most = RandomNumberGenerator.GetBytes(4 * 1024 * 1024);
+        var most = RandomNumberGenerator.GetBytes(16 * 1024 * 1024);
         var page = await ConsoleHost.PageOf(await host.UploadAsync(await host.GetAsync("/tables/import"), "#import-form", [("workbook", "t.xlsx", most)], ("table", "office")));
         await host.SubmitAsync(page, "#import-form");
         Assert.Equal(most, host.Node.Of<ImportDraftRequest>().Last().Sheets.Single().Content.ToByteArray());
@@ -139,9 +139,9 @@ public sealed class ImportPageTests
         var form = await host.GetAsync("/tables/import");
         var over = await host.UploadAsync(form, "#import-form", [("workbook", "t.xlsx", [.. most, 0])], ("table", "office"));
         Assert.Equal(HttpStatusCode.UnprocessableEntity, over.StatusCode);
-        var far = await host.UploadAsync(form, "#import-form", [("workbook", "t.xlsx", new byte[6 * 1024 * 1024])], ("table", "office"));
+        var far = await host.UploadAsync(form, "#import-form", [("workbook", "t.xlsx", new byte[24 * 1024 * 1024])], ("table", "office"));
         Assert.Equal(HttpStatusCode.RequestEntityTooLarge, far.StatusCode);
-        Assert.Contains("4 MiB", (await ConsoleHost.PageOf(far)).Body!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("16 MiB", (await ConsoleHost.PageOf(far)).Body!.TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
