@@ -11,8 +11,8 @@ namespace MicroCreds.Storage;
 internal sealed class AdoptionStore(StoreDatabase database, TimeProvider clock) : IAdoptionStore
 {
     /// <inheritdoc/>
-    public Task KeepAsync(SourceRuleVersion adopted, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => Kept(Put(transaction.Session, adopted)), cancellationToken);
+    public Task KeepAsync(SourceRuleVersion seen, CancellationToken cancellationToken) =>
+        database.WriteAsync(transaction => Kept(Put(transaction.Session, seen)), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<SourceRuleVersion>> SourcesAsync(CancellationToken cancellationToken) =>
@@ -58,11 +58,18 @@ internal sealed class AdoptionStore(StoreDatabase database, TimeProvider clock) 
         return acknowledgement;
     }
 
-    // What was seen of a version first stays: a version never changes.
-    private static int Put(StoreSession session, SourceRuleVersion source) =>
-        session.Execute(
-            "INSERT INTO source_rule (organisation, rule_id, table_id, version, document) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (organisation, rule_id, table_id, version) DO NOTHING",
-            source.Source.Organisation.Value, source.Source.Rule.Value, source.Source.Table.Value, source.Source.Version, DomainJson.Write(source));
+    // What was seen of a version first stays: a version never changes. One told before its day shows its rule later.
+    private static int Put(StoreSession session, SourceRuleVersion seen)
+    {
+        object[] key = [seen.Source.Organisation.Value, seen.Source.Rule.Value, seen.Source.Table.Value, seen.Source.Version];
+        var known = session.First("SELECT document FROM source_rule WHERE organisation = $1 AND rule_id = $2 AND table_id = $3 AND version = $4", r => StoreSession.DocumentOf<SourceRuleVersion>(r, 0), key);
+        if (known is null) return session.Execute("INSERT INTO source_rule (organisation, rule_id, table_id, version, document) VALUES ($1, $2, $3, $4, $5)", [.. key, DomainJson.Write(seen)]);
+        return known is not { Content: null, Gone: false }
+            ? 0
+            : session.Execute(
+                "UPDATE source_rule SET document = $5 WHERE organisation = $1 AND rule_id = $2 AND table_id = $3 AND version = $4",
+                [.. key, DomainJson.Write(known with { Content = seen.Content, Gone = seen.Gone })]);
+    }
 
     private static Result<string> Kept(int rows) => rows.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

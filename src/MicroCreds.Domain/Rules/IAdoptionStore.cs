@@ -8,8 +8,8 @@ namespace MicroCreds.Domain.Rules;
 /// <summary>Keeps what an institution knows of the rules it adopted: as they were, as they became, and how far it has followed each partner.</summary>
 public interface IAdoptionStore
 {
-    /// <summary>Keeps a partner's rule as it was adopted. What is known of that version already stays.</summary>
-    Task KeepAsync(SourceRuleVersion adopted, CancellationToken cancellationToken);
+    /// <summary>Keeps what was seen of a version of a partner's rule. What is known of it already stays; only a rule that was not shown yet is filled in.</summary>
+    Task KeepAsync(SourceRuleVersion seen, CancellationToken cancellationToken);
 
     /// <summary>All that is known of partners' rules, by institution, rule and version.</summary>
     Task<ImmutableArray<SourceRuleVersion>> SourcesAsync(CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Threading.Channels;
 using Grpc.Core;
+using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
@@ -14,14 +15,15 @@ namespace MicroCreds.Services.Equivalence;
 
 /// <summary>
 /// Follows what partners publish from whom rules were adopted, from a cursor kept with what was found, and notes where the source of an adopted rule
-/// has changed. A partner may be away for months: tries are spread out, and what was published meanwhile is caught up with.
+/// has changed. A partner may be away for months: tries are spread out, and what was published meanwhile is caught up with. A version that was told
+/// before its day is looked at again once it is in force.
 /// </summary>
 internal sealed class AdoptionFollower(Hosting hosting, IPartnerChannels channels, PartnerRules partners, TimeProvider clock, ILogger<AdoptionFollower> logger) : BackgroundService
 {
     /// <summary>Longest silence of a partner's stream: it sends a checkpoint every fifteen seconds.</summary>
     private static readonly TimeSpan LongestSilence = 4 * Paging.Feed.CheckpointEvery;
 
-    /// <summary>Time after which adoptions that came in a sheet are looked for.</summary>
+    /// <summary>Time after which adoptions that came in a sheet, and versions that have come into force, are looked for.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(10);
 
     private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
@@ -41,6 +43,7 @@ internal sealed class AdoptionFollower(Hosting hosting, IPartnerChannels channel
                 {
                     foreach (var partner in await PartnersAsync(institution, stoppingToken))
                         if (!following.ContainsKey((institution.Organisation, partner))) following[(institution.Organisation, partner)] = FollowAsync(institution, partner, stoppingToken);
+                    await LookAgainAsync(institution, stoppingToken);
                 }
 
                 await Task.WhenAny(_woken.Reader.WaitToReadAsync(stoppingToken).AsTask(), Task.Delay(LookEvery, clock, stoppingToken));
@@ -140,6 +143,37 @@ internal sealed class AdoptionFollower(Hosting hosting, IPartnerChannels channel
         }
 
         return changed.ToImmutable();
+    }
+
+    private async Task LookAgainAsync(HostedInstitution institution, CancellationToken stoppingToken)
+    {
+        var today = RecognitionClock.DayOf(clock.GetUtcNow());
+        try
+        {
+            var newest = (await institution.Adoptions.SourcesAsync(stoppingToken)).GroupBy(s => (s.Source.Organisation, s.Source.Table, s.Source.Rule)).Select(rule => rule.MaxBy(s => s.Source.Version));
+            foreach (var unseen in newest.OfType<SourceRuleVersion>().Where(s => s is { Content: null, Gone: false, EffectiveOn: { } day } && day <= today))
+                if (await LookAsync(institution, unseen, stoppingToken) is { } seen) await institution.Adoptions.KeepAsync(seen, stoppingToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            logger.AdoptionsUnreadable(e, institution.Organisation.Value);
+        }
+    }
+
+    // Null while the partner is away or shows another version: of a newer one its stream tells.
+    private async Task<SourceRuleVersion?> LookAsync(HostedInstitution institution, SourceRuleVersion unseen, CancellationToken stoppingToken)
+    {
+        try
+        {
+            if ((await partners.FindAsync(institution, unseen.Source.Organisation, unseen.Source.Rule, stoppingToken)).Failed(out var problem, out var found))
+                return problem.Code == ProblemCode.RuleNotFound ? unseen with { Gone = true } : null;
+            return found.Provenance.Table == unseen.Source.Table && found.Provenance.Version == unseen.Source.Version ? unseen with { Content = found.Rule } : null;
+        }
+        catch (RpcException away) when (!stoppingToken.IsCancellationRequested)
+        {
+            logger.PartnerAway(unseen.Source.Organisation.Value, institution.Organisation.Value, away.StatusCode.ToString(), LookEvery.TotalSeconds);
+            return null;
+        }
     }
 
     private static bool Touches(Wire.RulePublication publication, string rule) =>

@@ -35,9 +35,17 @@ internal sealed class EquivalenceAnswers(TrustRegistry registry, TimeProvider cl
         var day = DayOf(asked);
         var published = day == Today() ? institution.Published.Current : await institution.Published.AsOfAsync(day, cancellationToken);
         var view = RuleView.Of(PresentIdentifiers.In(published, registry.Current), upTo);
-        return asked.Achievement is { } achievement
+        var response = asked.Achievement is { } achievement
             ? Forward(view, achievement, day, institution.Policy.CreditStep)
             : Reverse(view, institution, RequestFields.Known(asked.Unit), day);
+        foreach (var answer in response.Answers)
+        {
+            // Of an achievement that no rule names any table may tell more.
+            var next = EquivalenceMapping.Day(institution.Published.ChangesAfter(day, TableId.TryParse(answer.TableId, out var table) ? table : null));
+            if (next.Length > 0 && (answer.NextReviewDate.Length == 0 || string.CompareOrdinal(next, answer.NextReviewDate) < 0)) answer.NextReviewDate = next;
+        }
+
+        return response;
     }
 
     private Wire.FindEquivalencesResponse Forward(RuleView view, DescribedAchievement asked, DateOnly day, EctsCredits step)

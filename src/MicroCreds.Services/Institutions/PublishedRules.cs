@@ -56,6 +56,13 @@ public sealed class PublishedRules(IEquivalenceStore store, TimeProvider clock)
         return FindAsync(state, VersionChoice.ForCaseOf(state.History, Today(), day), cancellationToken);
     }
 
+    /// <summary>First day after <paramref name="day"/>, and after today, on which another version of a table, or of any for null, comes into force; null when none is published.</summary>
+    public DateOnly? ChangesAfter(DateOnly day, TableId? table)
+    {
+        var today = Today();
+        return VersionChoice.ChangesAfter(_state.History.Where(p => table is null || p.Table == table), day > today ? day : today) is [var next, ..] ? next : null;
+    }
+
     private static CompiledTable On(State state, DateOnly day)
     {
         // Few phases, the first of which is today's until the next publication or midnight.

@@ -110,6 +110,11 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         var later = first with { Source = first.Source with { Version = first.Source.Version + 1 }, Content = null };
         await Stores.Adoptions.AdvanceAsync(Partner, "7", [later], Soon);
         await Stores.Adoptions.AdvanceAsync(Partner, "8", [], Soon);
+        // A rule that was not shown yet is filled in, once.
+        var upcoming = later with { Source = later.Source with { Version = later.Source.Version + 1 }, Gone = false };
+        await Stores.Adoptions.AdvanceAsync(Partner, "8", [upcoming], Soon);
+        await Stores.Adoptions.KeepAsync(upcoming with { Content = first.Content }, Soon);
+        await Stores.Adoptions.KeepAsync(upcoming with { Gone = true }, Soon);
 
         var (request, seen) = (Samples.Request(), new AdoptionAcknowledgement(Table, RuleId.Parse("OWN"), 4, "anna", Clock.GetUtcNow()));
         Assert.Equal(seen, Kept(await Stores.Adoptions.AcknowledgeAsync(request, seen, Soon)));
@@ -120,7 +125,8 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         var sources = await Stores.Adoptions.SourcesAsync(Soon);
         Assert.Null(FullValue.FirstDifference(first, sources[0]));
         Assert.Null(FullValue.FirstDifference(later, sources[1]));
-        Assert.Equal((2, "8"), (sources.Length, await Stores.Adoptions.CursorAsync(Partner, Soon)));
+        Assert.Null(FullValue.FirstDifference(upcoming with { Content = first.Content }, sources[2]));
+        Assert.Equal((3, "8"), (sources.Length, await Stores.Adoptions.CursorAsync(Partner, Soon)));
         Assert.Equal(5, Assert.Single(await Stores.Adoptions.AcknowledgementsAsync(Soon)).SourceVersion);
         Assert.Empty(await Stores.Equivalences.DraftsAsync(Soon));
     }

@@ -57,10 +57,18 @@ public sealed class AdoptionTests
         var partner = new Admin(a.As(StaffRole.Administrator));
         await partner.ImportDraftAsync(ImportDraftTests.Request("31", rules: AdoptRuleTests.Header + Rule("9")));
         var publish = PublishDraftTests.Publish("32");
-        publish.EffectiveDate = "2099-10-01";
+        publish.EffectiveDate = "2099-09-11";
         await partner.PublishDraftAsync(publish);
         var task = await OpenAsync(admin);
-        Assert.Equal((2, "2099-10-01", 0, false), (task.Change.ToVersion, task.Change.EffectiveDate, task.Change.Cells.Count, task.Change.Gone));
+        Assert.Equal((2, "2099-09-11", 0, false), (task.Change.ToVersion, task.Change.EffectiveDate, task.Change.Cells.Count, task.Change.Gone));
+
+        // On its day the partner shows the rule, and what became of it is told.
+        (a.Days, b.Days) = (10, 10);
+        b.Look();
+        admin = new Admin(b.As(StaffRole.Administrator));
+        while (task.Change.Cells.Count == 0) task = await OpenAsync(admin);
+        Assert.Equal("min_ects 6→9", Assert.Single(task.Change.Cells.Select(c => $"{c.Column} {c.OldValue}→{c.NewValue}")));
+        Assert.Equal((2, "2099-09-11"), (task.Change.ToVersion, task.Change.EffectiveDate));
     }
 
     [Fact]

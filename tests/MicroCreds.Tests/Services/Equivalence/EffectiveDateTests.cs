@@ -23,6 +23,7 @@ public sealed class EffectiveDateTests
         Assert.Equal("v1 500", await AnswerAsync(node));
         Assert.Equal("v1 500", await AnswerAsync(node, "2025-08-31"));
         Assert.Equal("v2 600", await AnswerAsync(node, "2025-09-01"));
+        Assert.Equal(["2025-09-01", "2025-09-01", ""], [await ReviewAsync(node, ""), await ReviewAsync(node, "2025-03-01"), await ReviewAsync(node, "2025-09-01")]);
         Assert.Equal((1, 1), (await InForceAsync(node), (await new Tables(node.Anonymous()).ListTablesAsync(new())).Tables.Single().Version));
 
         node.Clock.Advance(new DateTimeOffset(2025, 8, 31, 23, 59, 59, TimeSpan.Zero) - node.Clock.GetUtcNow());
@@ -142,6 +143,8 @@ public sealed class EffectiveDateTests
         var answer = (await PublishedSheets.AskAsync(node.Anonymous(), "CR/EST101", asOf)).Answers.Single();
         return $"v{answer.TableVersion} {answer.GrantedEctsCreditsHundredths}";
     }
+
+    private static async Task<string> ReviewAsync(TestNode node, string asOf) => (await PublishedSheets.AskAsync(node.Anonymous(), "CR/EST101", asOf)).Answers.Single().NextReviewDate;
 
     private static async Task<int> InForceAsync(TestNode node) => (await new Admin(node.Staff("ada", StaffRole.Administrator)).ListVersionsAsync(new() { TableId = "bsc" })).VersionInForce;
 }

@@ -10,6 +10,7 @@ using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services;
+using MicroCreds.Services.Equivalence;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Health;
 using MicroCreds.Services.Institutions;
@@ -53,6 +54,12 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
 
     /// <summary>The node that calls about the other member are passed on to.</summary>
     internal TableNode? Partner { get; set; }
+
+    /// <summary>Days that have passed since <see cref="Now"/>.</summary>
+    internal int Days { set => _clock.Days = value; }
+
+    /// <summary>Makes the node look for adoptions now.</summary>
+    internal void Look() => Application.Services.GetRequiredService<AdoptionFollower>().Wake();
 
     internal NodeHealth Health => Application.Services.GetRequiredService<NodeHealth>();
 
@@ -163,7 +170,9 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
 
     private sealed class FixedTime : TimeProvider
     {
-        public override DateTimeOffset GetUtcNow() => Now;
+        internal int Days { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => Now.AddDays(Days);
     }
 
     private sealed class ErrorLog(ConcurrentQueue<string> errors) : ILoggerProvider, ILogger
