@@ -42,6 +42,8 @@ public enum CaseVerb
     BecomeFinal,
     /// <summary>Ask a person to review the decision in effect.</summary>
     MarkReviewDue,
+    /// <summary>Verify its credentials again.</summary>
+    VerifyAgain,
 }
 
 /// <summary>Which verb is allowed in which state. A verb may ask for more, for example that a day has passed.</summary>
@@ -77,6 +79,7 @@ public static class CaseVerbs
         [CaseVerb.Withdraw] = [CaseState.Submitted, .. Undecided],
         [CaseVerb.Lapse] = [CaseState.Incomplete],
         [CaseVerb.BecomeFinal] = [CaseState.Decided, CaseState.ConditionMet, CaseState.ConditionFailed, CaseState.AppealDismissed, CaseState.Revoked],
+        [CaseVerb.VerifyAgain] = [CaseState.Incomplete, .. ClockRuns],
         [CaseVerb.MarkReviewDue] = [.. InEffect, CaseState.Appealed, CaseState.AppealRemitted],
     }.ToFrozenDictionary();
 

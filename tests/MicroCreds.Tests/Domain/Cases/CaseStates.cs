@@ -61,6 +61,8 @@ internal static class CaseStates
             CaseVerb.Lapse => CaseTransitions.Lapse(c, Actor.Node, Later),
             CaseVerb.BecomeFinal => CaseTransitions.BecomeFinal(c.State == CaseState.Decided ? Decided(Full) : c, Actor.Node, Later),
             CaseVerb.MarkReviewDue => CaseTransitions.MarkReviewDue(c, "Status list says revoked.", Actor.Node, soon),
+            CaseVerb.VerifyAgain => CaseTransitions.VerifyAgain(c, [.. c.Reports.Select(r => r with { CheckedAt = soon, Checks = r.Checks.Add(new(MicroCreds.Domain.Verification.CheckKind.Status, MicroCreds.Domain.Verification.CheckResult.Ok, default, "Not set.", "")) })],
+                _ => Assessment(), Book, LearnerLedger.Empty, Policy, Actor.Node, soon),
             _ => throw new ArgumentOutOfRangeException(nameof(verb)),
         };
     }
