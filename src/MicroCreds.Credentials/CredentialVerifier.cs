@@ -81,7 +81,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
                 CredentialFormat.ElmUnsigned or CredentialFormat.ElmEmbeddedProof => LookInto(document.RootElement, report),
                 CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OtherCredential => _badges.VerifyProofs(document.RootElement, report),
                 CredentialFormat.ComprehensiveLearnerRecord => VerifyRecord(document.RootElement, report),
-                CredentialFormat.OpenBadgeUnsigned => _badges.LookInto(document.RootElement, report),
+                CredentialFormat.OpenBadgeUnsigned => BadgeVerifier.LookInto(document.RootElement, report),
                 _ => Refuse(report),
             };
         }
@@ -157,13 +157,13 @@ public sealed class CredentialVerifier : ICredentialVerifier
 
             report.Add(IssuerBindingCheck.Make(chain, _anchors, credential.Issuer, out var member));
             report.Add(AwardingBodyCheck.Make(credential, _anchors, out var issuerAwards));
-            JudgeContent(payload.RootElement, credential, report);
+            JudgeContent(payload.RootElement, credential, _statusLists, report);
             return report.End() with { IssuerId = member, AwardingBodyId = issuerAwards ? member : null };
         }
     }
 
     // A file without seal proves nothing, but a person may want to see what it says and what it lacks.
-    private CredentialReport LookInto(JsonElement root, ReportDraft report)
+    private static CredentialReport LookInto(JsonElement root, ReportDraft report)
     {
         var content = root.TryGetProperty("credential", out var wrapped) && wrapped.ValueKind == JsonValueKind.Object ? wrapped : root;
         report.Passed(CheckKind.Format, "Credential of the European Learning Model without a seal.");
@@ -172,15 +172,16 @@ public sealed class CredentialVerifier : ICredentialVerifier
             : new(CheckKind.Seal, CheckResult.Error, ReasonClass.NoProof, "The file carries no seal.", "JAdES (ETSI TS 119 182-1)"));
         var credential = ElmCredential.Read(content);
         report.Take(credential);
-        JudgeContent(content, credential, report);
+        // What nobody sealed makes no list be asked for.
+        JudgeContent(content, credential, NoStatusLists.Instance, report);
         return report.End();
     }
 
-    private void JudgeContent(JsonElement root, ElmCredential credential, ReportDraft report)
+    private static void JudgeContent(JsonElement root, ElmCredential credential, IStatusListSource statusLists, ReportDraft report)
     {
         report.Add(ValidityCheck.Make(credential.Node, report.At, null, null, out var validUntil));
         report.ValidUntil = validUntil;
-        report.Add(StatusCheck.Make(root, _statusLists, report.At));
+        report.Add(StatusCheck.Make(root, statusLists, report.At));
         report.Add(SchemaCheck.Make(credential));
         report.Add(CompletenessCheck.Make(credential, out var missing));
         report.Missing = missing;

@@ -51,12 +51,14 @@ internal static class StatusCheck
     private static VerificationCheck Ask(string path, StatusPointer place, IStatusListSource lists, DateTimeOffset at)
     {
         var list = SignerCheck.Shown(place.List);
-        return lists.Ask(place, at) switch
+        var answer = lists.Ask(place, at);
+        var about = lists.Describe(place, at) is { Length: > 0 } said ? $" {said}" : "";
+        return answer switch
         {
-            StatusAnswer.Clear => new(CheckKind.Status, CheckResult.Ok, ReasonClass.None, $"{path}: no {place.Purpose} in {list}.", Model),
-            StatusAnswer.Set => new(CheckKind.Status, CheckResult.Error, ReasonClass.Revoked, $"{path}: {place.Purpose} is set in {list}.", Model),
-            StatusAnswer.Invalid => new(CheckKind.Status, CheckResult.Error, ReasonClass.StatusInvalid, $"{path}: the list {list} is not in order.", Model),
-            _ => new(CheckKind.Status, CheckResult.Skipped, ReasonClass.StatusUnavailable, $"{path}: the list {list} is not at hand, so {place.Purpose} could not be ruled out.", Model) { Holds = true },
+            StatusAnswer.Clear => new(CheckKind.Status, CheckResult.Ok, ReasonClass.None, $"{path}: no {place.Purpose} in {list}.{about}", Model),
+            StatusAnswer.Set => new(CheckKind.Status, CheckResult.Error, ReasonClass.Revoked, $"{path}: {place.Purpose} is set in {list}.{about}", Model),
+            StatusAnswer.Invalid => new(CheckKind.Status, CheckResult.Error, ReasonClass.StatusInvalid, $"{path}: the list {list} is not in order.{about}", Model),
+            _ => new(CheckKind.Status, CheckResult.Skipped, ReasonClass.StatusUnavailable, $"{path}: the list {list} is not at hand, so {place.Purpose} could not be ruled out.{about}", Model) { Holds = true },
         };
     }
 

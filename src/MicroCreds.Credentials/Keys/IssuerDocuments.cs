@@ -34,12 +34,40 @@ public static class IssuerDocuments
         }
     }
 
+    /// <summary>
+    /// The keys of one issuer in a document that was fetched for it alone: its DID document, or a JWK set (RFC 7517, 5). A document that calls
+    /// itself by another name than <paramref name="issuer"/> has none.
+    /// </summary>
+    public static ImmutableArray<CredentialKey> KeysOf(string issuer, ReadOnlyMemory<byte> document)
+    {
+        if (!StrictJson.TryParse(StrictJson.SkipByteOrderMark(document), MaxBytes, out var json, out _)) return [];
+        using (json)
+        {
+            var keys = Text(json.RootElement, "id") is { } id ? id == issuer ? Methods(json.RootElement, issuer) : []
+                : issuer.StartsWith("did:", StringComparison.Ordinal) ? [] : [.. KeySet(json.RootElement)];
+            return [.. keys.Where(k => IssuerRegister.IsKey(k.Key))];
+        }
+    }
+
+    /// <summary>Where the document of a did:web lies; null for another name. Source: did:web method, 3.2.</summary>
+    public static Uri? AddressOf(string did)
+    {
+        if (!did.StartsWith("did:web:", StringComparison.Ordinal)) return null;
+        var parts = did["did:web:".Length..].Split(':');
+        if (parts.Any(p => p.Length == 0 || p.AsSpan().ContainsAny("/\\?#@"))) return null;
+        var host = parts[0].Replace("%3A", ":", StringComparison.OrdinalIgnoreCase);
+        var path = parts.Length == 1 ? "/.well-known" : "/" + string.Join('/', parts[1..]);
+        return Uri.TryCreate($"https://{host}{path}/did.json", UriKind.Absolute, out var address) && address.UserInfo.Length == 0 && address.Fragment.Length == 0 ? address : null;
+    }
+
+    private static IEnumerable<CredentialKey> KeySet(JsonElement set) => Objects(set, "keys").Select(k => new CredentialKey(Text(k, "kid") ?? "", k.GetRawText()));
+
     private static IEnumerable<TrustedIssuer> Listed(JsonElement entry, string source)
     {
         if (Text(entry, "id") is not { Length: > 0 } id) yield break;
         var organisation = OrganisationId.TryParse(Text(entry, "organisation"), out var member) ? member : null;
         var keys = Objects(entry, "keys").Select(k => new CredentialKey(Text(k, "method") ?? "", k.TryGetProperty("key", out var key) ? KeyText(key) : ""));
-        var jwks = entry.TryGetProperty("jwks", out var set) ? Objects(set, "keys").Select(k => new CredentialKey(Text(k, "kid") ?? "", k.GetRawText())) : [];
+        var jwks = entry.TryGetProperty("jwks", out var set) ? KeySet(set) : [];
         yield return Trusted(organisation, new(id, [.. keys, .. jwks]), source);
     }
 

@@ -46,6 +46,9 @@ internal sealed class IssuerRegister
     /// <summary>The signer that a method names: what stands before <c>#</c>.</summary>
     public static string SignerOf(string method) => method.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? method[..at] : method;
 
+    /// <summary>Whether a registered text is a key of a kind allowed.</summary>
+    public static bool IsKey(string text) => Read(text) is not null;
+
     private static bool Names(string signer, string? method, string registered)
     {
         if (string.IsNullOrEmpty(method) || method == registered) return true;

@@ -52,13 +52,14 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
     }
 
     /// <summary>Shows what a badge without proof says, and refuses it.</summary>
-    public CredentialReport LookInto(JsonElement root, ReportDraft report)
+    public static CredentialReport LookInto(JsonElement root, ReportDraft report)
     {
         report.Add(new(CheckKind.Format, CheckResult.Ok, ReasonClass.None, "W3C credential, no name twice.", Model));
         report.Add(new(CheckKind.Seal, CheckResult.Error, ReasonClass.NoProof, "The credential carries no proof.", Model));
         var credential = OpenBadgeReader.Read(root);
         report.Take(credential);
-        JudgeContent(root, credential, null, report);
+        // What nobody signed makes no list be asked for.
+        JudgeContent(root, credential, null, NoStatusLists.Instance, report);
         return report.End();
     }
 
@@ -80,15 +81,15 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
         report.Add(credential.Achievements.IsEmpty
             ? new(CheckKind.AwardingBody, CheckResult.Skipped, ReasonClass.Incomplete, "The credential claims no achievement.", Model)
             : new(CheckKind.AwardingBody, CheckResult.Ok, ReasonClass.None, "The issuer is the awarding body.", Model));
-        JudgeContent(root, credential, times, report);
+        JudgeContent(root, credential, times, statusLists, report);
         return report.End() with { IssuerId = member, AwardingBodyId = credential.Achievements.IsEmpty ? null : member };
     }
 
-    private void JudgeContent(JsonElement root, ElmCredential credential, TokenTimes? times, ReportDraft report)
+    private static void JudgeContent(JsonElement root, ElmCredential credential, TokenTimes? times, IStatusListSource lists, ReportDraft report)
     {
         report.Add(ValidityCheck.Make(credential.Node, report.At, times?.From, times?.Until, out var validUntil));
         report.ValidUntil = validUntil;
-        report.Add(StatusCheck.Make(root, statusLists, report.At));
+        report.Add(StatusCheck.Make(root, lists, report.At));
         report.Add(BadgeSchemaCheck.Make(credential));
         var completeness = CompletenessCheck.Make(credential, out var missing);
         // Open Badges do not ask for the elements of Annex I: the file is in order without them, and a person decides (no automatic grant).

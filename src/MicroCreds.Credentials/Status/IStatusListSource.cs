@@ -29,6 +29,9 @@ public interface IStatusListSource
 {
     /// <summary>What the list said that was current at <paramref name="at"/>.</summary>
     StatusAnswer Ask(StatusPointer place, DateTimeOffset at);
+
+    /// <summary>Whose list it is and how it is known, or why it cannot be used, in one sentence for the evidence; empty when there is nothing to say.</summary>
+    string Describe(StatusPointer place, DateTimeOffset at);
 }
 
 /// <summary>A source that knows no list: every pointer makes a person look.</summary>
@@ -39,4 +42,7 @@ public sealed class NoStatusLists : IStatusListSource
 
     /// <inheritdoc/>
     public StatusAnswer Ask(StatusPointer place, DateTimeOffset at) => StatusAnswer.Unavailable;
+
+    /// <inheritdoc/>
+    public string Describe(StatusPointer place, DateTimeOffset at) => "";
 }

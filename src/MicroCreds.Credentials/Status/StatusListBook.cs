@@ -39,4 +39,7 @@ public sealed class StatusListBook : IStatusListSource
 
     /// <inheritdoc/>
     public StatusAnswer Ask(StatusPointer place, DateTimeOffset at) => _byName.TryGetValue(place.List, out var list) ? list.Ask(place, at) : StatusAnswer.Unavailable;
+
+    /// <inheritdoc/>
+    public string Describe(StatusPointer place, DateTimeOffset at) => _byName.TryGetValue(place.List, out var list) ? list.Describe() : "";
 }

@@ -1,8 +1,10 @@
 using System.Buffers.Text;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Formats;
 using MicroCreds.Credentials.Keys;
@@ -17,7 +19,7 @@ namespace MicroCreds.Credentials.Status;
 /// <summary>
 /// One status list with its own proof verified. Source: W3C Bitstring Status List 1.0, 2 and 3.2; StatusList2021, 4; Token Status List, 4 to 8.
 /// </summary>
-internal sealed class StatusListDocument
+internal sealed record StatusListDocument
 {
     // A list of 16 million credentials of eight bits. Real ones have 16 KB.
     private const int MaxListBytes = 16 * 1024 * 1024;
@@ -28,18 +30,38 @@ internal sealed class StatusListDocument
     private readonly string _entryType;
     private readonly ImmutableArray<string> _purposes;
     private readonly DateTimeOffset? _from;
-    private readonly DateTimeOffset? _until;
 
     private StatusListDocument(string id, byte[] bits, int size, bool lowBitFirst, string entryType, ImmutableArray<string> purposes, DateTimeOffset? from, DateTimeOffset? until) =>
-        (Id, _bits, _size, _lowBitFirst, _entryType, _purposes, _from, _until) = (id, bits, size, lowBitFirst, entryType, purposes, from, until);
+        (Id, _bits, _size, _lowBitFirst, _entryType, _purposes, _from, Until) = (id, bits, size, lowBitFirst, entryType, purposes, from, until);
 
-    private StatusListDocument(string id, StatusAnswer fault) : this(id, [], 1, false, "", [], null, null) => Fault = fault;
+    private StatusListDocument(string id, StatusAnswer fault, string why) : this(id, [], 1, false, "", [], null, null) => (Fault, Why) = (fault, why);
 
     /// <summary>The list's name for itself; empty when it has none.</summary>
     public string Id { get; }
 
     /// <summary>What every question is answered with when the list cannot be used: invalid, or unavailable when nobody vouches for it. Null when it can.</summary>
     public StatusAnswer? Fault { get; }
+
+    /// <summary>The fault in words; empty without one.</summary>
+    public string Why { get; } = "";
+
+    /// <summary>Who signed it; empty when it cannot be used.</summary>
+    public string Signer { get; private init; } = "";
+
+    /// <summary>When it was made, by the newest date that its proof covers; null when it carries none.</summary>
+    public DateTimeOffset? Made { get; private init; }
+
+    /// <summary>End of its own validity, included; null when it states none.</summary>
+    public DateTimeOffset? Until { get; }
+
+    /// <summary>After what time it asks to be fetched again; null when it states none. Source: Bitstring Status List, 2.2 (ttl in milliseconds); Token Status List, 5.1 (ttl in seconds).</summary>
+    public TimeSpan? TimeToLive { get; private init; }
+
+    /// <summary>Whether it is a Token Status List.</summary>
+    public bool OfTokens => _entryType == StatusPointer.Token;
+
+    /// <summary>Memory that its bits take.</summary>
+    public int Bytes => _bits.Length;
 
     /// <summary>Reads and verifies a list; null when the document is none.</summary>
     public static StatusListDocument? Read(ReadOnlyMemory<byte> document, IssuerRegister register)
@@ -55,8 +77,9 @@ internal sealed class StatusListDocument
             var issuer = BadgeToken.IssuerOf(root);
             // The time at which a proof ends is judged with the list's own period; a list is verified once and asked later.
             var proofs = EmbeddedProofs.Verify(root, issuer, register, DateTimeOffset.MinValue);
-            if (proofs.Reason is ReasonClass.KeyUnresolvable || (proofs.Reason == ReasonClass.None && proofs.Trust is null)) return new(id, StatusAnswer.Unavailable);
-            return proofs.Reason != ReasonClass.None || proofs.Signer != issuer ? new(id, StatusAnswer.Invalid) : OfCredential(id, root, null);
+            if (proofs.Reason is ReasonClass.KeyUnresolvable || (proofs.Reason == ReasonClass.None && proofs.Trust is null)) return Unknown(id, issuer);
+            if (proofs.Reason != ReasonClass.None) return Wrong(id, $"its proof does not hold: {proofs.Fault}");
+            return proofs.Signer != issuer ? Wrong(id, "it is signed by another than its issuer") : OfCredential(id, root, null) with { Signer = issuer };
         }
     }
 
@@ -64,7 +87,7 @@ internal sealed class StatusListDocument
     public StatusAnswer Ask(StatusPointer place, DateTimeOffset at)
     {
         if (Fault is { } fault) return fault;
-        if (at < _from || at > _until) return StatusAnswer.Unavailable;
+        if (at < _from || at > Until) return StatusAnswer.Unavailable;
         if (_entryType != place.Type || (place.Type != StatusPointer.Token && !_purposes.Contains(place.Purpose))) return StatusAnswer.Invalid;
         if (place.Type != StatusPointer.Token && place.Purpose is not ("revocation" or "suspension")) return StatusAnswer.Unavailable;
         var bit = place.Index * _size;
@@ -73,6 +96,9 @@ internal sealed class StatusListDocument
         // Token Status List, 7.1: 1 is invalid, 2 suspended; further values mean what an application says.
         return value switch { 0 => StatusAnswer.Clear, 1 => StatusAnswer.Set, 2 => StatusAnswer.Set, _ => StatusAnswer.Unavailable };
     }
+
+    /// <summary>Whose it is and when it was made, or why it cannot be used, in one sentence.</summary>
+    public string Describe() => Fault is not null ? $"The list cannot be used: {Why}." : $"The list is signed by {SignerCheck.Shown(Signer)}{(Made is { } made ? $" and dated {Shown(made)}" : "")}.";
 
     private static StatusListDocument? OfToken(ReadOnlyMemory<byte> text, IssuerRegister register)
     {
@@ -84,12 +110,14 @@ internal sealed class StatusListDocument
             var own = format == CredentialFormat.TokenStatusList;
             var credential = token.Payload.TryGetProperty("vc", out var vc) ? vc : token.Payload;
             var id = (own ? TokenHeader.Text(token.Payload, "sub") : TokenHeader.Text(credential, "id")) ?? "";
-            if (TokenHeader.TryRead(token.Header, own ? ["STATUSLIST+JWT"] : ["JWT", "VC+JWT", "VC+LD+JWT"], out _, out _) is not { } header || TokenTimes.TryRead(token.Payload) is not { } times) return new(id, StatusAnswer.Invalid);
+            if (TokenHeader.TryRead(token.Header, own ? ["STATUSLIST+JWT"] : ["JWT", "VC+JWT", "VC+LD+JWT"], out _, out _) is not { } header || TokenTimes.TryRead(token.Payload) is not { } times || !TokenTimes.TryRead(token.Payload, "iat", out var made)) return Wrong(id, "its header or a time in it cannot be read");
             var signer = TokenHeader.Text(token.Payload, "iss") ?? (own ? IssuerRegister.SignerOf(header.Method ?? "") : BadgeToken.IssuerOf(credential));
             var found = BadgeToken.FindKeys(register, signer, header.Method);
-            if (found.Keys.IsEmpty || found.Trust is null) return new(id, StatusAnswer.Unavailable);
-            if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature)) || (!own && BadgeToken.IssuerOf(credential) != signer)) return new(id, StatusAnswer.Invalid);
-            return own ? OfTokenList(id, token.Payload, times) : OfCredential(id, credential, times);
+            if (found.Keys.IsEmpty || found.Trust is null) return Unknown(id, signer);
+            if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature))) return Wrong(id, "its signature does not fit");
+            if (!own && BadgeToken.IssuerOf(credential) != signer) return Wrong(id, "it is signed by another than its issuer");
+            var list = own ? OfTokenList(id, token.Payload, times) : OfCredential(id, credential, times);
+            return list with { Signer = signer, Made = Later(list.Made, made) };
         }
     }
 
@@ -97,29 +125,88 @@ internal sealed class StatusListDocument
     {
         if (!payload.TryGetProperty("status_list", out var list) || list.ValueKind != JsonValueKind.Object || !list.TryGetProperty("bits", out var bits) || !bits.TryGetInt32(out var size) || size is not (1 or 2 or 4 or 8)
             || !Base64UrlText.TryDecode(TokenHeader.Text(list, "lst"), out var packed) || Inflate(new ZLibStream(new MemoryStream(packed), CompressionMode.Decompress)) is not { } content)
-            return new(id, StatusAnswer.Invalid);
-        return new(id, content, size, lowBitFirst: true, StatusPointer.Token, [], times.From, times.Until);
+            return Wrong(id, "its bits cannot be unpacked");
+        return new(id, content, size, lowBitFirst: true, StatusPointer.Token, [], times.From, times.Until) { TimeToLive = Duration(payload, TimeSpan.TicksPerSecond) };
     }
 
     private static StatusListDocument OfCredential(string id, JsonElement root, TokenTimes? times)
     {
         var subject = root.GetProperty("credentialSubject");
         var bitstring = JsonFormat.HasType(root, "BitstringStatusListCredential") && JsonFormat.HasType(subject, "BitstringStatusList");
-        if (!bitstring && !(JsonFormat.HasType(root, "StatusList2021Credential") && JsonFormat.HasType(subject, "StatusList2021"))) return new(id, StatusAnswer.Invalid);
+        if (!bitstring && !(JsonFormat.HasType(root, "StatusList2021Credential") && JsonFormat.HasType(subject, "StatusList2021"))) return Wrong(id, "its types are not those of a status list");
         var encoded = TokenHeader.Text(subject, "encodedList") ?? "";
         // Bitstring Status List, 2.2: multibase base64url; the older list is base64 in one spelling or the other.
         byte[]? packed = bitstring && !encoded.StartsWith('u') ? null : Decode(bitstring ? encoded[1..] : encoded);
-        if (packed is null || Inflate(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress)) is not { } content) return new(id, StatusAnswer.Invalid);
+        if (packed is null || Inflate(new GZipStream(new MemoryStream(packed), CompressionMode.Decompress)) is not { } content) return Wrong(id, "its bits cannot be unpacked");
+        DateTimeOffset? made = null;
         var (from, until) = (times?.From, times?.Until);
         foreach (var (name, begins) in new[] { ("validFrom", true), ("issuanceDate", true), ("validUntil", false), ("expirationDate", false) })
         {
             if (!root.TryGetProperty(name, out var date)) continue;
-            if (date.ValueKind != JsonValueKind.String || !ElmValues.TryParseTime(date.GetString(), out var time)) return new(id, StatusAnswer.Invalid);
-            if (begins) from = from is { } later && later > time.Instant ? later : time.Instant;
-            else until = until is { } earlier && earlier < time.Instant ? earlier : time.Instant;
+            if (date.ValueKind != JsonValueKind.String || !ElmValues.TryParseTime(date.GetString(), out var time)) return Wrong(id, "a time in it cannot be read");
+            if (begins) from = made = Later(from, time.Instant);
+            else until = Earlier(until, time.Instant);
         }
-        return new(id, content, 1, lowBitFirst: false, bitstring ? "BitstringStatusListEntry" : "StatusList2021Entry", [.. JsonFormat.Texts(subject, "statusPurpose")], from, until);
+        foreach (var proof in Proofs(root))
+        {
+            made = Later(made, Time(proof, "created"));
+            until = Earlier(until, Time(proof, "expires"));
+        }
+        return new(id, content, 1, lowBitFirst: false, bitstring ? "BitstringStatusListEntry" : "StatusList2021Entry", [.. JsonFormat.Texts(subject, "statusPurpose")], from, until)
+        {
+            Made = made,
+            TimeToLive = Duration(subject, TimeSpan.TicksPerMillisecond),
+        };
     }
+
+    /// <summary>
+    /// Why this list may not take the place of <paramref name="held"/>, in words; null when it may. Whoever answers with an old list un-revokes
+    /// what was revoked since, and a revocation is not taken back without a newer date.
+    /// </summary>
+    public string? RollsBack(StatusListDocument held)
+    {
+        if (held.Fault is not null) return null;
+        if (Made < held.Made || (Made is null && held.Made is not null)) return $"it is older ({(Made is { } mine ? Shown(mine) : "without a date")}) than the one held ({Shown(held.Made ?? default)})";
+        return Made > held.Made || !Revokes || !Clears(held) ? null : "it takes back a revocation and is not newer than the one held";
+    }
+
+    private static string Shown(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private bool Revokes => OfTokens || _purposes.Contains("revocation");
+
+    // One is "revoked" for W3C lists and "invalid" for tokens; a suspension may end.
+    private bool Clears(StatusListDocument held)
+    {
+        if (held._size != _size || held._lowBitFirst != _lowBitFirst) return true;
+        for (var i = 0; i < held._bits.Length; i++)
+        {
+            var now = i < _bits.Length ? _bits[i] : 0;
+            if (held._bits[i] == now) continue;
+            for (var shift = 0; shift < 8; shift += _size)
+            {
+                var mask = (1 << _size) - 1;
+                if (((held._bits[i] >> shift) & mask) == 1 && ((now >> shift) & mask) != 1) return true;
+            }
+        }
+        return false;
+    }
+
+    /// <summary>A list that answers that it is invalid, and why.</summary>
+    public static StatusListDocument Wrong(string id, string why) => new(id, StatusAnswer.Invalid, why);
+
+    private static StatusListDocument Unknown(string id, string signer) => new(id, StatusAnswer.Unavailable, $"no key of {SignerCheck.Shown(signer)} is registered here");
+
+    private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
+
+    private static JsonElement[] Proofs(JsonElement root) => !root.TryGetProperty("proof", out var proof) ? []
+        : proof.ValueKind == JsonValueKind.Array ? [.. proof.EnumerateArray()] : [proof];
+
+    private static DateTimeOffset? Time(JsonElement proof, string name) => ElmValues.TryParseTime(TokenHeader.Text(proof, name), out var time) ? time.Instant : null;
+
+    private static TimeSpan? Duration(JsonElement holder, long ticks) =>
+        holder.TryGetProperty("ttl", out var ttl) && ttl.ValueKind == JsonValueKind.Number && ttl.TryGetInt64(out var number) && number > 0 ? new TimeSpan(Math.Min(number, uint.MaxValue) * ticks) : null;
 
     private static byte[]? Decode(string text)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using MicroCreds.Tests.Credentials.OpenBadge;
 using MicroCreds.Cli.Pilot;
 using MicroCreds.Cli.Rules;
 using MicroCreds.Domain.Rules;
@@ -103,6 +104,20 @@ public sealed class OfflineRuleTests : IDisposable
         Assert.True((bool)rule["matched"]!);
         Assert.NotEmpty(assessment["explanation"]!.AsArray());
         Assert.DoesNotContain("not verified", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task tries_a_credential_with_the_status_lists_of_the_folder()
+    {
+        var folder = Directory.CreateDirectory(_files.At("registered")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "issuers.json"), $$"""{"issuers":[{"id":"{{Badges.Did}}","organisation":"uni-roma.example"}]}""");
+        var badge = _files.At("badge.jwt");
+        await File.WriteAllBytesAsync(badge, Badges.Token(payload: c => c["credentialStatus"] = JsonNode.Parse("""{"type":"BitstringStatusListEntry","statusPurpose":"revocation","statusListIndex":"7","statusListCredential":"https://uni-roma.example/status/1"}""")));
+        string[] command = ["rule", "try", .. Tables(), "--credential", badge, "--at", "2026-09-01", "--unit", "STAT", "--trust", folder, "--json"];
+
+        Assert.Contains("is not at hand", (await CommandLine.RunAsync(command)).Output, StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(Path.Combine(folder, "list.jwt"), Credentials.StatusListTests.Bitstring());
+        Assert.Contains("revocation is set", (await CommandLine.RunAsync(command)).Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -328,5 +328,7 @@ public sealed class ContentCheckTests
             Asked.Add(place.Index);
             return place.Index == index ? answer : StatusAnswer.Clear;
         }
+
+        public string Describe(StatusPointer place, DateTimeOffset at) => "";
     }
 }

@@ -140,7 +140,15 @@ public sealed class StatusListTests
 
     private static StatusListBook Book(byte[] list) => StatusListBook.Read([(Address, list)], [Badges.Member]);
 
-    internal static byte[] Bitstring(Action<JsonObject>? change = null, SigningKey? key = null, string? iss = null)
+    /// <summary>A list in which some bits are set.</summary>
+    internal static string Encoded(params ReadOnlySpan<int> set)
+    {
+        var bits = new byte[16 * 1024];
+        foreach (var at in set) bits[at / 8] |= (byte)(0x80 >> (at % 8));
+        return "u" + Pack(bits);
+    }
+
+    internal static byte[] Bitstring(Action<JsonObject>? change = null, SigningKey? key = null, string? iss = null, string? kid = null)
     {
         var bits = new byte[16 * 1024];
         (bits[0], bits[^1]) = (0x01, 0x01);
@@ -150,7 +158,7 @@ public sealed class StatusListTests
             """)!.AsObject();
         change?.Invoke(list);
         if (iss is not null) list["iss"] = iss;
-        return Badges.Sign($$"""{"alg":"ES256","typ":"vc+jwt","kid":"{{Badges.Did}}"}""", list.ToJsonString(), key ?? Badges.Key);
+        return Badges.Sign($$"""{"alg":"ES256","typ":"vc+jwt","kid":"{{kid ?? Badges.Did}}"}""", list.ToJsonString(), key ?? Badges.Key);
     }
 
     private static byte[] TokenList(int bits, byte[] content, string? packed = null, long? exp = null)

@@ -53,5 +53,28 @@ public sealed class IssuerDocumentsTests
     [InlineData("not json")]
     public void registers_nobody_by_other_documents(string json) => Assert.Empty(Read(json));
 
+    [Theory]
+    [InlineData("did:web:uni.example", "https://uni.example/.well-known/did.json")]
+    [InlineData("did:web:uni.example:issuers:1", "https://uni.example/issuers/1/did.json")]
+    [InlineData("did:web:uni.example%3A8443:issuer", "https://uni.example:8443/issuer/did.json")]
+    [InlineData("did:web:", null)]
+    [InlineData("did:web:uni.example:", null)]
+    [InlineData("did:web:uni.example/../x", null)]
+    [InlineData("did:web:user@uni.example", null)]
+    [InlineData("did:key:z6Mk", null)]
+    public void knows_where_the_document_of_a_did_web_lies(string did, string? address) => Assert.Equal(address, IssuerDocuments.AddressOf(did)?.AbsoluteUri);
+
+    [Fact]
+    public void finds_the_keys_of_one_issuer_in_its_own_document_alone()
+    {
+        var jwks = Encoding.UTF8.GetBytes($$$"""{"keys":[{"kid":"k1",{{{Badges.Key.PublicKey.Jwk[1..]}}},{"kty":"oct","k":"AAAA"}]}""");
+        Assert.Equal(["k1"], IssuerDocuments.KeysOf("https://uni.example/issuer", jwks).Select(k => k.Method));
+        // A key set names nobody, so it is not taken for a DID document; and one DID's document is no other's.
+        Assert.Empty(IssuerDocuments.KeysOf("did:web:uni.example", jwks));
+        Assert.Empty(IssuerDocuments.KeysOf("did:web:uni.example", """{"id":"did:web:other.example","assertionMethod":[{"id":"#a","publicKeyMultibase":"z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"}]}"""u8.ToArray()));
+        Assert.Single(IssuerDocuments.KeysOf("did:web:uni.example", """{"id":"did:web:uni.example","assertionMethod":[{"id":"#a","publicKeyMultibase":"z6MkpTHR8VNsBxYAAWHut2Geadd9jSwuBV8xRoAnwWsdvktH"}]}"""u8.ToArray()));
+        Assert.Empty(IssuerDocuments.KeysOf("https://uni.example/issuer", "{"u8.ToArray()));
+    }
+
     private static System.Collections.Immutable.ImmutableArray<MicroCreds.Domain.Verification.TrustedIssuer> Read(string json) => IssuerDocuments.Read(Encoding.UTF8.GetBytes(json), "test");
 }
