@@ -52,4 +52,19 @@ internal static partial class Log
 
     [LoggerMessage(20, LogLevel.Error, "The walk over cases whose time has come failed unexpectedly and is tried again in an hour")]
     public static partial void ClockWalkFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Information, "{Kind} from {Address} is in use, at the latest until {Until}")]
+    public static partial void OutsideTaken(this ILogger logger, Domain.Verification.OutsideKind kind, string address, DateTimeOffset until);
+
+    [LoggerMessage(41, LogLevel.Warning, "{Kind} from {Address} was not taken over: {Why}; next try in {DelaySeconds} s")]
+    public static partial void OutsideAway(this ILogger logger, Domain.Verification.OutsideKind kind, string address, string why, double delaySeconds);
+
+    [LoggerMessage(42, LogLevel.Warning, "{Address} is not fetched: {Most} status lists are kept current already")]
+    public static partial void TooManyOutside(this ILogger logger, string address, int most);
+
+    [LoggerMessage(43, LogLevel.Error, "Fetching from outside failed unexpectedly and goes on in a minute")]
+    public static partial void OutsideWalkFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(44, LogLevel.Error, "The cases of {Institution} that wait for a status list could not be looked through")]
+    public static partial void StatusWalkFailed(this ILogger logger, Exception exception, string institution);
 }

@@ -16,6 +16,7 @@ public sealed class NodeMetrics : IDisposable
     private readonly Histogram<double> _calls;
     private readonly Counter<long> _decisions;
     private readonly Counter<long> _statements;
+    private readonly Counter<long> _fetches;
 
     /// <summary>Makes the instruments.</summary>
     public NodeMetrics()
@@ -23,6 +24,7 @@ public sealed class NodeMetrics : IDisposable
         _calls = _meter.CreateHistogram<double>("microcreds.rpc.duration", "s", "Time of a call by method and status.");
         _decisions = _meter.CreateCounter<long>("microcreds.decisions", "{decision}", "Decisions by outcome and by who decided.");
         _statements = _meter.CreateCounter<long>("microcreds.statements", "{statement}", "Statements by partner and direction.");
+        _fetches = _meter.CreateCounter<long>("microcreds.fetches", "{fetch}", "Documents asked for outside, by kind and result.");
     }
 
     /// <summary>One call.</summary>
@@ -34,6 +36,9 @@ public sealed class NodeMetrics : IDisposable
 
     /// <summary>Statements exchanged with a partner; direction is <c>sent</c> or <c>received</c>.</summary>
     public void Exchanged(int count, string partner, string direction) => _statements.Add(count, new("partner", partner), new("direction", direction));
+
+    /// <summary>One document asked for outside; result is <c>fetched</c>, <c>unchanged</c>, <c>refused</c> (it came and was not taken over) or <c>failed</c>.</summary>
+    public void Fetched(string kind, string result) => _fetches.Add(1, new("kind", kind), new("result", result));
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -9,6 +9,7 @@ using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Outside;
 using MicroCreds.Services.Paging;
 using MicroCreds.Services.Security;
 using Microsoft.AspNetCore.Connections.Features;
@@ -17,9 +18,10 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Members;
 
 /// <summary>Who is in the federation, and who is asking.</summary>
-public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPartnerChannels channels, TimeProvider clock) : Wire.MemberService.MemberServiceBase
+public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPartnerChannels channels, DocumentFetcher outside, TimeProvider clock) : Wire.MemberService.MemberServiceBase
 {
     private const string MembersFilter = "MemberService/ListMembers";
+    private const string SourcesFilter = "MemberService/ListTrustSources";
 
     /// <summary>Version of the software.</summary>
     public static string SoftwareVersion { get; } = typeof(MemberService).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "";
@@ -73,6 +75,24 @@ public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPart
         response.Members.AddRange(page.Take(size).Select(ToWire));
         if (page.Count > size) response.NextPageToken = PageToken.Make(MembersFilter, page[size - 1].Organisation.Value);
         return Task.FromResult(response);
+    }
+
+    /// <inheritdoc/>
+    public override Task<Wire.ListTrustSourcesResponse> ListTrustSources(Wire.ListTrustSourcesRequest request, ServerCallContext context)
+    {
+        Caller.From(context).RequireSignedIn();
+        if (PageToken.Size(request.PageSize) is not { } size)
+            throw Problem.InvalidRequest([new FieldViolation("page_size", "must not be negative")]).ToRpcException();
+        Caller.From(context).RequireStaff();
+        var after = PageToken.Read(request.PageToken, SourcesFilter);
+        var page = outside.Current.Select(kept => TrustSourceMapping.ToWire(kept, clock.GetUtcNow())).OrderBy(KeyOf, StringComparer.Ordinal)
+            .Where(s => after is null || string.CompareOrdinal(KeyOf(s), after) > 0).Take(size + 1).ToList();
+        var response = new Wire.ListTrustSourcesResponse();
+        response.TrustSources.AddRange(page.Take(size));
+        if (page.Count > size) response.NextPageToken = PageToken.Make(SourcesFilter, KeyOf(page[size - 1]));
+        return Task.FromResult(response);
+
+        static string KeyOf(Wire.TrustSource source) => $"{source.Kind} {source.Address}";
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
@@ -66,21 +64,10 @@ internal sealed class CaseClockService(Hosting hosting, TimeProvider clock, ILog
     {
         var now = clock.GetUtcNow();
         if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found || Due(found, now).Failed(out _, out _)) return false;
-        var moved = await institution.Cases.ChangeAsync(id, RequestOf(found), found.EventCount, (c, _) => Due(c, now), cancellationToken);
+        var moved = await institution.Cases.ChangeAsync(id, NodeRequests.Of("case-clock", found), found.EventCount, (c, _) => Due(c, now), cancellationToken);
         return !moved.Failed(out _, out _);
     }
 
     private static Result<CaseTransition> Due(RecognitionCase c, DateTimeOffset now) =>
         c.State == CaseState.Incomplete ? CaseTransitions.Lapse(c, Actor.Node, now) : CaseTransitions.BecomeFinal(c, Actor.Node, now);
-
-    /// <summary>The same case in the same state gives the same request: a walk that was cut off, or one on a second replica, does nothing twice.</summary>
-    private static ChangeRequest RequestOf(RecognitionCase c)
-    {
-        var content = Encoding.UTF8.GetBytes($"case-clock {c.Application.Case} {c.EventCount}");
-        var uuid = SHA256.HashData(content)[..16];
-        uuid[6] = (byte)((uuid[6] & 0x0F) | 0x80); // RFC 9562, 5.8: version 8, made by a rule of one's own.
-        uuid[8] = (byte)((uuid[8] & 0x3F) | 0x80);
-        return RequestId.TryParse(new Guid(uuid, bigEndian: true).ToString("D"), out var id)
-            ? new ChangeRequest("node", id, Sha256Digest.Of(content)) : throw new InvalidOperationException("A digest made no UUID.");
-    }
 }

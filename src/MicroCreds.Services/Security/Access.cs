@@ -10,13 +10,16 @@ public static class Access
     /// <summary>Staff of the institution with one of <paramref name="roles"/> (any role when none is given).</summary>
     public static Caller.Staff RequireStaff(this Caller caller, HostedInstitution institution, params ReadOnlySpan<StaffRole> roles)
     {
-        if (caller is not Caller.Staff staff)
-            throw (caller is Caller.Anonymous ? SignInNeeded() : Denied("staff")).ToRpcException();
+        var staff = caller.RequireStaff();
         if (!staff.BelongsTo(institution.Organisation)) throw Hosting.Unknown(institution.Organisation.Value).ToRpcException();
         if (roles.Length == 0) return staff;
         foreach (var role in roles) if (staff.Roles.Contains(role)) return staff;
         throw Denied(string.Join("|", roles.ToArray().Select(r => r.ToString().ToLowerInvariant()))).ToRpcException();
     }
+
+    /// <summary>Staff of any institution hosted here.</summary>
+    public static Caller.Staff RequireStaff(this Caller caller) =>
+        caller as Caller.Staff ?? throw (caller is Caller.Anonymous ? SignInNeeded() : Denied("staff")).ToRpcException();
 
     /// <summary>Staff of the institution, or any partner.</summary>
     public static void RequireStaffOrPartner(this Caller caller, HostedInstitution institution)

@@ -1,0 +1,111 @@
+using System.Collections.Immutable;
+using System.Threading.Channels;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Domain.Verification;
+using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Recognition;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MicroCreds.Services.Outside;
+
+/// <summary>
+/// Verifies again the credentials of open cases whose status could not be asked, at start and whenever a document came from outside, and lets the
+/// rules speak again: what waited for a list alone does not wait for a person too.
+/// </summary>
+internal sealed class StatusFollower(
+    Hosting hosting, DocumentFetcher fetcher, ICredentialVerifier verifier, CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock, ILogger<StatusFollower> logger) : BackgroundService
+{
+    private const int Page = 200;
+
+    private static readonly CaseFilter Open = new(CaseVerbs.AllowedIn(CaseVerb.VerifyAgain), null, null, null, null);
+
+    private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>Looks through the open cases of every institution once. Answers how many went on.</summary>
+    public async Task<int> WalkAsync(CancellationToken cancellationToken)
+    {
+        var moved = 0;
+        foreach (var institution in hosting.All)
+        {
+            try
+            {
+                foreach (var id in await WaitingAsync(institution, cancellationToken))
+                    if (await VerifyAsync(institution, id, cancellationToken)) moved++;
+            }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                logger.StatusWalkFailed(e, institution.Organisation.Value);
+            }
+        }
+        return moved;
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        fetcher.Arrived += Wake;
+        try
+        {
+            Wake();
+            while (await _woken.Reader.WaitToReadAsync(stoppingToken))
+            {
+                _woken.Reader.TryRead(out _);
+                await WalkAsync(stoppingToken);
+            }
+        }
+        finally
+        {
+            fetcher.Arrived -= Wake;
+        }
+
+        void Wake() => _woken.Writer.TryWrite(true);
+    }
+
+    // All pages first: a case that goes on leaves the list, and those behind it move up.
+    private static async Task<List<CaseId>> WaitingAsync(HostedInstitution institution, CancellationToken cancellationToken)
+    {
+        var found = new List<CaseId>();
+        CaseListPosition? after = null;
+        while (true)
+        {
+            var page = await institution.Cases.ListAsync(Open, after, Page, cancellationToken);
+            found.AddRange(page.Select(s => s.Case));
+            if (page.Length < Page) return found;
+            after = new CaseListPosition(page[^1].DueOn, page[^1].Case);
+        }
+    }
+
+    private async Task<bool> VerifyAsync(HostedInstitution institution, CaseId id, CancellationToken cancellationToken)
+    {
+        if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found || !found.Reports.Any(r => r.Checks.Any(c => c.Reason == ReasonClass.StatusUnavailable))) return false;
+        var now = clock.GetUtcNow();
+        var reports = ImmutableArray.CreateBuilder<CredentialReport>(found.Reports.Length);
+        foreach (var digest in found.Application.Credentials)
+        {
+            if (await institution.Cases.FileAsync(digest, cancellationToken) is not { } file) return false;
+            reports.Add(verifier.Verify(file, now));
+        }
+        if (Status(found.Reports).SequenceEqual(Status(reports.ToImmutable()))) return false;
+
+        var law = await rules.ForAsync(institution, found, cancellationToken);
+        Decision? decision = null;
+        var changed = await institution.Cases.ChangeAsync(id, NodeRequests.Of("status", found), found.EventCount, Change, cancellationToken);
+        if (changed.Failed(out _, out _)) return false;
+        if (decision is not null) metrics.Decided(SnakeCase.Of(decision.Outcome), SnakeCase.Of(decision.DecidedBy));
+        return true;
+
+        Result<CaseTransition> Change(RecognitionCase c, LearnerLedger ledger)
+        {
+            var transition = CaseTransitions.VerifyAgain(c, reports.ToImmutable(), again => law.Assess(again, ledger), law.Book, ledger, law.Policy, Actor.Node, now);
+            decision = transition.Failed(out _, out var happened) ? null : happened.Events.OfType<CaseEvent.Decided>().LastOrDefault()?.Decision;
+            return transition;
+        }
+    }
+
+    // Another reason of the same class, for example a list that came and is signed by a stranger, is no news for the case.
+    private static IEnumerable<(CheckResult, ReasonClass)> Status(ImmutableArray<CredentialReport> reports) =>
+        reports.SelectMany(r => r.Checks).Where(c => c.Kind == CheckKind.Status).Select(c => (c.Result, c.Reason));
+}

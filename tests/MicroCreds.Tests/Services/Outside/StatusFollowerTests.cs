@@ -1,0 +1,142 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using Grpc.Core;
+using MicroCreds.Credentials.Issuing;
+using MicroCreds.Credentials.Trust;
+using MicroCreds.Domain.Verification;
+using MicroCreds.Federation.V1;
+using MicroCreds.Services.Members;
+using MicroCreds.Services.Outside;
+using MicroCreds.Services.Security;
+using MicroCreds.Tests.Credentials;
+using MicroCreds.Tests.Credentials.OpenBadge;
+using Microsoft.Extensions.DependencyInjection;
+using MemberClient = MicroCreds.Federation.V1.MemberService.MemberServiceClient;
+using Case = MicroCreds.Federation.V1.RecognitionCase;
+using State = MicroCreds.Federation.V1.RecognitionCase.Types.State;
+
+namespace MicroCreds.Tests.Services.Outside;
+
+/// <summary>The whole way: a credential that points to a list is submitted, waits before an officer, the list comes, and the case goes on.</summary>
+public sealed class StatusFollowerTests : IAsyncLifetime
+{
+    private readonly OutsideTrust _trust = new([]);
+    private OutsideHost _host = null!;
+    private TestNode _node = null!;
+
+    public async Task InitializeAsync()
+    {
+        _host = await OutsideHost.StartAsync();
+        var allowed = new AllowedAddresses([], [_host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
+        _node = await TestNode.StartAsync(services: services => services
+            .AddSingleton(allowed).AddSingleton<IOutsideTrust>(_trust)
+            .AddSingleton<ICredentialVerifier>(provider => _trust.MakeVerifier([.. provider.GetRequiredService<TrustRegistry>().Current.TrustedIssuers(), Badges.Registered(new CredentialIssuer(Badges.Did, []))]))
+            .AddSingleton(provider => OutsideHost.Client(allowed, provider.GetRequiredService<TimeProvider>())));
+        _node.Services.GetRequiredService<DocumentFetcher>().Load();
+        await _node.Institution.PublishAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _node.DisposeAsync();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task lets_a_rule_grant_what_waited_for_a_list_alone()
+    {
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        var waiting = await SubmitAsync(3);
+        Assert.Equal((State.Referred, "status_unavailable"), (waiting.State, ReasonOf(waiting)));
+        Assert.Contains("check_not_passed", waiting.ReferralReasons);
+        Assert.Equal((0, 0), (await FollowAsync(), _host.Asked.Count));
+
+        await FetchAsync();
+        Assert.Equal((1, 0), (await FollowAsync(), await FollowAsync()));
+        var granted = await ReadAsync(waiting);
+        Assert.Equal((State.Decided, "none"), (granted.State, ReasonOf(granted)));
+        Assert.Equal((DecisionOutcome.Full, Decision.Types.DecidedBy.Rule), (granted.Decisions.Single().Outcome, granted.Decisions.Single().DecidedBy));
+        Assert.Equal(["node", "node"], granted.History.Where(h => h.Summary.StartsWith("Verified", StringComparison.Ordinal)).Select(h => h.Actor));
+    }
+
+    [Fact]
+    public async Task shows_the_officer_that_a_credential_is_revoked_and_refuses_nothing_by_itself()
+    {
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        var waiting = await SubmitAsync(7);
+        await FetchAsync();
+        Assert.Equal(1, await FollowAsync());
+        var shown = await ReadAsync(waiting);
+        Assert.Equal((State.Referred, "revoked"), (shown.State, ReasonOf(shown)));
+        Assert.Empty(shown.Decisions);
+    }
+
+    [Fact]
+    public async Task leaves_a_case_alone_while_the_list_does_not_come()
+    {
+        var waiting = await SubmitAsync(3);
+        await FetchAsync();
+        Assert.Equal(0, await FollowAsync());
+        Assert.Equal(waiting.Etag, (await ReadAsync(waiting)).Etag);
+    }
+
+    [Fact]
+    public async Task walks_whenever_something_came()
+    {
+        var waiting = await SubmitAsync(3);
+        var follower = _node.Services.GetRequiredService<StatusFollower>();
+        await follower.StartAsync(CancellationToken.None);
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        await FetchAsync();
+        while ((await ReadAsync(waiting)).State != State.Decided) await Task.Yield();
+        await follower.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task tells_staff_what_is_held_and_what_failed()
+    {
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        await SubmitAsync(3);
+        await SubmitAsync(4, "/status/2");
+        await FetchAsync();
+        var members = new MemberClient(_node.Staff("olga", StaffRole.Auditor));
+        var first = await members.ListTrustSourcesAsync(new ListTrustSourcesRequest { PageSize = 1 });
+        var second = await members.ListTrustSourcesAsync(new ListTrustSourcesRequest { PageSize = 1, PageToken = first.NextPageToken });
+        Assert.Equal("", second.NextPageToken);
+        var (held, missing) = (first.TrustSources.Single(), second.TrustSources.Single());
+        Assert.Equal(("status_list", _host.At("/status/1"), TrustSource.Types.State.Current, 0, ""), (held.Kind, held.Address, held.State, held.Failures, held.Failure));
+        Assert.StartsWith("The list is signed by did:key:", held.Description, StringComparison.Ordinal);
+        Assert.Equal(held.FetchTime.ToDateTimeOffset().AddHours(24), held.ReliedUntilTime.ToDateTimeOffset());
+        Assert.Equal((TrustSource.Types.State.Missing, 1, "its host answered 404", "", null), (missing.State, missing.Failures, missing.Failure, missing.Digest, missing.FetchTime));
+        _node.Clock.Advance(TimeSpan.FromHours(25));
+        Assert.Equal(TrustSource.Types.State.Stale, (await members.ListTrustSourcesAsync(new())).TrustSources[0].State);
+
+        var partner = new MemberClient(_node.Partner(TestConsortium.Madrid));
+        await RpcRefusal.Expect(StatusCode.PermissionDenied, "PERMISSION_DENIED", ["role_needed"], async () => await partner.ListTrustSourcesAsync(new()));
+        var nobody = new MemberClient(_node.Anonymous());
+        await RpcRefusal.Expect(StatusCode.Unauthenticated, "UNAUTHENTICATED", [], async () => await nobody.ListTrustSourcesAsync(new()));
+    }
+
+    private static string ReasonOf(Case c) => c.Verifications.Single().Checks.Single(k => k.Kind == "status").ReasonClass;
+
+    private async Task<Case> SubmitAsync(long index, string list = "/status/1")
+    {
+        var sealer = _node.Consortium[TestConsortium.Madrid].Seal;
+        var credential = JsonNode.Parse(JsonNode.Parse(_node.Consortium.Issue(TestCredentials.Statistics(_node.Consortium, learner: $"ana{index}")))!["payload"]!.GetValue<string>())!.AsObject();
+        credential["credentialStatus"] = new JsonObject { ["type"] = "BitstringStatusListEntry", ["statusPurpose"] = "revocation", ["statusListIndex"] = $"{index}", ["statusListCredential"] = _host.At(list) };
+        var file = JadesSealer.Seal(Encoding.UTF8.GetBytes(credential.ToJsonString()), sealer, TestNode.Start.AddDays(-20));
+        return (await new RecognitionService.RecognitionServiceClient(_node.Partner(TestConsortium.Madrid)).SubmitCredentialAsync(CaseDesk.Request(file, TestTables.Stat))).RecognitionCase;
+    }
+
+    private async Task<Case> ReadAsync(Case c) =>
+        (await new RecognitionService.RecognitionServiceClient(_node.Staff("olga", StaffRole.Officer)).GetCaseAsync(new GetCaseRequest { CaseId = c.CaseId })).RecognitionCase;
+
+    private Task<int> FetchAsync()
+    {
+        _node.Clock.Advance(FetchTimes.Shortest);
+        return _node.Services.GetRequiredService<DocumentFetcher>().WalkAsync(CancellationToken.None);
+    }
+
+    private Task<int> FollowAsync() => _node.Services.GetRequiredService<StatusFollower>().WalkAsync(CancellationToken.None);
+}
