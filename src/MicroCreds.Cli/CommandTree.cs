@@ -50,7 +50,7 @@ internal static class CommandTree
             HistoryCommands.History(host), HistoryCommands.Diff(host), HistoryCommands.Restore(host), HistoryCommands.Discard(host), RuleAdminCommands.Approve(host), SimulateCommand.Make(host), FederationCheckCommand.Make(host), AdoptionCommands.Adopt(host), AdoptionCommands.List(host), AdoptionCommands.Acknowledge(host),
         }.WithNode(),
         ExploreCommand.Make(host),
-        new Command("member", "Members of the federation.") { MemberCommands.List(host), MemberCommands.Echo(host), MemberCommands.Node(host) }.WithNode(),
+        new Command("member", "Members of the federation.") { MemberCommands.List(host), MemberCommands.Echo(host), MemberCommands.Node(host), MemberCommands.Trust(host) }.WithNode(),
         new Command("grade", "Grade tables and conversion.") { GradeCommands.Put(host), GradeCommands.Convert(host) }.WithNode(),
         new Command("stream", "Streams of statements between institutions.") { StreamCommands.List(host) }.WithNode(),
         ConformanceCommand.Make(host),

@@ -42,6 +42,31 @@ internal static class MemberCommands
         });
     }
 
+    /// <summary>What the node fetches from outside.</summary>
+    public static Command Trust(CommandHost host) => new Command("trust", "Show what this node fetches from outside to judge credentials by: what it holds, since when, until when, and what failed.").Calls(host, async (call, cancellationToken) =>
+    {
+        var request = new ListTrustSourcesRequest();
+        var sources = await Paging.AllAsync<TrustSource>(0, async (size, token) =>
+        {
+            (request.PageSize, request.PageToken) = (size, token);
+            var page = await call.Node.Members.ListTrustSourcesAsync(request, call.Node.Call(cancellationToken));
+            return (page.TrustSources, page.NextPageToken);
+        });
+        call.Output.Write(sources, console =>
+        {
+            if (sources.Count == 0) console.Say("This node fetches nothing: its configuration names no issuers, status lists or trusted lists (Node:Trust).");
+            foreach (var one in sources)
+            {
+                console.Heading($"{one.Kind.Replace('_', ' ')} {one.Address}: {one.State.ToString().ToLowerInvariant()}");
+                console.Write(Tables.Facts(
+                    ("what", one.Description), ("size", one.SizeBytes > 0 ? $"{one.SizeBytes} bytes" : ""), ("fetched", Time(one.FetchTime)), ("confirmed", Time(one.ConfirmTime)), ("relied upon until", Time(one.ReliedUntilTime)),
+                    ("last try", one.Failure.Length > 0 ? $"{Time(one.TryTime)}: {one.Failure} ({one.Failures} {(one.Failures == 1 ? "failure" : "failures in a row")})" : Time(one.TryTime)), ("next try", Time(one.NextTime))));
+            }
+        });
+
+        static string Time(Google.Protobuf.WellKnownTypes.Timestamp? time) => time?.ToDateTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture) ?? "";
+    });
+
     /// <summary>What the node is.</summary>
     public static Command Node(CommandHost host) => new Command("node", "Show what this node is, its limits and rules of procedure.").Calls(host, async (call, cancellationToken) =>
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Console;
+using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services;
@@ -7,6 +8,7 @@ using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Health;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
+using MicroCreds.Services.Outside;
 using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Recognition;
 using MicroCreds.Services.Security;
@@ -42,13 +44,14 @@ internal static class NodeHost
         var tokens = new StaffTokens(KeyFiles.SigningKey(Path.Combine(data, "keys", "staff.pem"), create: true), clock);
         var codes = new SignInCodes(clock);
         var administrator = new Caller.Staff("admin", [.. Enum.GetValues<StaffRole>()], []);
+        var outside = new OutsideTrust(OutsideComposition.Issuers(options.Trust));
         using var telemetry = new Telemetry(options.Otlp, MemberService.SoftwareVersion);
 
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)
             .AddSingleton<NodeMetrics>().AddSingleton<CallerAuthentication>().AddSingleton<NodeInterceptor>()
-            .AddSingleton<ICredentialVerifier>(new RegistryCredentialVerifier(registry, options.PinnedAnchors))
+            .AddSingleton<ICredentialVerifier>(new RegistryCredentialVerifier(registry, options.PinnedAnchors, outside))
             .AddSingleton<IPartnerChannels, PartnerChannels>()
             .AddSingleton<ExchangeService>().AddSingleton<MemberService>()
             .AddSingleton<StatementExchange>().AddHostedService(s => s.GetRequiredService<StatementExchange>());
@@ -65,6 +68,7 @@ internal static class NodeHost
             .WithExposedHeaders("grpc-status", "grpc-message", "grpc-status-details-bin").SetPreflightMaxAge(TimeSpan.FromHours(1))));
         builder.Services.AddRecognitionServices();
         builder.Services.AddTableServices();
+        builder.Services.AddOutside(options.Trust, outside, data);
         builder.Services.AddMicroCredsConsole(console =>
         {
             console.NodeSocketPath = SocketPath(data);
@@ -93,6 +97,7 @@ internal static class NodeHost
             : Results.Text("ready"));
         app.MapMicroCredsConsole();
 
+        app.Services.GetRequiredService<DocumentFetcher>().Load();
         await app.StartAsync();
         var health = app.Services.GetRequiredService<NodeHealth>();
         KeyFiles.WriteSecret(Path.Combine(data, "admin.token"), tokens.Issue(administrator.Account, administrator.Roles, administrator.Institutions, AdminTokenLifetime));

@@ -2,25 +2,37 @@ using System.Collections.Immutable;
 using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Credentials;
 using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services.Members;
 
 namespace MicroCreds.Node.Composition;
 
-/// <summary>Verifies by the trust list in force and the operator's pinned anchors. A new list makes a new verifier; calls under way finish with the old one.</summary>
+/// <summary>
+/// Verifies by the trust list in force, the operator's pinned anchors, and what was fetched from outside. A new list, or new keys, make a new verifier;
+/// calls under way finish with the old one.
+/// </summary>
 internal sealed class RegistryCredentialVerifier : ICredentialVerifier
 {
     private readonly ImmutableArray<TrustedIssuer> _pinned;
+    private readonly Lock _change = new();
     private volatile CredentialVerifier _verifier;
 
-    public RegistryCredentialVerifier(TrustRegistry registry, IEnumerable<string> pinnedAnchors)
+    public RegistryCredentialVerifier(TrustRegistry registry, IEnumerable<string> pinnedAnchors, OutsideTrust outside)
     {
         _pinned = [.. pinnedAnchors.SelectMany(Files).SelectMany(file => Pinned(file))];
         _verifier = Make();
-        registry.Changed += () => _verifier = Make();
+        registry.Changed += Renew;
+        outside.Changed += Renew;
 
-        CredentialVerifier Make() => new([.. registry.Current.TrustedIssuers(), .. _pinned]);
+        // One after the other, so that the newest of two changes is the one that stays.
+        void Renew()
+        {
+            lock (_change) _verifier = Make();
+        }
+
+        CredentialVerifier Make() => outside.MakeVerifier([.. registry.Current.TrustedIssuers(), .. _pinned]);
     }
 
     public CredentialReport Verify(ReadOnlyMemory<byte> file, DateTimeOffset at) => _verifier.Verify(file, at);

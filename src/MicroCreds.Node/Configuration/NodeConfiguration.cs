@@ -1,6 +1,7 @@
 using System.ComponentModel.DataAnnotations;
 using System.Net;
 using MicroCreds.Domain.Identifiers;
+using MicroCreds.Node.Composition;
 
 namespace MicroCreds.Node.Configuration;
 
@@ -40,6 +41,9 @@ internal static class NodeConfiguration
         foreach (var origin in options.Cors.Origins)
             if (!Uri.TryCreate(origin, UriKind.Absolute, out var page) || page.Scheme is not ("http" or "https") || page.GetLeftPart(UriPartial.Authority) != origin)
                 faults.Add($"Node:Cors:Origins '{origin}' is not an origin such as https://portal.uni-a.example, without a path and without a slash at its end.");
+        Check(options.Trust, "Node:Trust");
+        foreach (var (issuer, i) in options.Trust.Issuers.Select((x, i) => (x, i))) Check(issuer, $"Node:Trust:Issuers:{i}");
+        faults.AddRange(OutsideComposition.Faults(options.Trust));
         if (options.TrustList.Threshold > options.TrustList.CoordinatorKeys.Count) faults.Add("Node:TrustList:Threshold asks for more signatures than there are coordinator keys.");
         if (faults.Count > 0) throw new ConfigurationException(string.Join(Environment.NewLine, faults));
         return options;

@@ -28,6 +28,9 @@ public sealed class NodeOptions
     /// <summary>PEM files of further anchors at which the chain of a seal may end, and JSON files that register issuers that sign with keys; <c>*</c> matches within a directory.</summary>
     public List<string> PinnedAnchors { get; set; } = [];
 
+    /// <summary>What the node fetches from outside to judge credentials by.</summary>
+    public OutsideOptions Trust { get; set; } = new();
+
     /// <summary>Pages of other origins that may call the staff door.</summary>
     public CorsOptions Cors { get; set; } = new();
 

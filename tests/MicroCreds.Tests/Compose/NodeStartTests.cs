@@ -15,6 +15,13 @@ public sealed class NodeStartTests : IDisposable
     [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Policy": { "Clock": "Whenever" } } ] } }""", "Node:Institutions:0:Policy:Clock")]
     [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Polcy": "x" } ] } }""", "Polcy")]
     [InlineData("""{ "Node": { "PublicWebUrl": "nowhere" } }""", "Node:PublicWebUrl 'nowhere' is not an address")]
+    [InlineData("""{ "Node": { "Trust": { "StatusLists": [ "https://uni-a.example/status" ] } } }""", "Node:Trust:StatusLists:0 'https://uni-a.example/status' is not the beginning of an address")]
+    [InlineData("""{ "Node": { "Trust": { "StatusLists": [ "http://uni-a.example/status/" ] } } }""", "Node:Trust:StatusLists:0")]
+    [InlineData("""{ "Node": { "Trust": { "Issuers": [ { "Id": "https://uni-a.example" } ] } } }""", "Node:Trust:Issuers:0 has no https address")]
+    [InlineData("""{ "Node": { "Trust": { "Issuers": [ { "Id": "did:web:a.example" }, { "Id": "did:web:a.example" } ] } } }""", "Node:Trust:Issuers names did:web:a.example twice")]
+    [InlineData("""{ "Node": { "Trust": { "Issuers": [ { "Id": "did:web:a.example", "Organisation": "Uni A" } ] } } }""", "Node:Trust:Issuers:0:Organisation 'Uni A'")]
+    [InlineData("""{ "Node": { "Trust": { "PrivateNetworks": [ "10.0.0.0" ] } } }""", "Node:Trust:PrivateNetworks:0 '10.0.0.0' is not a network")]
+    [InlineData("""{ "Node": { "Trust": { "StatusListHours": 0 } } }""", "Node:Trust:StatusListHours")]
     public async Task names_the_value_that_is_wrong(string configuration, string said) => Assert.Contains(said, await RefusalOf(configuration), StringComparison.Ordinal);
 
     [Fact]

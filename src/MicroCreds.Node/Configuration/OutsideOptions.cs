@@ -1,0 +1,44 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace MicroCreds.Node.Configuration;
+
+/// <summary>
+/// What the node fetches from outside, for all institutions hosted here: nothing but what stands here. Fetching is apart from verification, which
+/// answers from what is held.
+/// </summary>
+public sealed class OutsideOptions
+{
+    /// <summary>Issuers whose keys are fetched.</summary>
+    public List<OutsideIssuerOptions> Issuers { get; set; } = [];
+
+    /// <summary>Beginnings of addresses, <c>https://host/path/</c>, under which status lists are fetched once a credential points to one.</summary>
+    public List<string> StatusLists { get; set; } = [];
+
+    /// <summary>PEM files with authorities that may vouch for hosts beside those of the system.</summary>
+    public List<string> Authorities { get; set; } = [];
+
+    /// <summary>Networks that are not public and may be connected to all the same, for example <c>10.20.0.0/16</c>.</summary>
+    public List<string> PrivateNetworks { get; set; } = [];
+
+    /// <summary>Hours for which a status list is relied upon after its host last confirmed it.</summary>
+    [Range(1, 24 * 31)]
+    public int StatusListHours { get; set; } = 24;
+
+    /// <summary>Hours for which keys and lists of authorities are relied upon after their host last confirmed them.</summary>
+    [Range(1, 24 * 31)]
+    public int KeyHours { get; set; } = 24 * 7;
+}
+
+/// <summary>An issuer whose keys are fetched.</summary>
+public sealed class OutsideIssuerOptions
+{
+    /// <summary>Its name as credentials write it: <c>did:web:uni-a.example</c>, or an https address.</summary>
+    [Required]
+    public string Id { get; set; } = "";
+
+    /// <summary>SCHAC of the organisation it speaks for; empty when it is no member.</summary>
+    public string Organisation { get; set; } = "";
+
+    /// <summary>Where its JWK set or DID document lies; empty for did:web, whose name says it.</summary>
+    public string Address { get; set; } = "";
+}
