@@ -21,7 +21,7 @@ internal sealed class AdoptionStore(StoreDatabase database, TimeProvider clock) 
 
     /// <inheritdoc/>
     public Task<string> CursorAsync(OrganisationId partner, CancellationToken cancellationToken) =>
-        database.ReadAsync(session => session.First("SELECT cursor FROM followed_partner WHERE organisation = $1", r => r.GetString(0), partner.Value) ?? "", cancellationToken);
+        database.ReadAsync(session => session.First("SELECT cursor FROM followed_partner WHERE organisation = $1", r => StoreSession.TextOf(r, 0), partner.Value) ?? "", cancellationToken);
 
     /// <inheritdoc/>
     public Task AdvanceAsync(OrganisationId partner, string cursor, ImmutableArray<SourceRuleVersion> changed, CancellationToken cancellationToken) =>

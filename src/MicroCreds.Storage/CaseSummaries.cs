@@ -43,7 +43,7 @@ internal static class CaseSummaries
 
     internal static CaseSummary Read(DbDataReader r) => new(
         CaseId.Parse(r.GetString(0)), OrganisationId.Parse(r.GetString(1)), ProgrammeCode.Parse(r.GetString(2)), UnitCode.Parse(r.GetString(3)),
-        EnumText<CaseState>.Parse(r.GetString(4)), r.GetString(5), r.GetString(6), StoreSession.DayOf(r, 7),
+        EnumText<CaseState>.Parse(r.GetString(4)), StoreSession.TextOf(r, 5), StoreSession.TextOf(r, 6), StoreSession.DayOf(r, 7),
         r.IsDBNull(8) ? null : EnumText<DecisionOutcome>.Parse(r.GetString(8)), StoreSession.InstantOf(r, 9), StoreSession.InstantOf(r, 10), r.GetInt32(11));
 
     /// <summary>Every summary kept, for the check of the store.</summary>

@@ -4,12 +4,14 @@ using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
+using MicroCreds.Storage.Postgres;
 using MicroCreds.Storage.Sqlite;
 
 namespace MicroCreds.Storage;
 
 /// <summary>
-/// Everything one institution keeps, in one SQLite file. One process may have it open. Closing finishes the writes that were accepted.
+/// Everything one institution keeps: in one SQLite file, which one process may have open, or in one schema of a PostgreSQL server, which any number of
+/// processes may. Closing finishes the writes that were accepted.
 /// </summary>
 public sealed class InstitutionDatabase : IAsyncDisposable
 {
@@ -41,9 +43,9 @@ public sealed class InstitutionDatabase : IAsyncDisposable
     public IGradeTableStore GradeTables { get; }
 
     /// <summary>
-    /// Completes, with what happened, when a write failed in a way after which it is not certain what is on disk (a failed sync, a damaged page).
-    /// From then on every write throws that exception. The process must end and be started again: a second sync may report success for pages
-    /// the first one lost.
+    /// Completes, with what happened, when a write failed in a way after which it is not certain what is on disk (a failed sync, a damaged page), or
+    /// after which this program may write no more (a newer one has brought the schema on). From then on every write throws that exception. The process
+    /// must end and be started again: a second sync may report success for pages the first one lost.
     /// </summary>
     public Task<StoreUnusableException> Broken => _database.Broken;
 
@@ -60,6 +62,22 @@ public sealed class InstitutionDatabase : IAsyncDisposable
     {
         // Opening may check and migrate a large file; the caller's thread is left free.
         var database = await Task.Run(() => SqliteDatabase.Open(path, institution));
+        return new InstitutionDatabase(database, institution, sign, clock);
+    }
+
+    /// <summary>Opens an institution's schema on a server, makes it when there is none, and brings it to the newest version.</summary>
+    /// <param name="server">The server; closed by its owner, after this.</param>
+    /// <param name="institution">Whose store it is; its domain is the name of the schema.</param>
+    /// <param name="sign">As for a file; may be called again for the same place when a transaction is run again.</param>
+    /// <param name="clock">Dates what is stored.</param>
+    /// <exception cref="StoreUnusableException">The server cannot be reached or does not keep what it commits, or the schema is foreign, newer or damaged.</exception>
+    public static Task<InstitutionDatabase> OpenAsync(PostgresServer server, OrganisationId institution, StatementSigner sign, TimeProvider clock) =>
+        OpenAsync(server, PostgresDatabase.SchemaOf(institution), institution, sign, clock);
+
+    /// <summary>As above, in a schema of another name.</summary>
+    internal static async Task<InstitutionDatabase> OpenAsync(PostgresServer server, string schema, OrganisationId institution, StatementSigner sign, TimeProvider clock)
+    {
+        var database = await Task.Run(() => PostgresDatabase.Open(server, schema, institution));
         return new InstitutionDatabase(database, institution, sign, clock);
     }
 

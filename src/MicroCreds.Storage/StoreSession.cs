@@ -12,10 +12,19 @@ namespace MicroCreds.Storage;
 /// </summary>
 internal abstract class StoreSession : IDisposable
 {
+    // Stands before a digit in place of U+0000, which PostgreSQL keeps in no text. From a private area of Unicode; kept as itself it stands before another digit.
+    private const char Escape = '\uF8F0';
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
+    /// <summary>Whether a command was run by <see cref="Execute"/> since this was last set to false.</summary>
+    internal bool Wrote { get; set; }
+
     /// <summary>Runs a command and answers how many rows it changed.</summary>
-    internal int Execute([ConstantExpected] string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+    internal int Execute([ConstantExpected] string sql, params ReadOnlySpan<object?> values)
+    {
+        Wrote = true;
+        return Bind(sql, values).ExecuteNonQuery();
+    }
 
     /// <summary>Runs a query and reads every row.</summary>
     internal List<T> Query<T>([ConstantExpected] string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values)
@@ -49,6 +58,13 @@ internal abstract class StoreSession : IDisposable
     /// <summary>What the engine itself finds wrong with its files and constraints, one English sentence each.</summary>
     internal abstract IEnumerable<string> StructuralFaults();
 
+    /// <summary>Reads free text back: what people and partners wrote, which may hold any character.</summary>
+    internal static string TextOf(DbDataReader reader, int column)
+    {
+        var kept = reader.GetString(column);
+        return kept.Contains(Escape) ? kept.Replace($"{Escape}0", "\0", StringComparison.Ordinal).Replace($"{Escape}1", $"{Escape}", StringComparison.Ordinal) : kept;
+    }
+
     /// <summary>The text kept for an instant: UTC, fixed width.</summary>
     internal static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString(InstantFormat, CultureInfo.InvariantCulture);
 
@@ -77,6 +93,7 @@ internal abstract class StoreSession : IDisposable
     {
         null => DBNull.Value,
         ReadOnlyMemory<byte> bytes => MemoryMarshal.TryGetArray(bytes, out var part) && part.Offset == 0 && part.Count == part.Array?.Length ? part.Array : bytes.ToArray(),
+        string text => text.AsSpan().ContainsAny('\0', Escape) ? text.Replace($"{Escape}", $"{Escape}1", StringComparison.Ordinal).Replace("\0", $"{Escape}0", StringComparison.Ordinal) : text,
         DateTimeOffset at => Instant(at),
         DateOnly day => day.ToString("O", CultureInfo.InvariantCulture),
         _ => value,

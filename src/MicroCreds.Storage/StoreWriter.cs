@@ -64,8 +64,11 @@ internal abstract class StoreWriter
     /// <summary>Starts the loop, once the writer is made.</summary>
     protected void Start() => _loop = Task.Run(RunAsync);
 
-    /// <summary>Runs <paramref name="work"/> in one transaction that no other writer's overlaps, and commits it durably; rolls back when it throws.</summary>
-    protected abstract void Transact(Action<StoreSession> work);
+    /// <summary>
+    /// Runs <paramref name="work"/> in one transaction that no other writer's overlaps, and commits it durably; rolls back when it answers false, having
+    /// nothing to keep, or throws. May run it again.
+    /// </summary>
+    protected abstract void Transact(Func<StoreSession, bool> work);
 
     /// <summary>Whether a fault that one item met does not come from that item: the whole transaction is given up.</summary>
     protected abstract bool ConcernsEverybody(DbException fault);
@@ -76,8 +79,11 @@ internal abstract class StoreWriter
     /// <summary>What the operator is told after a fault that does not pass.</summary>
     protected abstract StoreUnusableException Final(Exception fault);
 
-    /// <summary>Called after a commit has been answered.</summary>
-    protected abstract void Committed();
+    /// <summary>Called after a commit in which an outgoing stream grew, before it is answered.</summary>
+    protected virtual void Sent() => Outgoing.Advance();
+
+    /// <summary>Called after a commit has been answered; <paramref name="watched"/> when it holds something others may wait for.</summary>
+    protected abstract void Committed(bool watched);
 
     /// <summary>Called when the loop ends.</summary>
     protected abstract void Closed();
@@ -119,7 +125,9 @@ internal abstract class StoreWriter
             Transact(session =>
             {
                 kept.Clear();
+                session.Execute("SAVEPOINT item");
                 foreach (var item in batch) Run(session, item, kept);
+                return kept.Count > 0;
             });
         }
         catch (DbException fault)
@@ -134,19 +142,19 @@ internal abstract class StoreWriter
             FailAll(batch, Break(fault));
             return;
         }
-        Commits++;
+        if (kept.Count > 0) Commits++;
         if (kept.Max(t => (long?)t.ChangeCursor) is { } cursor) Changes.Advance(cursor);
         if (kept.Max(t => (long?)t.PublicationCursor) is { } publication) Publications.Advance(publication);
-        if (kept.Any(t => t.OutgoingGrew)) Outgoing.Advance();
+        if (kept.Any(t => t.OutgoingGrew)) Sent();
         foreach (var item in batch) item.Complete();
-        Committed();
+        Committed(kept.Any(t => t.OutgoingGrew || t.ChangeCursor > 0 || t.PublicationCursor > 0));
     }
 
     private void Run(StoreSession session, WriteItem item, List<WriteTransaction> kept)
     {
         var transaction = new WriteTransaction(session);
-        session.Execute("SAVEPOINT item");
         var keep = false;
+        session.Wrote = false;
         try
         {
             keep = item.Run(transaction);
@@ -158,10 +166,18 @@ internal abstract class StoreWriter
         catch (Exception fault)
         {
             item.Fail(fault);
+            session.Wrote = true; // On some engines a command that failed, whichever it was, is to be rolled back before the next.
         }
-        if (keep) kept.Add(transaction);
-        else session.Execute("ROLLBACK TO item");
+        // What only read leaves the savepoint as it was, for the next item: with a server each command costs a round trip.
+        if (!session.Wrote) return;
+        if (!keep)
+        {
+            session.Execute("ROLLBACK TO item");
+            return;
+        }
+        kept.Add(transaction);
         session.Execute("RELEASE item");
+        session.Execute("SAVEPOINT item");
     }
 
     private static void FailAll(List<WriteItem> batch, Exception fault)

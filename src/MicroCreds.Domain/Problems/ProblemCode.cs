@@ -90,6 +90,6 @@ public enum ProblemCode
     /// <summary>The draft needs the approval of another account than the one that edited it last.</summary>
     SecondPersonNeeded,
 
-    /// <summary>The store cannot take writes now (disk full or closing); reads go on.</summary>
+    /// <summary>The store cannot be used now: its disk is full, it is closing, or its server is away.</summary>
     StoreUnavailable,
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
 using Microsoft.Extensions.Logging;
 
@@ -54,6 +55,12 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, NodeMet
         {
             status = context.Deadline <= DateTime.MaxValue.AddDays(-1) ? StatusCode.DeadlineExceeded : StatusCode.Cancelled;
             throw new RpcException(new Status(status, "The caller left or its deadline passed; a change may have been kept: retry with the same request id."));
+        }
+        catch (StoreUnavailableException e)
+        {
+            var refusal = e.Problem.ToRpcException();
+            (status, reason) = (refusal.StatusCode, RpcReason.Of(refusal));
+            throw refusal;
         }
         catch (Exception e)
         {

@@ -22,13 +22,13 @@ internal sealed class SqliteWriter : StoreWriter
     }
 
     /// <inheritdoc/>
-    protected override void Transact(Action<StoreSession> work)
+    protected override void Transact(Func<StoreSession, bool> work)
     {
         try
         {
             _session.Execute("BEGIN IMMEDIATE");
-            work(_session);
-            _session.Execute("COMMIT");
+            if (work(_session)) _session.Execute("COMMIT");
+            else _session.Execute("ROLLBACK");
         }
         catch
         {
@@ -51,7 +51,7 @@ internal sealed class SqliteWriter : StoreWriter
         new($"Writing to the store {_path} failed ({fault.Message}), so it is not certain what is on disk. The node must stop; it recovers when it is started again. Check the disk first.", fault);
 
     /// <inheritdoc/>
-    protected override void Committed()
+    protected override void Committed(bool watched)
     {
         if ((_pagesSinceCheckpoint += _session.TakePagesWritten()) < CheckpointPages) return;
         // Not left to SQLite: its automatic checkpoint hides a failed sync of the file, after which the log would be reused and commits lost.

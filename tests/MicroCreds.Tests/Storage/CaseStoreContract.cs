@@ -8,7 +8,7 @@ namespace MicroCreds.Tests.Storage;
 /// <summary>The promises of <see cref="ICaseStore"/> on changes.</summary>
 public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(engine)
 {
-    [Fact]
+    [EngineFact]
     public async Task keeps_a_case_with_its_files_across_a_restart()
     {
         var sample = new Samples { Files = [new byte[] { 1, 2, 3 }, ReadOnlyMemory<byte>.Empty] };
@@ -20,7 +20,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal(0, (await Stores.Cases.FileAsync(opened.Application.Credentials[1], Soon))!.Value.Length);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_one_file_once_for_two_cases()
     {
         var first = await OpenedAsync(s => s with { Files = [new byte[] { 7 }] });
@@ -28,7 +28,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal(first.Application.Credentials.Single(), second.Application.Credentials.Single());
     }
 
-    [Fact]
+    [EngineFact]
     public async Task answers_null_for_what_is_not_there()
     {
         Assert.Null(await Stores.Cases.FindAsync(CaseId.New(), Soon));
@@ -38,7 +38,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Refused(await Stores.Cases.ChangeAsync(CaseId.New(), Samples.Request(), null, (_, _) => Samples.Assign("x"), Soon), ProblemCode.CaseNotFound);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_nothing_of_a_refused_opening()
     {
         var (sample, request) = (new Samples(), Samples.Request());
@@ -48,7 +48,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Empty(await Stores.Cases.ChangesAsync(0, 10, Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_nothing_of_a_verb_that_throws_and_carries_on()
     {
         var opened = await OpenedAsync();
@@ -59,7 +59,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal(2, (await Stores.Cases.ChangesAsync(0, 10, Soon)).Length);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task answers_a_repeated_opening_with_the_case_as_it_was()
     {
         var (sample, request, calls) = (new Samples(), Samples.Request(), 0);
@@ -77,7 +77,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         }
     }
 
-    [Fact]
+    [EngineFact]
     public async Task answers_a_repeated_change_with_the_case_as_it_was_and_signs_nothing_again()
     {
         var opened = await OpenedAsync();
@@ -89,7 +89,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal(1, Signatures);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task refuses_a_request_id_used_for_something_else()
     {
         var request = Samples.Request();
@@ -107,7 +107,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal("carl", Kept(await AssignAsync(opened, "carl", request: other with { Caller = "staff:bert" })).Assignee);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task refuses_a_stale_etag_after_what_the_state_forbids()
     {
         var opened = await OpenedAsync();
@@ -120,7 +120,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal("bert", (await Stores.Cases.FindAsync(opened.Application.Case, Soon))!.Assignee);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task lets_one_of_64_writers_win_with_the_same_etag()
     {
         var opened = await OpenedAsync();
@@ -134,7 +134,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         }
     }
 
-    [Fact]
+    [EngineFact]
     public async Task shares_transactions_between_writers_that_come_together()
     {
         var before = Stores.Commits();
@@ -144,7 +144,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         Assert.Equal(Enumerable.Range(1, 400).Select(n => (long)n), (await Stores.Cases.ChangesAsync(0, 1000, Soon)).Select(n => n.Cursor));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task stops_waiting_when_cancelled()
     {
         using var cancelled = new CancellationTokenSource();
@@ -153,7 +153,7 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Stores.Cases.OpenAsync(Samples.Request(), sample.Learner, sample.Files, _ => sample.Opening(), cancelled.Token));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_the_ledger_of_a_decision_and_takes_it_back()
     {
         var opened = await OpenedAsync();

@@ -12,26 +12,31 @@ public sealed class SqliteCheckTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Theory]
-    [InlineData("UPDATE statement SET jws = jws || 'x' WHERE rowid = 1", "statement ")]
-    [InlineData("UPDATE credential_file SET bytes = x'00'", "file ")]
-    [InlineData("DELETE FROM outgoing WHERE sequence = 2", "stream to uni-b.example")]
-    [InlineData("UPDATE outgoing SET previous_digest = 'other' WHERE sequence = 2", "stream to uni-b.example")]
-    [InlineData("UPDATE outgoing_stream SET sequence = sequence + 1", "stream to uni-b.example")]
-    [InlineData("DELETE FROM outgoing_stream", "stream to uni-b.example")]
-    [InlineData("DELETE FROM incoming WHERE sequence = 3", "stream from uni-b.example")]
-    [InlineData("DELETE FROM case_event WHERE sequence = 2", "case ")]
-    [InlineData("UPDATE recognition_case SET assignee = 'mallory'", "case ")]
-    [InlineData("UPDATE recognition_case SET event_count = event_count - 1", "case ")]
-    [InlineData("DELETE FROM decision WHERE version = 2", "case ")]
-    [InlineData("DELETE FROM case_credential", "case ")]
-    [InlineData("UPDATE ledger_entry SET credits_hundredths = 36000", "case ")]
-    [InlineData("UPDATE ledger_entry SET learner = 'x23456789012345678901234567890123456789012x'", "case ")]
-    [InlineData("DELETE FROM case_change WHERE cursor = 2", "changes")]
-    [InlineData("UPDATE counter SET value = value + 1", "changes")]
-    [InlineData("UPDATE change_request SET place = 99 WHERE kind = 'recognition_case'", "request ")]
-    [InlineData("UPDATE equivalence_table SET digest = 'x23456789012345678901234567890123456789012x'", "table ")]
-    [InlineData("DELETE FROM credential_file", "file")]
+    /// <summary>What was changed, and the subject of the finding.</summary>
+    public static TheoryData<string, string> Tamperings => new()
+    {
+        { "UPDATE statement SET jws = jws || 'x' WHERE rowid = 1", "statement " },
+        { "UPDATE credential_file SET bytes = x'00'", "file " },
+        { "DELETE FROM outgoing WHERE sequence = 2", "stream to uni-b.example" },
+        { "UPDATE outgoing SET previous_digest = 'other' WHERE sequence = 2", "stream to uni-b.example" },
+        { "UPDATE outgoing_stream SET sequence = sequence + 1", "stream to uni-b.example" },
+        { "DELETE FROM outgoing_stream", "stream to uni-b.example" },
+        { "DELETE FROM incoming WHERE sequence = 3", "stream from uni-b.example" },
+        { "DELETE FROM case_event WHERE sequence = 2", "case " },
+        { "UPDATE recognition_case SET assignee = 'mallory'", "case " },
+        { "UPDATE recognition_case SET event_count = event_count - 1", "case " },
+        { "DELETE FROM decision WHERE version = 2", "case " },
+        { "DELETE FROM case_credential", "case " },
+        { "UPDATE ledger_entry SET credits_hundredths = 36000", "case " },
+        { "UPDATE ledger_entry SET learner = 'x23456789012345678901234567890123456789012x'", "case " },
+        { "DELETE FROM case_change WHERE cursor = 2", "changes" },
+        { "UPDATE counter SET value = value + 1", "changes" },
+        { "UPDATE change_request SET place = 99 WHERE kind = 'recognition_case'", "request " },
+        { "UPDATE equivalence_table SET digest = 'x23456789012345678901234567890123456789012x'", "table " },
+        { "DELETE FROM credential_file", "file" },
+    };
+
+    [Theory, MemberData(nameof(Tamperings))]
     public async Task finds(string tampering, string subject)
     {
         var path = _directory.File("a.db");
@@ -53,7 +58,7 @@ public sealed class SqliteCheckTests : IDisposable
             Assert.Contains(await database.CheckAsync(CancellationToken.None), finding => finding.Subject.StartsWith(subject, StringComparison.Ordinal));
     }
 
-    private static async Task FillAsync(InstitutionDatabase database)
+    internal static async Task FillAsync(InstitutionDatabase database)
     {
         var (sample, none, partner) = (new Samples(), CancellationToken.None, OrganisationId.Parse("uni-b.example"));
         await database.Cases.OpenAsync(Samples.Request(), sample.Learner, sample.Files, _ => sample.Opening(), none);

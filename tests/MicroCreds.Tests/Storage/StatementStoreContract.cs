@@ -12,7 +12,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
 
     private int _receiptsSigned;
 
-    [Fact]
+    [EngineFact]
     public async Task numbers_and_chains_what_is_sent_to_each_partner()
     {
         var opened = await OpenedAsync();
@@ -30,7 +30,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Assert.Equal([(Partner, 4L), (Other, 3L)], (await Stores.Statements.OutgoingStreamsAsync(Soon)).Select(s => (s.Partner, s.Head.Sequence)));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task numbers_without_a_gap_when_cases_are_decided_together_and_some_fail()
     {
         var opened = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => OpenedAsync()));
@@ -53,7 +53,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Assert.Equal(Enumerable.Range(1, 40).Select(n => (long)n), (await Stores.Statements.OutgoingAsync(Partner, 1, 0, 100, Soon)).Select(s => s.Sequence));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task moves_the_acknowledged_place_forward_only()
     {
         var opened = await OpenedAsync();
@@ -77,7 +77,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         static (StreamHead, string, DateTimeOffset?) Parts(OutgoingStream s) => (s.Acknowledged, s.Receipt, s.OldestUnacknowledgedAt);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task refuses_a_receipt_for_what_was_never_sent()
     {
         await DecidedAsync(await OpenedAsync(), Partner);
@@ -88,7 +88,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Assert.Equal("", Assert.Single(await Stores.Statements.OutgoingStreamsAsync(Soon)).Receipt);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task wakes_those_who_wait_for_something_to_send()
     {
         var opened = await OpenedAsync();
@@ -102,7 +102,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Assert.Equal(2, await Stores.Statements.WaitForOutgoingAsync(seen, Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task stores_what_a_partner_sends_with_one_receipt()
     {
         var stream = Samples.Stream(5);
@@ -116,7 +116,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Assert.Equal(new IncomingStream(Other, StreamHead.Empty, ""), await Stores.Statements.IncomingStreamAsync(Other, Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task answers_a_duplicate_with_the_same_receipt()
     {
         var stream = Samples.Stream(3);
@@ -127,7 +127,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Assert.Equal(1, _receiptsSigned);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task refuses_a_gap_and_keeps_nothing_of_the_call()
     {
         var stream = Samples.Stream(4);
@@ -140,7 +140,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Refused(await ReceiveAsync(Samples.Received(StreamHead.Empty with { Sequence = 1 })), ProblemCode.StreamGap);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task refuses_two_statements_for_one_place()
     {
         var stream = Samples.Stream(3);
@@ -157,7 +157,7 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Kept(await ReceiveAsync(Samples.Received(new StreamHead(1, 3, stream[2].Digest))));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task shows_two_statements_for_one_place_within_one_call()
     {
         var stream = Samples.Stream(2);
@@ -165,11 +165,11 @@ public abstract class StatementStoreContract(IStoreEngine engine) : StoreContrac
         Assert.Equal(StreamHead.Empty, (await Stores.Statements.IncomingStreamAsync(Partner, Soon)).Head);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task takes_a_statement_only_under_the_digest_of_its_bytes() =>
         await Assert.ThrowsAsync<ArgumentException>(() => ReceiveAsync(Samples.Stream(1)[0] with { Digest = Sha256Digest.Of("x"u8) }));
 
-    [Fact]
+    [EngineFact]
     public async Task gives_all_evidence_about_a_case_with_the_receipt_that_covers_it()
     {
         var opened = await OpenedAsync();

@@ -10,7 +10,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
 {
     private static readonly TableId Table = TableId.Parse("main");
 
-    [Fact]
+    [EngineFact]
     public async Task has_no_table_and_no_draft_at_first()
     {
         Assert.Empty(await Stores.Equivalences.PublishedAsync(Soon));
@@ -19,7 +19,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Refused(await PublishAsync(), ProblemCode.TableNotFound);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_a_draft_and_counts_its_edits()
     {
         var first = Kept(await EditAsync("anna"));
@@ -32,7 +32,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Assert.Null(await Stores.Equivalences.DraftAsync(TableId.Parse("other"), Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task publishes_the_draft_as_the_next_version_for_good()
     {
         for (var version = 1; version <= 3; version++)
@@ -51,7 +51,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Assert.Null(await Stores.Equivalences.VersionAsync(Table, 4, Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task numbers_publications_in_the_order_of_commit_and_wakes_those_who_wait()
     {
         Assert.Empty(await Stores.Equivalences.PublicationsAsync(0, 10, Soon));
@@ -74,7 +74,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Assert.False(Stores.Equivalences.WaitForPublicationAsync(3, Soon).IsCompleted);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_a_history_without_rows_and_throws_a_draft_away()
     {
         for (var version = 1; version <= 3; version++)
@@ -100,7 +100,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Assert.Equal(draft.Revision + 1, Kept(await EditAsync("bert")).Revision);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_adopted_sources_the_cursor_with_what_changed_and_acknowledgements()
     {
         var first = FullValue.Of<SourceRuleVersion>();
@@ -131,7 +131,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Assert.Empty(await Stores.Equivalences.DraftsAsync(Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task never_gives_an_etag_twice()
     {
         var first = Kept(await EditAsync("anna"));
@@ -140,7 +140,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Refused(await EditAsync("carl", etag: first.Revision), ProblemCode.ConcurrentChange);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_nothing_that_is_refused()
     {
         var invalid = Problem.Of(ProblemCode.SheetInvalid, "wrong");
@@ -152,7 +152,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Assert.Empty(await Stores.Equivalences.PublishedAsync(Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task answers_a_repeated_edit_and_publication_as_the_first_time()
     {
         var (edit, publish) = (Samples.Request(), Samples.Request());
@@ -170,7 +170,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Refused(await PublishAsync(edit), ProblemCode.RequestIdReused);
     }
 
-    [Fact]
+    [EngineFact]
     public async Task keeps_one_grade_table_per_organisation_field_level_and_years()
     {
         var table = FullValue.Of<GradeTable>();
@@ -184,7 +184,7 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Assert.Empty(await Stores.GradeTables.OfAsync(OrganisationId.Parse("vol.example"), Soon));
     }
 
-    [Fact]
+    [EngineFact]
     public async Task answers_a_repeated_grade_table_as_the_first_time()
     {
         var (table, request) = (FullValue.Of<GradeTable>(), Samples.Request());

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Npgsql;
+
+namespace MicroCreds.Storage.Postgres;
+
+/// <summary>
+/// A PostgreSQL server, 15 or later, as this process reaches it: one pool of connections and one listener for every institution that is kept there.
+/// Any number of processes may do so at a time. Every new connection is asked whether the server keeps what it commits.
+/// </summary>
+public sealed class PostgresServer : IAsyncDisposable
+{
+    /// <summary>Channel of NOTIFY; the payload is the schema in which something was committed.</summary>
+    internal const string Channel = "microcreds";
+
+    private const int LeastVersion = 150000;
+
+    // Connections of this process, unless the address says otherwise (Maximum Pool Size): a hundred, PostgreSQL's default limit, suffice for four replicas.
+    private const int MaxConnections = 20;
+
+    // A replica that is paused or cut off in the middle of a transaction holds its locks until the server ends it: sooner than others stop waiting.
+    private const string Session =
+        """
+        SELECT current_setting('server_version_num'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('server_encoding'), pg_is_in_recovery(),
+          set_config('idle_in_transaction_session_timeout', '5s', false), set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)
+        """;
+
+    private readonly PostgresListener _listener;
+
+    private PostgresServer(NpgsqlDataSource source, string name)
+    {
+        (Source, Name) = (source, name);
+        _listener = new PostgresListener(source);
+    }
+
+    /// <summary>Tells whether the server is reached, whenever that changes.</summary>
+    public event Action<bool>? ReachableChanged
+    {
+        add => _listener.ReachableChanged += value;
+        remove => _listener.ReachableChanged -= value;
+    }
+
+    /// <summary>The pool.</summary>
+    internal NpgsqlDataSource Source { get; }
+
+    /// <summary>Server and database for messages, without account and password.</summary>
+    internal string Name { get; }
+
+    /// <summary>A server by its address, <c>postgresql://user:password@host:port/database</c>. Connects with the first use.</summary>
+    /// <exception cref="StoreUnusableException">The address cannot be read.</exception>
+    public static PostgresServer Of(string address)
+    {
+        if (!PostgresAddress.TryParse(address, out var settings, out var fault)) throw new StoreUnusableException($"The address of the PostgreSQL server cannot be read: {fault}.");
+        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = MaxConnections;
+        if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
+        if (settings.ApplicationName is null) settings.ApplicationName = "microcreds";
+        // Nothing is set for a session but what every session has; transactions name their schema themselves.
+        (settings.NoResetOnClose, settings.Enlist, settings.TcpKeepAlive) = (true, false, true);
+        (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        builder.UsePhysicalConnectionInitializer(Examine, async connection => await Task.Run(() => Examine(connection)));
+        return new PostgresServer(builder.Build(), $"PostgreSQL at {settings.Host}, database {settings.Database ?? settings.Username}");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _listener.DisposeAsync();
+        await Source.DisposeAsync();
+    }
+
+    /// <summary>Has a store told of commits by any process, from now until <see cref="Unfollow"/>.</summary>
+    internal void Follow(PostgresDatabase database) => _listener.Follow(database);
+
+    /// <summary>Ends <see cref="Follow"/>.</summary>
+    internal void Unfollow(PostgresDatabase database) => _listener.Unfollow(database);
+
+    private static void Examine(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand(Session, connection);
+        using var reader = command.ExecuteReader();
+        reader.Read();
+        if (Fault(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)) is { } fault) throw new StoreUnusableException(fault);
+        if (reader.GetBoolean(4)) throw new NpgsqlException("The server is a standby and takes no writes.");
+    }
+
+    /// <summary>What is wrong with a server of these settings, in words for the operator; null when nothing is.</summary>
+    internal static string? Fault(string version, string sync, string synchronousCommit, string encoding) =>
+        int.Parse(version, CultureInfo.InvariantCulture) < LeastVersion ? $"The PostgreSQL server has version {int.Parse(version, CultureInfo.InvariantCulture) / 10000}; 15 or later is needed."
+        : sync == "off" ? "The PostgreSQL server runs with fsync = off: a power loss would take decisions that were acknowledged. Set fsync = on and reload the server."
+        : synchronousCommit == "off" ? "The PostgreSQL server runs with synchronous_commit = off for this account: a crash would take decisions that were acknowledged. Set synchronous_commit = on (or remote_apply, remote_write, local) and reload the server."
+        : encoding != "UTF8" ? $"The PostgreSQL database has the encoding {encoding}; create one with UTF8."
+        : null;
+}

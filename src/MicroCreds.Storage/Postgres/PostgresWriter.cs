@@ -1,0 +1,102 @@
+using System.Data.Common;
+using MicroCreds.Domain.Problems;
+using Npgsql;
+
+namespace MicroCreds.Storage.Postgres;
+
+/// <summary>
+/// Writes one schema. Every transaction begins with a lock on its one row of <c>schema_version</c>, so that of all processes one writes at a time and
+/// sees everything committed before: what holds with SQLite's one writer holds here, in whatever process.
+/// </summary>
+internal sealed class PostgresWriter : StoreWriter
+{
+    /// <summary>How often one transaction is run before its callers are told to try later.</summary>
+    internal const int MaxAttempts = 3;
+
+    private readonly PostgresServer _server;
+    private readonly string _schema;
+    private readonly int _version;
+    private readonly Action<NpgsqlConnection> _tell;
+
+    internal PostgresWriter(PostgresServer server, string schema, int version, long change, long publication, Action<NpgsqlConnection> tell) : base(change, publication)
+    {
+        (_server, _schema, _version, _tell) = (server, schema, version, tell);
+        Start();
+    }
+
+    /// <inheritdoc/>
+    protected override void Transact(Func<StoreSession, bool> work)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                Once(work);
+                return;
+            }
+            catch (DbException fault) when (attempt < MaxAttempts && (PostgresFaults.IsAway(fault) || PostgresFaults.IsConflict(fault)))
+            {
+                // Run again even when the connection was lost at the commit: a transaction that did commit is found by its request ids, by its places in
+                // a stream or by its keys, and one that is still about to commit holds the lock until then.
+                if (PostgresFaults.IsAway(fault)) _server.Source.Clear();
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override bool ConcernsEverybody(DbException fault) => PostgresFaults.ConcernsEverybody(fault);
+
+    /// <inheritdoc/>
+    protected override Problem? Passing(DbException fault) =>
+        PostgresFaults.IsDamage(fault) ? null
+        : PostgresFaults.IsFull(fault) ? Unavailable("server_full", "The database server has no space or no connection left; nothing was written.")
+        : PostgresFaults.IsBusy(fault) ? Unavailable("locked", "Another transaction holds the store for too long; nothing was written.")
+        : PostgresFaults.IsConflict(fault) ? Unavailable("conflict", "Others wrote at the same time; nothing was written.")
+        : Unavailable("server_away", "The database server cannot be reached; it is not certain what was written.");
+
+    /// <inheritdoc/>
+    protected override StoreUnusableException Final(Exception fault) => fault is DbException ? new(PostgresDatabase.DamagedText(_server.Name, _schema, fault.Message), fault)
+        : new($"Writing to the schema \"{_schema}\" of {_server.Name} failed ({fault.Message}). The node must stop; it can be started again.", fault);
+
+    /// <inheritdoc/>
+    protected override void Sent()
+    {
+        // What was sent is counted by the database, since other processes send too.
+    }
+
+    /// <inheritdoc/>
+    protected override void Committed(bool watched)
+    {
+        if (!watched) return;
+        try
+        {
+            using var connection = _server.Source.OpenConnection();
+            _tell(connection);
+        }
+        catch (Exception fault) when (fault is DbException or StoreUnusableException)
+        {
+            // Everybody looks every few seconds.
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Closed()
+    {
+        // Connections are the server's.
+    }
+
+    private void Once(Func<StoreSession, bool> work)
+    {
+        var connection = _server.Source.OpenConnection();
+        using var session = new PostgresSession(connection);
+#pragma warning disable CA2100 // Made of constants and the name of the schema, which holds no quote.
+        using (var begin = new NpgsqlCommand($"BEGIN; SET LOCAL search_path TO \"{_schema}\"; SELECT version FROM schema_version FOR UPDATE", connection))
+#pragma warning restore CA2100
+        {
+            if (begin.ExecuteScalar() is not long version || version != _version)
+                throw new StoreUnusableException($"The schema \"{_schema}\" of {_server.Name} was brought to another version by a newer program. Stop this node and start the newer one.");
+        }
+        if (work(session)) session.Execute("COMMIT");
+        else session.Execute("ROLLBACK");
+    }
+}

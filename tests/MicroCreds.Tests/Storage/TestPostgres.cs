@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace MicroCreds.Tests.Storage;
+
+/// <summary>
+/// A PostgreSQL server for tests: a cluster of its own in a temporary directory, reached by a Unix socket only, whose default order of texts is not that
+/// of their bytes. A shell holds it and ends it as soon as the tests' process is gone, in whatever way.
+/// </summary>
+internal sealed class TestPostgres : IDisposable
+{
+    private const string Script =
+        """
+        bin=$1
+        dir=$(mktemp -d "${TMPDIR:-/tmp}/mcf-postgres-XXXXXX") && cd "$dir" || exit 1
+        start() { "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w start -o "-c listen_addresses='' -c unix_socket_directories='$dir' -c max_connections=200 $*" >/dev/null 2>&1 || { cat "$dir/log" >&2; exit 1; }; }
+        "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US --no-sync >"$dir/log" 2>&1 || { cat "$dir/log" >&2; exit 1; }
+        start
+        echo "$dir"
+        while read -r word rest; do
+          case $word in
+            stop) "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1 ;;
+            start) start "$rest" ;;
+          esac
+          echo done
+        done
+        "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1
+        rm -rf "$dir"
+        """;
+
+    private static readonly Lazy<string?> Bin = new(() =>
+        Directory.Exists("/usr/lib/postgresql") ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault() : null);
+
+    private static readonly Lazy<TestPostgres> Own = new(() => new TestPostgres());
+
+    private readonly Process _shell;
+    private readonly string _directory;
+
+    /// <summary>Starts a server.</summary>
+    public TestPostgres()
+    {
+        var bin = Bin.Value ?? throw new InvalidOperationException(NoServer);
+        // PostgreSQL refuses to run as root.
+        string[] command = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", "bash"] : ["bash"];
+        _shell = Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "-c", Script, "postgres-for-tests", bin])
+        {
+            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
+        }) ?? throw new InvalidOperationException("No shell was started.");
+        _directory = _shell.StandardOutput.ReadLine() ?? throw new InvalidOperationException($"PostgreSQL was not started: {_shell.StandardError.ReadToEnd()}");
+    }
+
+    /// <summary>Why a test that needs a server of its own skips; null when it does not.</summary>
+    public static string? NoServer => Bin.Value is null ? "there is no PostgreSQL in /usr/lib/postgresql (Debian's package postgresql)" : null;
+
+    /// <summary>Why a test that needs any server skips; null when it does not.</summary>
+    public static string? NoServerAtAll => NoServer is not null && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("MICROCREDS_POSTGRES")) ? $"{NoServer}, and MICROCREDS_POSTGRES names no other" : null;
+
+    /// <summary>The server that all tests of this process share: the one named by <c>MICROCREDS_POSTGRES</c>, or one that is started now.</summary>
+    public static string Shared => Environment.GetEnvironmentVariable("MICROCREDS_POSTGRES") is { Length: > 0 } given ? given : Own.Value.Address;
+
+    /// <summary>Where the server is.</summary>
+    public string Address => $"postgresql://postgres@/postgres?host={_directory}";
+
+    /// <summary>Ends the server at once, as a crash does.</summary>
+    public void Crash() => Say("stop");
+
+    /// <summary>Starts it again, with settings such as <c>-c fsync=off</c>.</summary>
+    public void Start(string settings = "") => Say($"start {settings}");
+
+    public void Dispose()
+    {
+        _shell.StandardInput.Close();
+        _shell.WaitForExit();
+        _shell.Dispose();
+    }
+
+    private void Say(string word)
+    {
+        _shell.StandardInput.WriteLine(word);
+        _shell.StandardInput.Flush();
+        if (_shell.StandardOutput.ReadLine() is null) throw new InvalidOperationException($"PostgreSQL did not {word}: {_shell.StandardError.ReadToEnd()}");
+    }
+}
