@@ -15,6 +15,9 @@ internal static partial class Log
     [LoggerMessage(103, LogLevel.Information, "The parent process is gone; stopping")]
     public static partial void ParentGone(this ILogger logger);
 
+    [LoggerMessage(105, LogLevel.Warning, "The database server is reached: {Reached}")]
+    public static partial void ServerReached(this ILogger logger, bool reached);
+
     [LoggerMessage(104, LogLevel.Critical, "The store of {Institution} is broken and takes no more writes; stopping, so that nothing is acknowledged that is not on disk: {Detail}")]
     public static partial void StoreBroken(this ILogger logger, string institution, string detail);
 }

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(19, LogLevel.Error, "The streams of {Institution} cannot be read and are looked at again in {DelaySeconds} s")]
     public static partial void StreamsUnreadable(this ILogger logger, Exception exception, string institution, double delaySeconds);
 
+    [LoggerMessage(22, LogLevel.Warning, "What is published for {Institution} cannot be read and is looked at again in {DelaySeconds} s")]
+    public static partial void PublicationsUnreadable(this ILogger logger, Exception exception, string institution, double delaySeconds);
+
     [LoggerMessage(15, LogLevel.Error, "The exchange of {Institution} with {Partner} failed unexpectedly and goes on")]
     public static partial void ExchangeFailed(this ILogger logger, Exception exception, string institution, string partner);
 

@@ -7,11 +7,13 @@ using MicroCreds.Node.Configuration;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Storage;
+using MicroCreds.Storage.Postgres;
 
 namespace MicroCreds.Node.Composition;
 
 /// <summary>Opens the store and the keys of every hosted institution, and closes the stores when the node ends.</summary>
-internal sealed class InstitutionStores : IAsyncDisposable
+/// <param name="server">Server that keeps the stores; null for files in the data directory.</param>
+internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposable
 {
     private readonly List<(OrganisationId Institution, InstitutionDatabase Database)> _stores = [];
 
@@ -33,9 +35,10 @@ internal sealed class InstitutionStores : IAsyncDisposable
             throw new ConfigurationException($"The statement key {statementKey.KeyId} of {organisation} is not an active key in the trust list serial {registry.Current.List.Serial}: partners would refuse what it signs.");
 
         KeyFiles.MakeDirectory(directory);
-        var store = await InstitutionDatabase.OpenAsync(
-            Path.Combine(directory, "institution.db"), organisation,
-            StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey), clock);
+        var sign = StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey);
+        var store = server is null
+            ? await InstitutionDatabase.OpenAsync(Path.Combine(directory, "institution.db"), organisation, sign, clock)
+            : await InstitutionDatabase.OpenAsync(server, organisation, sign, clock);
         _stores.Add((organisation, store));
         return new HostedInstitution
         {

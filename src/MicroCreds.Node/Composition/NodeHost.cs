@@ -13,6 +13,7 @@ using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Recognition;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
+using MicroCreds.Storage.Postgres;
 using Microsoft.AspNetCore.Hosting.Server;
 
 namespace MicroCreds.Node.Composition;
@@ -20,6 +21,7 @@ namespace MicroCreds.Node.Composition;
 /// <summary>Puts the node together and runs it. Knows every project and no rule of the field.</summary>
 internal static class NodeHost
 {
+    private const int ThreadsForServer = 64;
     private static readonly TimeSpan AdminTokenLifetime = TimeSpan.FromDays(30);
 
     public static async Task RunAsync(string[] args)
@@ -35,7 +37,10 @@ internal static class NodeHost
         KeyFiles.MakeDirectory(data);
         var trustListFile = new TrustListFile(options.TrustList, clock);
         var registry = trustListFile.Open();
-        await using var stores = new InstitutionStores();
+        await using var server = options.Store.Length > 0 ? PostgresServer.Of(StoreAddress.Read(options.Store)) : null;
+        // A call to the server holds its thread until it is answered: a server that is slow must not leave the others without one.
+        if (server is not null) ThreadPool.SetMinThreads(ThreadsForServer, Environment.ProcessorCount);
+        await using var stores = new InstitutionStores(server);
         var institutions = new List<HostedInstitution>();
         foreach (var institution in options.Institutions) institutions.Add(await stores.OpenAsync(institution, data, registry, clock));
         foreach (var institution in institutions) await institution.Published.ReloadAsync(CancellationToken.None);
@@ -55,6 +60,7 @@ internal static class NodeHost
             .AddSingleton<IPartnerChannels, PartnerChannels>()
             .AddSingleton<ExchangeService>().AddSingleton<MemberService>()
             .AddSingleton<StatementExchange>().AddHostedService(s => s.GetRequiredService<StatementExchange>());
+        if (server is not null) builder.Services.AddHostedService<PublicationFollower>();
         if (builder.Configuration.GetValue("exit-with-parent", false)) builder.Services.AddHostedService<ParentWatch>();
         builder.Services.AddGrpc(grpc =>
         {
@@ -106,6 +112,7 @@ internal static class NodeHost
 
         _ = trustListFile.WatchAsync(registry, app.Logger, app.Lifetime.ApplicationStopping);
         WatchStores(stores, health, app);
+        if (server is not null) server.ReachableChanged += reached => ServerReached(reached, health, app);
         await WarmUp.RunAsync(data, clock);
         health.Well(NodeHealth.Starting);
         app.Logger.Ready(string.Join(",", hosting.All.Select(i => i.Organisation.Value)), ready.Partner, ready.Staff, ready.Web);
@@ -128,6 +135,13 @@ internal static class NodeHost
                     app.Lifetime.StopApplication();
                 },
                 app.Lifetime.ApplicationStopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
+
+    private static void ServerReached(bool reached, NodeHealth health, WebApplication app)
+    {
+        if (reached) health.Well("server");
+        else health.Unwell("server", "The database server cannot be reached.");
+        app.Logger.ServerReached(reached);
     }
 
     private static StaffSignIn SignIn(Caller.Staff staff, StaffTokens tokens, Hosting hosting, TimeProvider clock)

@@ -36,6 +36,7 @@ internal static class NodeConfiguration
         foreach (var twice in options.Institutions.GroupBy(i => i.Organisation).Where(g => g.Count() > 1)) faults.Add($"Node:Institutions names {twice.Key} twice.");
         foreach (var (name, value) in new[] { ("Partner", options.Endpoints.Partner), ("Staff", options.Endpoints.Staff), ("Web", options.Endpoints.Web) })
             if (!IPEndPoint.TryParse(value, out _)) faults.Add($"Node:Endpoints:{name} '{value}' is not an address and port such as 127.0.0.1:7080.");
+        if (options.Store.Length > 0 && !StoreAddress.IsKnown(options.Store)) faults.Add("Node:Store is neither empty, nor an address such as postgresql://account@host/database, nor file: with the path of a file that holds one.");
         if (options.PublicWebUrl.Length > 0 && !(Uri.TryCreate(options.PublicWebUrl, UriKind.Absolute, out var web) && web.Scheme is "http" or "https"))
             faults.Add($"Node:PublicWebUrl '{options.PublicWebUrl}' is not an address such as https://node.example.");
         foreach (var origin in options.Cors.Origins)

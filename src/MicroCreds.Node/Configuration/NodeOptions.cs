@@ -12,6 +12,12 @@ public sealed class NodeOptions
     [Required]
     public string DataDirectory { get; set; } = "";
 
+    /// <summary>
+    /// Where the institutions' stores are: empty for SQLite files in <see cref="DataDirectory"/>; <c>postgresql://account:password@host/database</c> for a schema
+    /// of each on a PostgreSQL server, which several nodes may share; <c>file:PATH</c> for a file whose first line is such an address.
+    /// </summary>
+    public string Store { get; set; } = "";
+
     /// <summary>Institutions hosted here, at least one.</summary>
     [MinLength(1)]
     public List<InstitutionOptions> Institutions { get; set; } = [];

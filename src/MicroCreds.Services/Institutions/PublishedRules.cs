@@ -41,6 +41,16 @@ public sealed class PublishedRules(IEquivalenceStore store, TimeProvider clock)
         }
     }
 
+    /// <summary>Puts into effect whatever is published from now on, by whichever process; until cancelled.</summary>
+    public async Task FollowAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await store.WaitForPublicationAsync(_state.History is [.., var newest] ? newest.Cursor : 0, cancellationToken);
+            await ReloadAsync(cancellationToken);
+        }
+    }
+
     /// <summary>What is in force on <paramref name="day"/> (UTC), past or to come, by what is published now. Empty when nothing is.</summary>
     public Task<CompiledTable> AsOfAsync(DateOnly day, CancellationToken cancellationToken)
     {
