@@ -47,7 +47,7 @@ internal static class CommandTree
         new Command("rule", "Equivalence tables.")
         {
             RuleReadCommands.TablesList(host), RuleReadCommands.List(host), RuleReadCommands.Find(host), RuleReadCommands.Watch(host), RuleAdminCommands.Import(host), RuleAdminCommands.Check(host), OfflineTry.Make(host), ExportCommand.Make(host), TemplateCommand.Make(host), RuleAdminCommands.Publish(host),
-            HistoryCommands.History(host), HistoryCommands.Diff(host), HistoryCommands.Restore(host), HistoryCommands.Discard(host), RuleAdminCommands.Approve(host), SimulateCommand.Make(host), FederationCheckCommand.Make(host), AdoptionCommands.Adopt(host), AdoptionCommands.List(host), AdoptionCommands.Acknowledge(host),
+            HistoryCommands.Drafts(host), HistoryCommands.History(host), HistoryCommands.Diff(host), HistoryCommands.Restore(host), HistoryCommands.Discard(host), RuleAdminCommands.Approve(host), SimulateCommand.Make(host), FederationCheckCommand.Make(host), AdoptionCommands.Adopt(host), AdoptionCommands.List(host), AdoptionCommands.Acknowledge(host),
         }.WithNode(),
         ExploreCommand.Make(host),
         new Command("member", "Members of the federation.") { MemberCommands.List(host), MemberCommands.Echo(host), MemberCommands.Node(host), MemberCommands.Trust(host) }.WithNode(),

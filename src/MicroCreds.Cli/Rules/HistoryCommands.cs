@@ -7,7 +7,7 @@ using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Cli.Rules;
 
-/// <summary><c>mcf rule history|diff|restore|discard</c>: the versions of a table, and its draft.</summary>
+/// <summary><c>mcf rule drafts|history|diff|restore|discard</c>: the versions of a table, and its draft.</summary>
 internal static class HistoryCommands
 {
     private static readonly Option<string> Table = new("--table", "-t") { Description = "Table.", HelpName = "TABLE", Required = true };
@@ -35,6 +35,26 @@ internal static class HistoryCommands
                 foreach (var one in versions)
                     table.Row($"{one.Version}", one.Version == inForce ? "yes" : one.EffectiveDate.Length > 0 ? $"from {one.EffectiveDate}" : "", PlainText.Of(one.PublishTime), one.PublishedBy, one.ApprovedBy, $"{one.UnitCount}", $"{one.RuleCount}", one.Digest,
                         string.Join("\n", one.AcceptedWarnings.Select(warning => $"{warning.Count} {warning.Kind}: {warning.Reason}")));
+                console.Write(table);
+            });
+        });
+    }
+
+    /// <summary>Drafts of all tables.</summary>
+    public static Command Drafts(CommandHost host)
+    {
+        var limit = Paging.Limit();
+        return new Command("drafts", "List the drafts of all tables, also of those never published.") { limit }.Calls(host, async (call, cancellationToken) =>
+        {
+            var drafts = await Paging.AllAsync<EquivalenceDraft>(call.Parsed.GetValue(limit), async (size, token) =>
+            {
+                var page = await call.Node.EquivalenceAdmin.ListDraftsAsync(new() { Institution = call.Institution, PageSize = size, PageToken = token }, call.Node.Call(cancellationToken));
+                return (page.Drafts, page.NextPageToken);
+            });
+            call.Output.Write(drafts, console =>
+            {
+                var table = Tables.Of("table", "units", "rules", "edited", "by", "approved by", "etag");
+                foreach (var one in drafts) table.Row(one.TableId, $"{one.UnitCount}", $"{one.RuleCount}", PlainText.Of(one.UpdateTime), one.EditedBy, one.ApprovedBy, one.Etag);
                 console.Write(table);
             });
         });

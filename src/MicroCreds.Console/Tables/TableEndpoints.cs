@@ -29,13 +29,19 @@ internal static class TableEndpoints
         var filter = TableFilter.From(http.Request.Query);
         var tables = await ListAsync(page, node, cancellationToken);
         if (filter.Table.Length == 0 && !filter.Narrowed)
-            return Page.Of<TablesPage>(StatusCodes.Status200OK, ("Filter", filter), ("Tables", tables));
+            return Page.Of<TablesPage>(StatusCodes.Status200OK, ("Filter", filter), ("Tables", tables), ("Drafts", await DraftsAsync(page, node, cancellationToken)));
 
         var rules = await node.Equivalence.ListRulesAsync(filter.ToRequest(page), node.Call(cancellationToken));
         return filter.Table.Length == 0
             ? Page.Of<TablesPage>(StatusCodes.Status200OK, ("Filter", filter), ("Tables", tables), ("Rules", rules))
             : Page.Of<TablePage>(StatusCodes.Status200OK, ("Filter", filter), ("Tables", tables), ("Rules", rules));
     }
+
+    // Who may not edit tables is shown what is published.
+    private static async Task<IReadOnlyList<EquivalenceDraft>> DraftsAsync(ConsoleContext page, NodeClient node, CancellationToken cancellationToken) =>
+        page.Session is { MayAdminister: true }
+            ? (await node.EquivalenceAdmin.ListDraftsAsync(new ListDraftsRequest { Institution = page.Organisation, PageSize = TableFilter.MostTables }, node.Call(cancellationToken))).Drafts
+            : [];
 
     private static async Task<IResult> UnitsAsync(string? table, string? q, ConsoleContext page, NodeClient node, CancellationToken cancellationToken) =>
         (await ListAsync(page, node, cancellationToken)).FirstOrDefault(t => t.TableId == table) is { } found

@@ -22,6 +22,16 @@ internal static class HistoryMapping
         return (RequestFields.Known(table), size);
     }
 
+    /// <summary>How many drafts are listed.</summary>
+    internal static int ToList(Wire.ListDraftsRequest request)
+    {
+        var fields = new RequestFields();
+        fields.Institution(request.Institution);
+        var size = Size(request.PageSize, fields);
+        fields.ThrowIfWrong();
+        return size;
+    }
+
     /// <summary>What is compared with what.</summary>
     internal static ComparedVersions ToCompare(Wire.CompareVersionsRequest request)
     {

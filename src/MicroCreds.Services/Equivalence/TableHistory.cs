@@ -27,6 +27,18 @@ internal static class TableHistory
         return response;
     }
 
+    /// <summary>A page of the drafts of all tables.</summary>
+    internal static async Task<Wire.ListDraftsResponse> DraftsAsync(AdminDesk desk, int size, string token, CancellationToken cancellationToken)
+    {
+        var filter = $"EquivalenceAdminService/ListDrafts {desk.Organisation}";
+        var after = PageToken.Read(token, filter);
+        var page = (await desk.Tables.DraftsAsync(cancellationToken)).Where(d => after is null || string.CompareOrdinal(d.Id.Value, after) > 0).OrderBy(d => d.Id.Value, StringComparer.Ordinal).Take(size + 1).ToList();
+        var response = new Wire.ListDraftsResponse();
+        response.Drafts.AddRange(page.Take(size).Select(draft => EquivalenceAdminMapping.ToWire(draft, desk.Institution)));
+        if (page.Count > size) response.NextPageToken = PageToken.Make(filter, page[size - 1].Id.Value);
+        return response;
+    }
+
     /// <summary>A page of what differs between two states.</summary>
     internal static async Task<Wire.CompareVersionsResponse> CompareAsync(AdminDesk desk, ComparedVersions asked, string token, CancellationToken cancellationToken)
     {

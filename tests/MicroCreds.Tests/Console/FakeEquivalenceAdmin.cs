@@ -41,6 +41,12 @@ internal sealed class FakeEquivalenceAdmin(FakeNode node) : EquivalenceAdminServ
         return Task.FromResult(node.Versions ?? throw FakeNode.Refused(StatusCode.NotFound, "TABLE_NOT_FOUND", "No such table.", ("table_id", request.TableId)));
     }
 
+    public override Task<ListDraftsResponse> ListDrafts(ListDraftsRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new ListDraftsResponse { Drafts = { node.Drafts } });
+    }
+
     public override Task<CheckDraftResponse> CheckDraft(CheckDraftRequest request, ServerCallContext context)
     {
         node.Note(request, context);

@@ -34,6 +34,8 @@ internal sealed class FakeNode
 
     public ListVersionsResponse? Versions { get; set; }
 
+    public List<EquivalenceDraft> Drafts { get; } = [];
+
     public CheckDraftResponse Check { get; set; } = new();
 
     public CompareVersionsResponse Comparison { get; set; } = new();

@@ -17,6 +17,18 @@ public sealed class TablePageTests
     }
 
     [Fact]
+    public async Task drafts_that_were_never_published_are_found_there()
+    {
+        await using var host = await ConsoleHost.SignedInAsync(["administrator"]);
+        Assert.Null((await host.GetAsync("/tables")).QuerySelector("#drafts-title"));
+        host.Node.Drafts.Add(new EquivalenceDraft { TableId = "new one", RuleCount = 3, UnitCount = 1, EditedBy = "bruna" });
+        var row = (await host.GetAsync("/tables")).QuerySelector("[aria-labelledby=drafts-title] li")!;
+        Assert.Equal("/tables/draft?table=new%20one", row.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Contains("Rules: 3 · Units: 1", row.TextContent, StringComparison.Ordinal);
+        Assert.Contains("edited by bruna", row.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task every_filter_stands_in_the_address_and_goes_to_the_node()
     {
         await using var host = await ConsoleHost.SignedInAsync();

@@ -29,6 +29,29 @@ public sealed class TableHistoryTests
     }
 
     [Fact]
+    public async Task lists_the_drafts_of_all_tables_also_of_those_never_published()
+    {
+        await using var node = await TableNode.StartAsync();
+        var admin = new Admin(node.As(StaffRole.Administrator));
+        Assert.Empty((await admin.ListDraftsAsync(new())).Drafts);
+        foreach (var (request, table) in new[] { ("1", "msc"), ("2", "bsc"), ("3", "lifelong") })
+        {
+            var import = Import(request, "");
+            import.TableId = table;
+            await admin.ImportDraftAsync(import);
+        }
+
+        await admin.PublishDraftAsync(PublishDraftTests.Publish("4"));
+        await admin.ImportDraftAsync(Import("5", ""));
+        var first = await admin.ListDraftsAsync(new() { PageSize = 2 });
+        Assert.Equal(["bsc anna", "lifelong anna"], first.Drafts.Select(d => $"{d.TableId} {d.EditedBy}"));
+        var second = await admin.ListDraftsAsync(new() { PageSize = 2, PageToken = first.NextPageToken });
+        Assert.Equal(("msc", ""), (Assert.Single(second.Drafts).TableId, second.NextPageToken));
+        Assert.Equal(["page_size"], (await Refusals.Of(admin.ListDraftsAsync(new() { PageSize = -1 }))).Fields);
+        Assert.Equal("PERMISSION_DENIED", (await Refusals.Of(new Admin(node.As(StaffRole.Officer)).ListDraftsAsync(new()))).Reason);
+    }
+
+    [Fact]
     public async Task compares_two_versions_cell_by_cell_and_a_version_with_the_draft()
     {
         await using var node = await TableNode.StartAsync();
