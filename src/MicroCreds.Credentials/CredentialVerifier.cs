@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
+using MicroCreds.Credentials.Elmo;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Formats;
 using MicroCreds.Credentials.Keys;
@@ -14,7 +15,7 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials;
 
 /// <summary>
-/// Verifies European Digital Credentials (ELM v3, sealed with JAdES) and Open Badges 3.0 (JSON Web Token, Data Integrity) and SD-JWT credentials, and looks into unsealed files. Holds one set of trusted issuers:
+/// Verifies European Digital Credentials (ELM v3, sealed with JAdES), transcripts in ELMO, Open Badges 3.0 (JSON Web Token, Data Integrity) and SD-JWT credentials, and looks into unsealed files. Holds one set of trusted issuers:
 /// when the trust list changes, a new verifier is made and swapped in. Safe to use from many threads; keeps keys and chains it has seen.
 /// </summary>
 /// <remarks>
@@ -30,6 +31,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
     private readonly SealChainCache _chains;
     private readonly BadgeVerifier _badges;
     private readonly SdJwtVerifier _sdJwts;
+    private readonly ElmoVerifier _transcripts;
     private readonly IStatusListSource _statusLists;
 
     /// <summary>A verifier that trusts <paramref name="issuers"/> and knows no status list.</summary>
@@ -47,6 +49,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
         var register = new IssuerRegister(issuers);
         _badges = new BadgeVerifier(register, statusLists);
         _sdJwts = new SdJwtVerifier(register, statusLists);
+        _transcripts = new ElmoVerifier(new ElmoSigners(register, _anchors, _chains));
         _statusLists = statusLists;
     }
 
@@ -95,6 +98,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
             CredentialFormat.OpenBadgeJwt => _badges.VerifyToken(file, report),
             CredentialFormat.SdJwt => _sdJwts.Verify(file, report),
             CredentialFormat.BakedOpenBadge => VerifyBaked(file, report),
+            CredentialFormat.Elmo => _transcripts.Verify(file, report),
             _ => Refuse(report),
         };
     }

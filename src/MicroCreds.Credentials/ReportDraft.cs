@@ -30,8 +30,8 @@ internal sealed class ReportDraft(ReadOnlySpan<byte> file, DateTimeOffset at)
     /// <summary>Adds a check that passed.</summary>
     public void Passed(CheckKind kind, string evidence) => _checks.Add(new(kind, CheckResult.Ok, ReasonClass.None, evidence, SourceOf(kind)));
 
-    /// <summary>Takes what the credential says into the report.</summary>
-    public void Take(ElmCredential credential) => _credential = credential;
+    /// <summary>Takes what the credential says into the report; null takes it out again.</summary>
+    public void Take(ElmCredential? credential) => _credential = credential;
 
     /// <summary>Adds the check that failed and ends the pipeline.</summary>
     public CredentialReport End(CheckKind kind, ReasonClass reason, string evidence)

@@ -24,6 +24,7 @@ internal static class CredentialVerdict
         [
             ("credential", report.CredentialId), ("issuer", $"{report.Issuer?.LegalName}{(report.IssuerId is { } issuer ? $" ({issuer})" : "")}"), ("holder", report.Holder?.FullName),
             ("issued", Instant(report.IssuedAt)), ("valid until", Instant(report.ValidUntil)), ("missing elements", string.Join(", ", report.MissingElements)), .. Facts(report.Achievement),
+            ("further", string.Join("\n", report.FurtherAchievements.Select(further => $"- {further.Title}: {(further.Credits is { } credits ? $"{credits} ECTS" : "no ECTS")}{(further.Status == ResultStatus.Passed ? "" : $", {Snake(further.Status)}")}"))),
         ],
     };
 
@@ -40,6 +41,7 @@ internal static class CredentialVerdict
         ["missingElements"] = Texts(report.MissingElements),
         ["holder"] = report.Holder is null ? null : new JsonObject { ["fullName"] = report.Holder.FullName, ["bornOn"] = Day(report.Holder.BornOn) },
         ["achievement"] = report.Achievement is null ? null : Achievement(report.Achievement),
+        ["furtherAchievements"] = new JsonArray([.. report.FurtherAchievements.Select(further => (JsonNode?)Achievement(further))]),
     };
 
     private static JsonObject Achievement(Achievement achievement) => new()
@@ -52,6 +54,7 @@ internal static class CredentialVerdict
         ["volumeOfLearning"] = achievement.Volume?.Iso,
         ["eqfLevel"] = achievement.EqfLevel,
         ["grade"] = achievement.Grade?.Label,
+        ["status"] = Snake(achievement.Status),
         ["assessmentTypes"] = Texts(achievement.AssessmentTypes.Select(Snake)),
         ["modes"] = Texts(achievement.Modes.Select(Snake)),
         ["supervision"] = Snake(achievement.Supervision),

@@ -8,6 +8,7 @@ namespace MicroCreds.Credentials.Checks;
 internal static class CompletenessCheck
 {
     private const string Annex = "Council Recommendation of 16 June 2022 (2022/C 243/02), Annex I";
+    private const string Guide = "ECTS Users' Guide 2015, Transcript of Records";
 
     public static VerificationCheck Make(ElmCredential credential, out ImmutableArray<string> missing)
     {
@@ -16,6 +17,19 @@ internal static class CompletenessCheck
         return absent.Count == 0
             ? new(CheckKind.Completeness, CheckResult.Ok, ReasonClass.None, "All 11 mandatory elements are there.", Annex)
             : new(CheckKind.Completeness, CheckResult.Error, ReasonClass.Incomplete, $"Missing: {string.Join(", ", absent.Select(e => $"{e.Number} {e.Name}"))}.", Annex) { Holds = true };
+    }
+
+    /// <summary>
+    /// Those that a transcript of records has as well. It is no micro-credential: outcomes, level, assessment, participation and quality assurance are
+    /// asked by the rule that is to recognise it, if at all. Source: ECTS Users' Guide 2015, "Transcript of Records".
+    /// </summary>
+    public static VerificationCheck OfTranscript(ElmCredential credential, out ImmutableArray<string> missing)
+    {
+        var absent = Elements.Where(e => e.Number is "M1" or "M2" or "M3" or "M4" or "M5" or "M7" && !e.IsThere(credential)).ToList();
+        missing = [.. absent.Select(e => e.Number)];
+        return absent.Count == 0
+            ? new(CheckKind.Completeness, CheckResult.Ok, ReasonClass.None, "All elements of a transcript are there.", Guide)
+            : new(CheckKind.Completeness, CheckResult.Skipped, ReasonClass.Incomplete, $"Missing: {string.Join(", ", absent.Select(e => $"{e.Number} {e.Name}"))}.", Guide);
     }
 
     private static readonly ImmutableArray<(string Number, string Name, Func<ElmCredential, bool> IsThere)> Elements =

@@ -8,8 +8,8 @@ namespace MicroCreds.Credentials.EuropeanDigitalCredential;
 /// <summary>A credential of the European Learning Model as read: the parts that the checks look at.</summary>
 internal sealed record ElmCredential
 {
-    // A transcript of a whole degree has fewer than a hundred.
-    private const int MaxAchievements = 200;
+    /// <summary>Most achievements that are read; a transcript of a whole degree has fewer than a hundred.</summary>
+    public const int MaxAchievements = 200;
 
     /// <summary>The credential's object.</summary>
     public required ElmNode Node { get; init; }

@@ -92,6 +92,26 @@ internal sealed class IssuerKey
         };
     }
 
+    /// <summary>Reads a certificate or a public key in PEM (RFC 7468). Of a certificate the key alone counts; that it is registered is its validity.</summary>
+    public static bool TryFromPem(string text, [NotNullWhen(true)] out IssuerKey? key)
+    {
+        key = null;
+        try
+        {
+            using var certificate = text.Contains("BEGIN CERTIFICATE", StringComparison.Ordinal) ? X509Certificate2.CreateFromPem(text) : null;
+            if (certificate is not null) return TryFrom(certificate, out key);
+            using var rsa = RSA.Create();
+            rsa.ImportFromPem(text);
+            var parameters = rsa.ExportParameters(includePrivateParameters: false);
+            return parameters is { Modulus: { } modulus, Exponent: { } exponent } && TryFromModulus(modulus, exponent, out key);
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            // Neither of them, or more than one.
+            return false;
+        }
+    }
+
     /// <summary>Whether the algorithm named in a header is one of this kind of key.</summary>
     public bool Fits(string algorithm) =>
         (algorithm, _kind) is ("RS256" or "RS384" or "RS512" or "PS256" or LegacyRsa, Kind.Rsa) or ("ES256", Kind.P256) or ("ES384", Kind.P384) or ("EdDSA" or "Ed25519", Kind.Ed25519);

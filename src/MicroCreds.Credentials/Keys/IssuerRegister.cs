@@ -59,7 +59,7 @@ internal sealed class IssuerRegister
 
     private static IssuerKey? Read(string text)
     {
-        if (Multikey.TryRead(text, out var key)) return key;
+        if (Multikey.TryRead(text, out var key) || (text.StartsWith("-----BEGIN ", StringComparison.Ordinal) && IssuerKey.TryFromPem(text, out key))) return key;
         if (!StrictJson.TryParse(Encoding.UTF8.GetBytes(text), 8192, out var jwk, out _)) return null;
         using (jwk) return IssuerKey.TryFromJwk(jwk.RootElement, out key) ? key : null;
     }

@@ -9,7 +9,7 @@ namespace MicroCreds.Credentials.XmlSignature;
 
 /// <summary>
 /// The one enveloped signature of an XML document, as XMLDSig or XAdES, read by a closed profile: one signature in the whole document, a child of
-/// its root; one reference, to that whole document without the signature; beside it at most one to the signature's own XAdES properties;
+/// its root or of the root's proof; one reference, to that whole document without the signature; beside it at most one to the signature's own XAdES properties;
 /// algorithms of a short list. What is signed is what is then read: <see cref="Content"/> is the root with the signature taken out. No key is
 /// taken from the document; its certificates are hints for a chain to a pinned anchor. Source: XML Signature Syntax and Processing 1.1;
 /// XML Signature Best Practices; ETSI EN 319 132-1 (XAdES).
@@ -88,7 +88,7 @@ internal sealed class XmlSeal
         var signatures = root.DescendantsAndSelf(Ds + "Signature").ToList();
         if (signatures.Count == 0) throw new XmlSealException(ReasonClass.NoProof, "the document carries no signature");
         if (signatures.Count > 1) throw Unsupported("the document carries more than one signature");
-        if (signatures[0].Parent != root) throw Unsupported("the signature is not a child of the document element");
+        if (!StandsBeside(signatures[0], root)) throw Unsupported("the signature is not a child of the document element, nor alone in its proof");
         var parts = XmlSealParts.Read(signatures[0], allowLegacy);
 
         var ids = root.DescendantsAndSelf().SelectMany(IdsOf).CountBy(id => id).ToDictionary(StringComparer.Ordinal);
@@ -104,6 +104,10 @@ internal sealed class XmlSeal
         parts.Signature.Remove();
         return new(parts.Algorithm, message, parts.SignatureValue, certificates, claimedTime, parts.Legacy, root);
     }
+
+    // Europass credentials have an element of their own around the signature.
+    private static bool StandsBeside(XElement signature, XElement root) =>
+        signature.Parent == root || (signature.Parent is { Name.LocalName: "proof" } proof && proof.Parent == root && proof.Elements().Count() == 1);
 
     // "See what is signed": the reference must be to the very root that is handed on.
     private static XNode ContentOf(XDocument document, XElement root, XmlSealReference reference, Dictionary<string, int> ids)

@@ -46,6 +46,7 @@ internal static class Samples
                     .Select(g => new CredentialIssuer(g.Key, [.. g.Distinct().Select(m => new CredentialKey(m, m.Split('#')[1])), .. g.Key == "https://1edtech.edu/issuers/565049" ? Baked() : []])),
             ],
         },
+        .. Legacy(),
         .. Directory.GetFiles(Path.Combine(Root, "trust", "did"), "*.json").Order().SelectMany(file => IssuerDocuments.Read(File.ReadAllBytes(file), Path.GetFileName(file))),
     ];
 
@@ -69,6 +70,16 @@ internal static class Samples
     {
         var header = System.Text.RegularExpressions.Regex.Match(System.Text.Encoding.Latin1.GetString(Read($"ob3-baked/{file}")), "eyJ[A-Za-z0-9_-]+").Value;
         return new CredentialKey("", System.Text.Json.Nodes.JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(header))!["jwk"]!.ToJsonString());
+    });
+
+    // The two transcripts that the manifest would take under a policy for old ones: their key, for what stands where an issuer would.
+    private static IEnumerable<TrustedIssuer> Legacy() => new[] { "elmo/dk-wl.txt", "elmo/elmo-tomcat-signed-zipped-base64.txt" }.Select(path =>
+    {
+        using var gzip = new System.IO.Compression.GZipStream(new MemoryStream(Convert.FromBase64String(System.Text.Encoding.ASCII.GetString(Read(path)))), System.IO.Compression.CompressionMode.Decompress);
+        var elmo = System.Xml.Linq.XDocument.Load(gzip).Root!;
+        var issuer = elmo.Descendants(elmo.Name.Namespace + "issuer").First().Element(elmo.Name.Namespace + "identifier")!;
+        using var certificate = X509CertificateLoader.LoadCertificate(Convert.FromBase64String(elmo.Descendants().Single(e => e.Name.LocalName == "X509Certificate").Value));
+        return new TrustedIssuer(null, [], [], "test register") { CredentialIssuers = [new($"{(string?)issuer.Attribute("type")}:{issuer.Value}", [new("", certificate.ExportCertificatePem())])] };
     });
 
     private static IEnumerable<string> Methods(string file) =>

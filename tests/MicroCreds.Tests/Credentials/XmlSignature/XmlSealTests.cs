@@ -233,7 +233,7 @@ public sealed class XmlSealTests
     private static byte[] Text(string xml) => Encoding.UTF8.GetBytes(xml);
 
     // Every byte of a text or attribute value that says something; white space between elements, and KeyInfo, are nobody's statement.
-    private static IEnumerable<(int At, byte Byte)> Values(byte[] file)
+    internal static IEnumerable<(int At, byte Byte)> Values(byte[] file)
     {
         var text = Encoding.UTF8.GetString(file);
         var (keyInfo, end) = (text.IndexOf("<ds:KeyInfo>", StringComparison.Ordinal), text.IndexOf("</ds:KeyInfo>", StringComparison.Ordinal));
