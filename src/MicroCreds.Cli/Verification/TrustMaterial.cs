@@ -28,8 +28,8 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
     public static TrustMaterial None { get; } = new([], null, "nothing: no --trust is given", NoStatusLists.Instance);
 
     /// <summary>
-    /// Reads a folder (<c>trust-list.json</c> or any <c>*.jws.json</c>, coordinator keys <c>*.jwk</c>, anchors <c>*.pem</c>, <c>*.crt</c>, <c>*.cer</c>, <c>*.der</c>)
-    /// or a single trust list. Other <c>*.json</c> of the folder and its subfolders register issuers that sign with keys (<see cref="IssuerDocuments"/>), or are status lists. A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
+    /// Reads a folder (<c>trust-list.json</c> or any <c>*.jws.json</c>, coordinator keys <c>*.jwk</c>, anchors <c>*.pem</c>, <c>*.crt</c>, <c>*.cer</c>, <c>*.der</c>,
+    /// trusted lists of authorities <c>trusted-lists/*.xml</c> with the certificates of their scheme operators beside them) or a single trust list. Other <c>*.json</c> of the folder and its subfolders register issuers that sign with keys (<see cref="IssuerDocuments"/>), or are status lists. A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
     /// </summary>
     /// <exception cref="CommandFailure">The trust list or a key cannot be used.</exception>
     public static TrustMaterial Read(string path, IReadOnlyList<string> coordinatorFiles, int threshold, DateTimeOffset at)
@@ -37,14 +37,16 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
         var isFolder = Directory.Exists(path);
         var files = isFolder ? Directory.GetFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray() : [path];
         var coordinators = coordinatorFiles.Concat(files.Where(file => Path.GetExtension(file) == ".jwk")).Select(CoordinatorKey).ToList();
-        var anchors = files.Where(file => CertificateEndings.Contains(Path.GetExtension(file).ToLowerInvariant())).Select(Pinned).ToList();
+        var anchors = files.Where(file => !TrustedListFiles.Holds(path, file) && IsCertificate(file)).Select(Pinned).ToList();
         var listFile = isFolder ? files.FirstOrDefault(file => Path.GetFileName(file) == "trust-list.json") : Path.GetExtension(path) == ".json" ? path : null;
         var issuers = files.Where(file => isFolder && file != listFile && Path.GetExtension(file) == ".json" && new FileInfo(file).Length <= IssuerDocuments.MaxBytes)
             .SelectMany(file => IssuerDocuments.Read(CommandFiles.Read(file), $"registered in {Path.GetFileName(file)}")).ToList();
-        List<TrustedIssuer> pinned = [.. anchors, .. issuers];
+        var authorities = isFolder ? TrustedListFiles.Read(path, files, at) : [];
+        List<TrustedIssuer> pinned = [.. anchors, .. issuers, .. authorities];
+        var counted = $"{anchors.Count} pinned anchors and {issuers.Count} registered issuers{(authorities.IsEmpty ? "" : $" and {authorities.Length} authorities of trusted lists")}";
         if (listFile is null)
         {
-            return pinned.Count > 0 ? new([.. pinned], null, $"{anchors.Count} pinned anchors and {issuers.Count} registered issuers of {path}", Lists([.. pinned]))
+            return pinned.Count > 0 ? new([.. pinned], null, $"{counted} of {path}", Lists([.. pinned]))
                 : throw CommandFailure.Of("There is neither a trust list nor an anchor nor a registered issuer.", "Name a folder with trust-list.json and the coordinators' *.jwk, or with certificates (*.pem, *.crt) or registered issuers (*.json).", path);
         }
 
@@ -53,7 +55,7 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
         if (TrustListCodec.Read(CommandFiles.Read(listFile), threshold, keys.GetValueOrDefault, at).Failed(out var problem, out var list))
             throw CommandFailure.Of(problem.Message, "Get the current trust list, or give the time it was valid at with --at.", listFile);
         var members = new MemberDirectory(list);
-        return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $", {anchors.Count} pinned anchors and {issuers.Count} registered issuers" : "")}", Lists([.. members.TrustedIssuers(), .. pinned]));
+        return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $", {counted}" : "")}", Lists([.. members.TrustedIssuers(), .. pinned]));
 
         IStatusListSource Lists(IReadOnlyList<TrustedIssuer> by) => isFolder ? StatusListFiles.Read(path, files.Where(file => file != listFile), by) : NoStatusLists.Instance;
     }
@@ -62,7 +64,20 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
         VerificationKey.TryFromJwk(CommandFiles.ReadText(path), out var key) ? key
         : throw CommandFailure.Of("This is no public key of a coordinator.", "It must be a JWK of an EC P-256 public key, without its private part.", path);
 
+    /// <summary>Whether a file is a certificate by its ending.</summary>
+    public static bool IsCertificate(string path) => CertificateEndings.Contains(Path.GetExtension(path).ToLowerInvariant());
+
     private static TrustedIssuer Pinned(string path)
+    {
+        var certificates = Certificates(path);
+        ImmutableArray<ReadOnlyMemory<byte>> anchors = [.. certificates.Select(certificate => new ReadOnlyMemory<byte>(certificate.RawData))];
+        foreach (var certificate in certificates) certificate.Dispose();
+        return new TrustedIssuer(null, [], anchors, $"pinned file {Path.GetFileName(path)}");
+    }
+
+    /// <summary>The certificates of a file in PEM or DER.</summary>
+    /// <exception cref="CommandFailure">It holds none.</exception>
+    public static X509Certificate2Collection Certificates(string path)
     {
         var content = CommandFiles.Read(path);
         try
@@ -70,9 +85,7 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
             var certificates = new X509Certificate2Collection();
             if (content.AsSpan().IndexOf("-----BEGIN CERTIFICATE-----"u8) >= 0) certificates.ImportFromPem(Encoding.ASCII.GetString(content));
             else certificates.Add(X509CertificateLoader.LoadCertificate(content));
-            ImmutableArray<ReadOnlyMemory<byte>> anchors = [.. certificates.Select(certificate => new ReadOnlyMemory<byte>(certificate.RawData))];
-            foreach (var certificate in certificates) certificate.Dispose();
-            return new TrustedIssuer(null, [], anchors, $"pinned file {Path.GetFileName(path)}");
+            return certificates;
         }
         catch (CryptographicException e)
         {

@@ -13,7 +13,7 @@ internal static class VerifyCommand
     public static Command Make(CommandHost host)
     {
         var files = new Argument<string[]>("FILE") { Description = "Credentials, or decisions exported with `mcf case evidence`.", Arity = ArgumentArity.OneOrMore };
-        var trust = new Option<string>("--trust") { Description = "Folder with trust-list.json and the coordinators' *.jwk, with anchors (*.pem, *.crt), or with documents that register issuers (DID documents, issuers.json) and fetched status lists; or a trust list alone.", HelpName = "FOLDER" };
+        var trust = new Option<string>("--trust") { Description = "Folder with trust-list.json and the coordinators' *.jwk, with anchors (*.pem, *.crt), or with documents that register issuers (DID documents, issuers.json), fetched status lists, and trusted-lists/ with trusted lists (*.xml) beside their operators' certificates; or a trust list alone.", HelpName = "FOLDER" };
         var coordinators = new Option<string[]>("--coordinator") { Description = "Public key of a coordinator; may be repeated.", HelpName = "FILE.jwk" };
         var threshold = new Option<int>("--threshold") { Description = "How many coordinators must have signed the trust list. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var time = new Option<string>("--at") { Description = "Verify as of this time. Default: now.", HelpName = "YYYY-MM-DD[THH:MM:SSZ]" };

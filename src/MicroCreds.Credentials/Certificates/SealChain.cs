@@ -14,6 +14,7 @@ internal sealed class SealChain
         Path = path;
         AnchorThumbprint = anchor;
         SealIdentifier = LegalIdentifier.Of(leaf);
+        IsQualifiedSeal = QualifiedStatements.AreOfSeal(leaf);
         AllowsSealing = leaf.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is not { } usage
             || (usage.KeyUsages & (X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.NonRepudiation)) != 0;
     }
@@ -29,6 +30,9 @@ internal sealed class SealChain
 
     /// <summary>organizationIdentifier (OID 2.5.4.97) of the sealing certificate.</summary>
     public LegalIdentifier? SealIdentifier { get; }
+
+    /// <summary>Whether the sealing certificate states that it is one for qualified seals.</summary>
+    public bool IsQualifiedSeal { get; }
 
     /// <summary>Whether the key usage, if stated, lets the certificate sign content.</summary>
     public bool AllowsSealing { get; }

@@ -29,7 +29,7 @@ internal static class AwardingBodyCheck
         }
         if (!credential.MandateShown)
             return new(CheckKind.AwardingBody, CheckResult.Error, ReasonClass.IssuerBinding, $"The awarding body is {names}, not the issuer, and no mandate is shown.", Model) { Holds = true };
-        if (others.Any(o => anchors.Issuers.Any(i => i.Organisation is not null && IsMember(o, i))))
+        if (others.Any(o => anchors.Issuers.Any(i => i is { Organisation: not null, Anchors.IsEmpty: false } or { Organisation: not null, CredentialIssuers.IsEmpty: false } && IsMember(o, i))))
             return new(CheckKind.AwardingBody, CheckResult.Error, ReasonClass.IssuerBinding, $"The awarding body {names} is a member with a seal of its own, but another organisation sealed under a mandate that only it asserts.", Model) { Holds = true };
         return new(CheckKind.AwardingBody, CheckResult.Ok, ReasonClass.None, $"The awarding body is {names}; the issuer shows a mandate, which is asserted by the sealer alone.", Model);
     }

@@ -13,7 +13,13 @@ internal static class ChainCheck
         if (chain.AnchorThumbprint.Length == 0)
             return new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"The chain ends at no pinned anchor: {path}.", "pinned anchors");
 
-        var source = string.Join(", ", anchors.IssuersAt(chain.AnchorThumbprint).Select(i => i.Source).Distinct());
+        var pinned = anchors.IssuersAt(chain.AnchorThumbprint);
+        var counting = pinned.Where(i => i.CountsAt(at)).ToList();
+        var source = string.Join(", ", (counting.Count > 0 ? counting : [.. pinned]).Select(i => i.Source).Distinct());
+        if (counting.Count == 0)
+            return new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"The anchor does not count at this time: {string.Join("; ", pinned.SelectMany(i => i.Periods).Select(Shown))}. {path}.", source);
+        if (counting.All(i => i.Qualified) && !chain.IsQualifiedSeal)
+            return new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"The trusted list vouches for qualified seals, and the sealing certificate does not state to be one: {path}.", source);
         if (!chain.AllowsSealing)
             return new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"The key usage of the sealing certificate does not allow to sign: {path}.", source);
 
@@ -24,4 +30,6 @@ internal static class ChainCheck
             ? new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.CertificateExpired, $"A certificate is not valid on {at:yyyy-MM-dd}: {string.Join("; ", outside)}.", source)
             : new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"{path}. Revocation of certificates was not asked.", source);
     }
+
+    private static string Shown(TrustPeriod period) => string.Create(CultureInfo.InvariantCulture, $"it did from {period.From:yyyy-MM-dd} until {period.Until:yyyy-MM-dd}");
 }

@@ -21,7 +21,8 @@ internal static class IssuerBindingCheck
         if (!issuer.LegalIdentifiers.Any(seal.Names)) return Refuse($"The seal belongs to {seal}; the issuer states {(issuer.LegalIdentifiers.IsEmpty ? "no legal identifier" : string.Join(", ", issuer.LegalIdentifiers))}.");
 
         var pinned = anchors.IssuersAt(chain.AnchorThumbprint);
-        var owners = pinned.Where(p => p.Organisation is not null && p.Identifiers.Any(i => LegalIdentifier.TryParse(i) is { } known && known.Names(seal))).ToList();
+        // An authority of a trusted list certifies anybody, and has looked at the identifier: a member is whoever carries it.
+        var owners = (pinned.Any(p => p.Qualified) ? anchors.Issuers : pinned).Where(p => p.Organisation is not null && p.Identifiers.Any(i => LegalIdentifier.TryParse(i) is { } known && known.Names(seal))).ToList();
         if (owners.Select(o => o.Organisation).Distinct().Count() > 1) return Refuse($"{seal} is listed for more than one member.");
         if (owners.Count == 0 && pinned.All(p => p.Organisation is not null)) return Refuse($"The anchor is pinned for members, and {seal} is none of them.");
 

@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Credentials.Status;
+using MicroCreds.Credentials.TrustedLists;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Verification;
 
@@ -13,30 +15,39 @@ namespace MicroCreds.Credentials.Trust;
 /// <param name="Address">Where its DID document or JWK set lies.</param>
 public sealed record OutsideIssuer(string Id, OrganisationId? Organisation, string Address);
 
+/// <summary>A trusted list that the operator goes by.</summary>
+/// <param name="Address">Where it lies.</param>
+/// <param name="Signers">Certificates with one of which its scheme operator must have signed it.</param>
+public sealed record OutsideTrustedList(string Address, ImmutableArray<X509Certificate2> Signers);
+
 /// <summary>
-/// What credentials are judged by that something else fetches: keys of registered issuers and status lists. Makes verifiers that know them. Who is
-/// registered is never learnt from outside; a fetched document only says which keys a registered name has now.
+/// What credentials are judged by that something else fetches: keys of registered issuers, trusted lists and status lists. Makes verifiers that know them. Who is
+/// registered is never learnt from outside; a fetched document only says which keys a registered name has now, and a trusted list counts under its pinned signer alone.
 /// Safe to use from many threads.
 /// </summary>
 public sealed class OutsideTrust : IOutsideTrust
 {
     private readonly Lock _change = new();
     private readonly ImmutableArray<OutsideIssuer> _issuers;
+    private readonly ImmutableArray<OutsideTrustedList> _trustedLists;
     private readonly CurrentStatusLists _lists;
     private readonly Dictionary<string, (ImmutableArray<CredentialKey> Keys, DateTimeOffset ReliedUntil)> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TrustedList List, DateTimeOffset ReliedUntil)> _authorities = new(StringComparer.Ordinal);
 
     /// <summary>Nothing is held at first.</summary>
     /// <param name="issuers">Whose keys are fetched.</param>
-    public OutsideTrust(IEnumerable<OutsideIssuer> issuers)
+    /// <param name="trustedLists">Which trusted lists are.</param>
+    public OutsideTrust(IEnumerable<OutsideIssuer> issuers, IEnumerable<OutsideTrustedList> trustedLists)
     {
         _issuers = [.. issuers];
+        _trustedLists = [.. trustedLists];
         _lists = new([], address => Missing?.Invoke(new(OutsideKind.StatusList, address)));
     }
 
     /// <inheritdoc/>
     public event Action<OutsideDocument>? Missing;
 
-    /// <summary>Raised when keys came, changed or became stale: a new verifier is due.</summary>
+    /// <summary>Raised when keys or trusted lists came, changed or became stale: a new verifier is due.</summary>
     public event Action? Changed;
 
     /// <summary>A verifier by <paramref name="registered"/>, by the keys held, and by the status lists held now and later.</summary>
@@ -45,7 +56,7 @@ public sealed class OutsideTrust : IOutsideTrust
     {
         lock (_change)
         {
-            IReadOnlyList<TrustedIssuer> all = [.. registered.Select(WithKeys), .. _issuers.Select(Fetched)];
+            IReadOnlyList<TrustedIssuer> all = [.. registered.Select(WithKeys), .. _issuers.Select(Fetched), .. _authorities.Values.SelectMany(a => a.List.Authorities)];
             _lists.TakeOver(all);
             return new(all, _lists);
         }
@@ -56,6 +67,7 @@ public sealed class OutsideTrust : IOutsideTrust
     {
         OutsideKind.StatusList => _lists.Judge(document.Address, content),
         OutsideKind.IssuerKeys => JudgeKeys(document.Address, content),
+        OutsideKind.TrustedList => JudgeTrustedList(document.Address, content),
         _ => new("this node makes no use of it"),
     };
 
@@ -64,6 +76,7 @@ public sealed class OutsideTrust : IOutsideTrust
     {
         if (document.Kind == OutsideKind.StatusList) _lists.Put(document.Address, content, reliedUntil);
         if (document.Kind == OutsideKind.IssuerKeys) PutKeys(document.Address, content, reliedUntil);
+        if (document.Kind == OutsideKind.TrustedList) PutTrustedList(document.Address, content, reliedUntil);
     }
 
     /// <inheritdoc/>
@@ -72,8 +85,10 @@ public sealed class OutsideTrust : IOutsideTrust
         lock (_change)
         {
             var stale = _keys.Where(k => k.Value.ReliedUntil < now).Select(k => k.Key).ToList();
-            if (stale.Count == 0) return;
+            var ended = _authorities.Where(a => a.Value.ReliedUntil < now).Select(a => a.Key).ToList();
+            if (stale.Count + ended.Count == 0) return;
             foreach (var id in stale) _keys.Remove(id);
+            foreach (var address in ended) _authorities.Remove(address);
         }
         Changed?.Invoke();
     }
@@ -96,6 +111,36 @@ public sealed class OutsideTrust : IOutsideTrust
                 changed |= !_keys.TryGetValue(issuer.Id, out var held) || !held.Keys.SequenceEqual(keys);
                 _keys[issuer.Id] = (keys, reliedUntil);
             }
+        }
+        if (changed) Changed?.Invoke();
+    }
+
+    private TrustedList? ReadTrustedList(string address, ReadOnlyMemory<byte> content, out string fault)
+    {
+        fault = "no signer is pinned for it";
+        return _trustedLists.FirstOrDefault(l => l.Address == address) is { } known ? TrustedList.Read(content, known.Signers, out fault) : null;
+    }
+
+    private OutsideReading JudgeTrustedList(string address, ReadOnlyMemory<byte> content)
+    {
+        if (ReadTrustedList(address, content, out var fault) is not { } list) return new(fault);
+        lock (_change)
+        {
+            // TS 119 612, 5.3.2: the number grows with every issue.
+            if (_authorities.TryGetValue(address, out var held) && (list.Number < held.List.Number || list.IssuedAt < held.List.IssuedAt))
+                return new(string.Create(CultureInfo.InvariantCulture, $"it is number {list.Number} of {list.IssuedAt:yyyy-MM-dd}, older than number {held.List.Number} of {held.List.IssuedAt:yyyy-MM-dd}, which is held"));
+        }
+        return new("") { Until = list.NextUpdate, Words = list.Describe() };
+    }
+
+    private void PutTrustedList(string address, ReadOnlyMemory<byte> content, DateTimeOffset reliedUntil)
+    {
+        if (ReadTrustedList(address, content, out _) is not { } list) return;
+        bool changed;
+        lock (_change)
+        {
+            changed = !_authorities.TryGetValue(address, out var held) || held.List.Number != list.Number || held.List.IssuedAt != list.IssuedAt;
+            _authorities[address] = (list, reliedUntil);
         }
         if (changed) Changed?.Invoke();
     }

@@ -45,9 +45,9 @@ public sealed class MemberDirectory
     /// <summary>Key with which a member signed; null when it has no such key, or none that may be used.</summary>
     public VerificationKey? StatementKey(OrganisationId organisation, string keyId) => _statementKeys.GetValueOrDefault((organisation, keyId));
 
-    /// <summary>Whose seals are accepted, and by which anchors.</summary>
+    /// <summary>Whose seals are accepted, and by which anchors. A member without anchors may hold a qualified seal, and is known by its legal identifiers.</summary>
     public ImmutableArray<TrustedIssuer> TrustedIssuers() =>
-        [.. Active().Where(m => m.SealAnchors.Length > 0 || m.CredentialIssuers.Length > 0).Select(m => new TrustedIssuer(
+        [.. Active().Where(m => m.SealAnchors.Length > 0 || m.CredentialIssuers.Length > 0 || m.LegalIdentifiers.Length > 0).Select(m => new TrustedIssuer(
             m.Organisation, m.LegalIdentifiers, [.. m.SealAnchors.Select(a => new ReadOnlyMemory<byte>(a))], $"trust list serial {List.Serial}") { CredentialIssuers = m.CredentialIssuers, FormerOrganisations = m.FormerIds })];
 
     private IEnumerable<Member> Active() => List.Members.Where(m => m.Status == MemberStatus.Active);

@@ -19,4 +19,21 @@ public sealed record TrustedIssuer(
 
     /// <summary>Names under which it signs credentials with keys (Open Badges, JSON Web Tokens, SD-JWT), beside its seals.</summary>
     public ImmutableArray<CredentialIssuer> CredentialIssuers { get; init; } = [];
+
+    /// <summary>When its anchors count, by the status that a trusted list gives the service; empty: always.</summary>
+    public ImmutableArray<TrustPeriod> Periods { get; init; } = [];
+
+    /// <summary>
+    /// Whether it is an authority of a trusted list: it vouches for qualified seals alone, of whomever they name, and members are known by the legal
+    /// identifiers in them.
+    /// </summary>
+    public bool Qualified { get; init; }
+
+    /// <summary>Whether its anchors count at a time.</summary>
+    public bool CountsAt(DateTimeOffset at) => Periods.IsEmpty || Periods.Any(p => at >= p.From && at < p.Until);
 }
+
+/// <summary>A period in which trust was given.</summary>
+/// <param name="From">Begin, included.</param>
+/// <param name="Until">End, excluded.</param>
+public sealed record TrustPeriod(DateTimeOffset From, DateTimeOffset Until);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MicroCreds.Console;
-using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services;
@@ -49,7 +48,7 @@ internal static class NodeHost
         var tokens = new StaffTokens(KeyFiles.SigningKey(Path.Combine(data, "keys", "staff.pem"), create: true), clock);
         var codes = new SignInCodes(clock);
         var administrator = new Caller.Staff("admin", [.. Enum.GetValues<StaffRole>()], []);
-        var outside = new OutsideTrust(OutsideComposition.Issuers(options.Trust));
+        var outside = OutsideComposition.Trust(options.Trust);
         using var telemetry = new Telemetry(options.Otlp, MemberService.SoftwareVersion);
 
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));

@@ -17,16 +17,21 @@ internal static class OutsideComposition
     /// <summary>Adds the fetcher; <paramref name="trust"/> reads what it brings.</summary>
     public static IServiceCollection AddOutside(this IServiceCollection services, OutsideOptions options, OutsideTrust trust, string dataDirectory)
     {
-        var allowed = new AllowedAddresses(Issuers(options).Select(i => new OutsideDocument(OutsideKind.IssuerKeys, i.Address)), options.StatusLists, options.PrivateNetworks.Select(IPNetwork.Parse));
+        var allowed = new AllowedAddresses(
+            [.. Issuers(options).Select(i => new OutsideDocument(OutsideKind.IssuerKeys, i.Address)), .. options.TrustedLists.Select(l => new OutsideDocument(OutsideKind.TrustedList, AddressOf(l)))], options.StatusLists, options.PrivateNetworks.Select(IPNetwork.Parse));
+        var authorities = Certificates(options.Authorities, "Node:Trust:Authorities");
         return services.AddSingleton(allowed).AddSingleton<IOutsideTrust>(trust)
             .AddSingleton(new FetchTimes(TimeSpan.FromHours(options.StatusListHours), TimeSpan.FromHours(options.KeyHours)))
             .AddSingleton(new DocumentShelf(Path.Combine(dataDirectory, "outside")))
-            .AddSingleton(provider => new OutsideClient(allowed, Authorities(options), Dns.GetHostAddressesAsync, provider.GetRequiredService<TimeProvider>()))
+            .AddSingleton(provider => new OutsideClient(allowed, authorities, Dns.GetHostAddressesAsync, provider.GetRequiredService<TimeProvider>()))
             .AddOutsideServices();
     }
 
-    /// <summary>The issuers whose keys are fetched.</summary>
-    public static ImmutableArray<OutsideIssuer> Issuers(OutsideOptions options) =>
+    /// <summary>What reads what is fetched.</summary>
+    public static OutsideTrust Trust(OutsideOptions options) =>
+        new(Issuers(options), options.TrustedLists.Select(l => new OutsideTrustedList(AddressOf(l), [.. Certificates(l.Signers, "Node:Trust:TrustedLists")])));
+
+    private static ImmutableArray<OutsideIssuer> Issuers(OutsideOptions options) =>
         [.. options.Issuers.Select(i => new OutsideIssuer(i.Id, OrganisationId.TryParse(i.Organisation, out var member) ? member : null, AddressOf(i)))];
 
     /// <summary>What is wrong with the configuration, each with its name.</summary>
@@ -39,6 +44,9 @@ internal static class OutsideComposition
                 yield return $"Node:Trust:Issuers:{i} has no https address for its keys: write Id as did:web:uni-a.example, or Address as https://uni-a.example/jwks.json.";
         }
         foreach (var twice in options.Issuers.GroupBy(i => i.Id).Where(g => g.Count() > 1)) yield return $"Node:Trust:Issuers names {twice.Key} twice.";
+        foreach (var (list, i) in options.TrustedLists.Select((x, i) => (x, i)))
+            if ((list.Address.Length > 0) == (list.File.Length > 0) || !(list.File.Length > 0 || AllowedAddresses.IsPlain(list.Address)))
+                yield return $"Node:Trust:TrustedLists:{i} needs either an Address such as https://tl.example/tl.xml, or a File.";
         foreach (var (begin, i) in options.StatusLists.Select((x, i) => (x, i)))
             if (!AllowedAddresses.IsPlain(begin) || !begin.EndsWith('/')) yield return $"Node:Trust:StatusLists:{i} '{begin}' is not the beginning of an address such as https://uni-a.example/status/, with a slash at its end.";
         foreach (var (network, i) in options.PrivateNetworks.Select((x, i) => (x, i)))
@@ -47,20 +55,22 @@ internal static class OutsideComposition
 
     private static string AddressOf(OutsideIssuerOptions issuer) => issuer.Address.Length > 0 ? issuer.Address : IssuerDocuments.AddressOf(issuer.Id)?.AbsoluteUri ?? "";
 
-    private static X509Certificate2Collection Authorities(OutsideOptions options)
+    private static string AddressOf(OutsideTrustedListOptions list) => list.File.Length > 0 ? new Uri(Path.GetFullPath(list.File)).AbsoluteUri : list.Address;
+
+    private static X509Certificate2Collection Certificates(IEnumerable<string> files, string setting)
     {
-        var authorities = new X509Certificate2Collection();
-        foreach (var file in options.Authorities)
+        var certificates = new X509Certificate2Collection();
+        foreach (var file in files)
         {
             try
             {
-                authorities.ImportFromPemFile(file);
+                certificates.ImportFromPemFile(file);
             }
             catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
             {
-                throw new ConfigurationException($"Node:Trust:Authorities: {file} holds no certificate in PEM: {e.Message}", e);
+                throw new ConfigurationException($"{setting}: {file} holds no certificate in PEM: {e.Message}", e);
             }
         }
-        return authorities;
+        return certificates;
     }
 }

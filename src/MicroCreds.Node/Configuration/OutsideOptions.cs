@@ -14,6 +14,9 @@ public sealed class OutsideOptions
     /// <summary>Beginnings of addresses, <c>https://host/path/</c>, under which status lists are fetched once a credential points to one.</summary>
     public List<string> StatusLists { get; set; } = [];
 
+    /// <summary>Trusted lists of authorities for qualified seals (ETSI TS 119 612).</summary>
+    public List<OutsideTrustedListOptions> TrustedLists { get; set; } = [];
+
     /// <summary>PEM files with authorities that may vouch for hosts beside those of the system.</summary>
     public List<string> Authorities { get; set; } = [];
 
@@ -41,4 +44,18 @@ public sealed class OutsideIssuerOptions
 
     /// <summary>Where its JWK set or DID document lies; empty for did:web, whose name says it.</summary>
     public string Address { get; set; } = "";
+}
+
+/// <summary>A trusted list.</summary>
+public sealed class OutsideTrustedListOptions
+{
+    /// <summary>Where it is fetched; or else <see cref="File"/>.</summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>A copy on this machine, looked at again every five minutes; or else <see cref="Address"/>.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>PEM files with the certificates of the scheme operator, as its state publishes them.</summary>
+    [MinLength(1)]
+    public List<string> Signers { get; set; } = [];
 }

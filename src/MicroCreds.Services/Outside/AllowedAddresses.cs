@@ -29,7 +29,7 @@ public sealed class AllowedAddresses
     private readonly ImmutableArray<IPNetwork> _private;
 
     /// <summary>Makes the list.</summary>
-    /// <param name="named">Documents that are fetched from the start.</param>
+    /// <param name="named">Documents that are fetched from the start, each with an address that <see cref="IsPlain"/>, or that is a file.</param>
     /// <param name="statusLists">Beginnings of addresses (https, ending with a slash) under which status lists are fetched once a credential points to them.</param>
     /// <param name="privateNetworks">Networks that are not public and may be connected to all the same.</param>
     public AllowedAddresses(IEnumerable<OutsideDocument> named, IEnumerable<string> statusLists, IEnumerable<IPNetwork> privateNetworks)
@@ -50,9 +50,12 @@ public sealed class AllowedAddresses
 
     /// <summary>Whether a document may be fetched.</summary>
     public bool Allows(OutsideDocument document) =>
-        IsPlain(document.Address) && (_named.Contains(document)
-            // A question behind the address could name a learner; a whole list needs none.
-            || (document.Kind == OutsideKind.StatusList && !document.Address.Contains('?', StringComparison.Ordinal) && _statusLists.Any(begin => document.Address.StartsWith(begin, StringComparison.Ordinal))));
+        _named.Contains(document)
+        // A question behind the address could name a learner; a whole list needs none.
+        || (document.Kind == OutsideKind.StatusList && IsPlain(document.Address) && !document.Address.Contains('?', StringComparison.Ordinal) && _statusLists.Any(begin => document.Address.StartsWith(begin, StringComparison.Ordinal)));
+
+    /// <summary>Whether a document is a file of this machine that the operator named, and not something to fetch.</summary>
+    public static bool IsFile(string address) => address.StartsWith("file://", StringComparison.Ordinal);
 
     /// <summary>Whether a connection to an address may be made: it is public, or in a network that the operator named.</summary>
     public bool MayConnect(IPAddress address)

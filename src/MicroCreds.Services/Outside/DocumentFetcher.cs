@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Globalization;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Verification;
 using Microsoft.Extensions.Hosting;
@@ -117,6 +118,7 @@ public sealed class DocumentFetcher : BackgroundService
             case FetchAnswer.Arrived arrived:
                 var reading = _trust.Judge(kept.Document, arrived.Content);
                 if (reading.Fault.Length > 0) return Fail(kept, reading.Fault, null, "refused", now);
+                if (reading.Until < now) return Fail(kept, string.Create(CultureInfo.InvariantCulture, $"it is stale: it ended on {reading.Until.Value.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z"), null, "refused", now);
                 return Take(kept, arrived, reading, now);
             case FetchAnswer.Unchanged when !held:
                 return Fail(kept, "its host says that it is unchanged, and none is held", null, "failed", now);

@@ -81,6 +81,7 @@ public sealed class OutsideClient : IDisposable
     public async Task<FetchAnswer> GetAsync(OutsideDocument document, string entityTag, DateTimeOffset? modifiedAt, CancellationToken cancellationToken)
     {
         if (!_allowed.Allows(document)) return new FetchAnswer.Failed("its address is not among those that this node may fetch");
+        if (AllowedAddresses.IsFile(document.Address)) return await ReadFileAsync(document, cancellationToken);
         using var time = new CancellationTokenSource(TotalTime, _clock);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
         try
@@ -105,6 +106,21 @@ public sealed class OutsideClient : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    // What the operator puts beside the node is looked at like what is fetched: kept, judged, and not replaced by something older.
+    private static async Task<FetchAnswer> ReadFileAsync(OutsideDocument document, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = new FileInfo(new Uri(document.Address).LocalPath);
+            return file.Exists && file.Length > LargestOf(document.Kind) ? new FetchAnswer.Failed($"it has more than {LargestOf(document.Kind)} bytes")
+                : new FetchAnswer.Arrived(await File.ReadAllBytesAsync(file.FullName, cancellationToken), "", null, FetchTimes.Shortest);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new FetchAnswer.Failed("the file cannot be read");
+        }
+    }
 
     private async Task<FetchAnswer> ReadAsync(OutsideDocument document, HttpResponseMessage response, CancellationToken cancellationToken)
     {

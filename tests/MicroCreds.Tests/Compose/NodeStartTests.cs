@@ -21,6 +21,8 @@ public sealed class NodeStartTests : IDisposable
     [InlineData("""{ "Node": { "Trust": { "Issuers": [ { "Id": "did:web:a.example" }, { "Id": "did:web:a.example" } ] } } }""", "Node:Trust:Issuers names did:web:a.example twice")]
     [InlineData("""{ "Node": { "Trust": { "Issuers": [ { "Id": "did:web:a.example", "Organisation": "Uni A" } ] } } }""", "Node:Trust:Issuers:0:Organisation 'Uni A'")]
     [InlineData("""{ "Node": { "Trust": { "PrivateNetworks": [ "10.0.0.0" ] } } }""", "Node:Trust:PrivateNetworks:0 '10.0.0.0' is not a network")]
+    [InlineData("""{ "Node": { "Trust": { "TrustedLists": [ { "Address": "https://tl.example/tl.xml" } ] } } }""", "Node:Trust:TrustedLists:0:Signers")]
+    [InlineData("""{ "Node": { "Trust": { "TrustedLists": [ { "Address": "https://tl.example/tl.xml", "File": "tl.xml", "Signers": [ "a.pem" ] } ] } } }""", "Node:Trust:TrustedLists:0 needs either an Address")]
     [InlineData("""{ "Node": { "Trust": { "StatusListHours": 0 } } }""", "Node:Trust:StatusListHours")]
     public async Task names_the_value_that_is_wrong(string configuration, string said) => Assert.Contains(said, await RefusalOf(configuration), StringComparison.Ordinal);
 

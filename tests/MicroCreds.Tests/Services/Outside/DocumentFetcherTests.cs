@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text.Json.Nodes;
 using MicroCreds.Credentials;
+using MicroCreds.Credentials.Issuing;
 using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
@@ -9,6 +10,8 @@ using MicroCreds.Services;
 using MicroCreds.Services.Outside;
 using MicroCreds.Tests.Credentials;
 using MicroCreds.Tests.Credentials.OpenBadge;
+using MicroCreds.Tests.Credentials.TrustedLists;
+using MicroCreds.Tests.Credentials.XmlSignature;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -273,6 +276,58 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task follows_a_trusted_list_refuses_an_older_or_stale_one_and_lets_it_go_at_its_end()
+    {
+        var authority = new QualifiedAuthority();
+        var credential = JadesSealer.Seal(System.Text.Encoding.UTF8.GetBytes(JsonNode.Parse(Seals.Issue())!["payload"]!.GetValue<string>()), authority.Issue(), Seals.At);
+        _host.Answer("/tl.xml", new ListWriter().Write(authority.Certificate), "application/vnd.etsi.tsl+xml");
+        var node = Start(trustedList: _host.At("/tl.xml"));
+        Assert.Equal([ReasonClass.UntrustedIssuer], node.Verifier.Verify(credential, _clock.GetUtcNow()).Reasons.AsEnumerable());
+        await node.WalkAsync();
+        Assert.Equal(Verdict.Accept, node.Verifier.Verify(credential, _clock.GetUtcNow()).Verdict);
+        Assert.Equal("Trusted list of IE number 20, issued 2026-08-01, next update by 2027-01-31, with 1 authority for qualified seals.", node.Fetcher.Current.Single().Words);
+
+        foreach (var (writer, why) in new[]
+        {
+            (new ListWriter { Number = "19" }, "it is number 19 of 2026-08-01, older than number 20 of 2026-08-01, which is held"),
+            (new ListWriter { Number = "21", NextUpdate = "2026-08-31T00:00:00Z" }, "it is stale: it ended on 2026-08-31 00:00:00Z"),
+            (new ListWriter { Number = "21", Signer = XmlSigner.Stranger }, "it is not signed by any of the signers allowed"),
+        })
+        {
+            _host.Answer("/tl.xml", writer.Write(authority.Certificate), "application/xml");
+            _clock.Advance(TimeSpan.FromHours(1));
+            node = Start(trustedList: _host.At("/tl.xml"));
+            await node.WalkAsync();
+            Assert.Equal(why, node.Fetcher.Current.Single().Failure);
+            Assert.Equal(Verdict.Accept, node.Verifier.Verify(credential, _clock.GetUtcNow()).Verdict);
+        }
+
+        _host.Answer("/tl.xml", new ListWriter { Number = "21", Status = ListWriter.Withdrawn, Since = "2026-09-01T00:00:00Z" }.Write(authority.Certificate), "text/xml");
+        _clock.Advance(TimeSpan.FromHours(1));
+        await node.WalkAsync();
+        Assert.Equal([ReasonClass.UntrustedIssuer], node.Verifier.Verify(credential, _clock.GetUtcNow()).Reasons.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task reads_a_trusted_list_that_the_operator_put_beside_the_node()
+    {
+        var authority = new QualifiedAuthority();
+        var credential = JadesSealer.Seal(System.Text.Encoding.UTF8.GetBytes(JsonNode.Parse(Seals.Issue())!["payload"]!.GetValue<string>()), authority.Issue(), Seals.At);
+        var file = System.IO.Path.Combine(Directory.CreateDirectory(System.IO.Path.Combine(_folder, "beside")).FullName, "IE.xml");
+        var node = Start(trustedList: new Uri(file).AbsoluteUri);
+        await node.WalkAsync();
+        Assert.Equal("the file cannot be read", node.Fetcher.Current.Single().Failure);
+        await File.WriteAllBytesAsync(file, new ListWriter { NextUpdate = "2026-09-05T00:00:00Z" }.Write(authority.Certificate));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        await node.WalkAsync();
+        Assert.Equal(Verdict.Accept, node.Verifier.Verify(credential, _clock.GetUtcNow()).Verdict);
+        _clock.Advance(TimeSpan.FromDays(4));
+        await node.WalkAsync();
+        Assert.StartsWith("it is stale", node.Fetcher.Current.Single().Failure, StringComparison.Ordinal);
+        Assert.Equal([ReasonClass.UntrustedIssuer], node.Verifier.Verify(credential, _clock.GetUtcNow()).Reasons.AsEnumerable());
+    }
+
+    [Fact]
     public async Task asks_one_host_one_thing_at_a_time()
     {
         var (running, most) = (0, 0);
@@ -390,12 +445,12 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
         return node;
     }
 
-    private Running Start(OutsideIssuer? issuer = null, string? begin = null)
+    private Running Start(OutsideIssuer? issuer = null, string? begin = null, string? trustedList = null)
     {
-        var allowed = new AllowedAddresses(issuer is null ? [] : [new(OutsideKind.IssuerKeys, issuer.Address)], [begin ?? _host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
+        var allowed = new AllowedAddresses(issuer is not null ? [new(OutsideKind.IssuerKeys, issuer.Address)] : trustedList is not null ? [new(OutsideKind.TrustedList, trustedList)] : [], [begin ?? _host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
         var (client, metrics, log) = (OutsideHost.Client(allowed, _clock), new NodeMetrics(), new ErrorLog());
         _made.AddRange([client, metrics]);
-        var trust = new OutsideTrust(issuer is null ? [] : [issuer]);
+        var trust = new OutsideTrust(issuer is null ? [] : [issuer], trustedList is null ? [] : [new(trustedList, [XmlSigner.P256])]);
         var fetcher = new DocumentFetcher(allowed, client, new DocumentShelf(_folder), trust, new FetchTimes(TimeSpan.FromHours(24), TimeSpan.FromDays(7)), metrics, _clock,
             LoggerFactory.Create(b => b.AddProvider(log)).CreateLogger<DocumentFetcher>());
         _made.Add(fetcher);
