@@ -40,7 +40,7 @@ internal static class CommandTree
         SubmitCommand.Make(host),
         new Command("case", "Applications for recognition.")
         {
-            CaseReadCommands.List(host), CaseReadCommands.Show(host), CaseReadCommands.Watch(host), EvidenceCommand.Make(host), CaseVerbCommands.Assess(host), CaseVerbCommands.Assign(host), CaseVerbCommands.Ask(host),
+            CaseReadCommands.List(host), CaseReadCommands.Show(host), CaseReadCommands.Watch(host), EvidenceCommand.Make(host), DecisionFileCommand.Make(host), CaseVerbCommands.Assess(host), CaseVerbCommands.Assign(host), CaseVerbCommands.Ask(host),
             CaseVerbCommands.Inform(host), CaseVerbCommands.Check(host), CaseVerbCommands.Delay(host), DecideCommands.Decide(host), DecideCommands.Inadmissible(host), DecideCommands.NotAuthentic(host), DecideCommands.ReportCondition(host),
             CaseVerbCommands.Withdraw(host), CaseVerbCommands.Appeal(host), DecideCommands.DecideAppeal(host), DecideCommands.Supersede(host), DecideCommands.Revoke(host),
         }.WithNode(),

@@ -29,6 +29,7 @@ internal static class ReasonAdvice
         ErrorReason.SheetInvalid => "Mend the cells named below. Nothing was imported.",
         ErrorReason.DraftNotPublishable => "Mend the draft, or say why its warnings are accepted with --reason KIND=TEXT; `mcf rule check` lists every finding.",
         ErrorReason.RuleNotFound => "`mcf rule list --institution PARTNER` shows the rules that the partner shows; an older node may not know what a newer one writes.",
+        ErrorReason.SealMissing => "Have the operator put seal.crt and seal.key among the institution's keys, or export as ELMO, which needs no seal.",
         ErrorReason.SecondPersonNeeded => "Have another administrator look at the draft and run `mcf rule approve`.",
         ErrorReason.ConcurrentChange => "Somebody was faster: read again and repeat.",
         ErrorReason.StatementInvalid => "Tell the partner: what it sent does not verify.",

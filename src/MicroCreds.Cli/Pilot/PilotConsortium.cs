@@ -91,6 +91,9 @@ internal sealed class PilotConsortium
         var seal = authority.Issue(institution.Name, institution.LegalIdentifier, now.AddDays(-1), now + CertificateValidity);
         File.WriteAllText(Files.At("seals", $"{institution.Organisation}.crt"), seal.ExportCertificatePem());
         PilotFiles.WriteSecret(Files.At("seals", $"{institution.Organisation}.key"), seal.ExportKeyPem());
+        // The node seals the credentials of its decisions with it.
+        File.WriteAllText(Path.Combine(keys, "seal.crt"), seal.ExportCertificatePem());
+        PilotFiles.WriteSecret(Path.Combine(keys, "seal.key"), seal.ExportKeyPem());
         _seals.Add(institution.Organisation, seal);
         var badgeKey = SigningKey.Generate();
         PilotFiles.WriteSecret(Files.At("seals", $"{institution.Organisation}.badge.key"), badgeKey.ExportPem());
@@ -141,6 +144,11 @@ internal sealed class PilotConsortium
                 ["Organisation"] = institution.Organisation.Value,
                 ["Name"] = institution.Name,
                 ["KeysDirectory"] = place.KeysDirectory,
+                ["HomePage"] = $"https://{institution.Organisation}/",
+                ["QualityAssurance"] = new JsonArray(new JsonObject
+                {
+                    ["Id"] = $"urn:pilot:quality:{institution.Organisation}", ["Type"] = "Institutional Quality Assurance", ["Title"] = "Institutional evaluation (pilot)", ["Agent"] = "Quality agency (pilot)",
+                }),
                 ["Policy"] = Policy(institution),
             }),
             ["TrustList"] = new JsonObject

@@ -72,7 +72,8 @@ internal sealed record ElmCredential
         var name = person.Localised("fullName")?.ToString()
             ?? string.Join(' ', new[] { person.Localised("givenName")?.ToString(), person.Localised("familyName")?.ToString() }.OfType<string>());
         var born = ElmValues.TryParseTime(person.One("dateOfBirth")?.Text, out var birth) ? birth.Day : (DateOnly?)null;
-        return (new Holder(IdentifierOf(person, name, born), name, born), born is not null && birth.LocalMidnight);
+        var holder = new Holder(IdentifierOf(person, name, born), name, born) { GivenName = person.Localised("givenName")?.ToString(), FamilyName = person.Localised("familyName")?.ToString() };
+        return (holder, born is not null && birth.LocalMidnight);
     }
 
     // Ids such as urn:epass:person:1 are local to one file: two learners share them. Where nothing better is stated, name and birth date stand in.

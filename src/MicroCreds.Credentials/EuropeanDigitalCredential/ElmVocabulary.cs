@@ -139,6 +139,9 @@ internal static class ElmVocabulary
     /// <summary>ISO 3166-1 alpha-2 of an alpha-3 country; empty when it cannot be told.</summary>
     public static string CountryAlpha2(string alpha3) => AlphaTwo.TryGetValue(alpha3, out var alpha2) ? alpha2 : "";
 
+    /// <summary>ISO 3166-1 alpha-3 of an alpha-2 country; empty when it is none.</summary>
+    public static string CountryAlpha3Of(string alpha2) => alpha2.Length == 2 && Region(alpha2) is { } region ? region.ThreeLetterISORegionName : "";
+
     /// <summary>What follows <paramref name="start"/>; null when <paramref name="iri"/> does not begin with it.</summary>
     public static string? Tail(string iri, string start) => iri.StartsWith(start, StringComparison.Ordinal) ? iri[start.Length..] : null;
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Domain.Achievements;
+using static MicroCreds.Credentials.Issuing.ElmTerms;
 
 namespace MicroCreds.Credentials.Issuing;
 
@@ -33,27 +33,7 @@ internal sealed class ElmCredentialWriter
 
     private JsonObject Credential(DateTimeOffset at)
     {
-        var credential = new JsonObject
-        {
-            ["@context"] = new JsonArray("https://www.w3.org/2018/credentials/v1", "http://data.europa.eu/snb/model/context/edc-ap"),
-            ["id"] = _claims.CredentialId,
-            ["type"] = new JsonArray("VerifiableCredential", "EuropeanDigitalCredential"),
-            ["credentialProfiles"] = Concept(ElmVocabulary.GenericProfile, ElmVocabulary.Snb + "credential/25831c2", "Generic"),
-            ["displayParameter"] = new JsonObject
-            {
-                ["id"] = "urn:epass:displayParameter:1",
-                ["type"] = "DisplayParameter",
-                ["title"] = Text(_claims.Title),
-                ["primaryLanguage"] = Language(_claims.Language),
-                ["language"] = Language(_claims.Language),
-            },
-            ["credentialSchema"] = new JsonObject { ["id"] = ElmVocabulary.GenericSchema, ["type"] = "ShaclValidator2017" },
-            ["credentialSubject"] = Subject(),
-            ["issuer"] = Organisation(),
-            ["issued"] = Time(at),
-            ["issuanceDate"] = Time(at),
-            ["validFrom"] = Time(at),
-        };
+        var credential = ElmTerms.Credential(_claims.CredentialId, _claims.Language, Text(_claims.Title), Subject(), Organisation(), at);
         if (_claims.ValidUntil is { } until)
         {
             credential["validUntil"] = Time(until);
@@ -106,12 +86,12 @@ internal sealed class ElmCredentialWriter
             ["creditPoint"] = Credits(2),
             ["volumeOfLearning"] = _claims.Volume,
             ["eqfLevel"] = Concept($"{ElmVocabulary.EqfBase}{_claims.EqfLevel}", ElmVocabulary.EqfBase + "25831c2", $"Level {_claims.EqfLevel}"),
-            ["mode"] = Concept(ElmVocabulary.Modes[_claims.Mode]),
+            ["mode"] = Listed(ElmVocabulary.Modes[_claims.Mode]),
             ["isPartialQualification"] = false,
             ["learningOutcome"] = new JsonArray([.. _claims.Outcomes.Select(Outcome)]),
         };
         if (!_claims.Codes.IsEmpty) specification["identifier"] = new JsonArray([.. _claims.Codes.Select((code, at) => Identifier("specification", at + 1, "Course code", code))]);
-        if (_claims.Setting != LearningSetting.Unspecified) specification["learningSetting"] = Concept(ElmVocabulary.Settings[_claims.Setting]);
+        if (_claims.Setting != LearningSetting.Unspecified) specification["learningSetting"] = Listed(ElmVocabulary.Settings[_claims.Setting]);
         if (!_claims.IscedFields.IsEmpty)
             specification["thematicArea"] = new JsonArray([.. _claims.IscedFields.Select(code => Concept(ElmVocabulary.IscedBase + code, ElmVocabulary.IscedBase + "25831c2", code))]);
         if (!_claims.LanguagesOfInstruction.IsEmpty) specification["language"] = new JsonArray([.. _claims.LanguagesOfInstruction.Select(Language)]);
@@ -140,88 +120,20 @@ internal sealed class ElmCredentialWriter
                 ["id"] = Local("learningAssessmentSpec", at + 1),
                 ["type"] = "LearningAssessmentSpecification",
                 ["title"] = new JsonObject { ["en"] = type.Label },
-                ["dcType"] = Concept(type),
+                ["dcType"] = Listed(type),
             },
         };
         if (_claims.Grade.Scheme.Length > 0)
             written["specifiedBy"]?.AsObject().Add("gradingScheme", new JsonObject { ["id"] = Local("gradingScheme", at + 1), ["type"] = "GradingScheme", ["title"] = Text(_claims.Grade.Scheme) });
-        if (assessment.Supervision != AssessmentSupervision.Unspecified) written["idVerification"] = Concept(ElmVocabulary.Supervisions[assessment.Supervision]);
+        if (assessment.Supervision != AssessmentSupervision.Unspecified) written["idVerification"] = Listed(ElmVocabulary.Supervisions[assessment.Supervision]);
         return written;
     }
 
-    private JsonObject Organisation()
-    {
-        var issuer = _claims.Issuer;
-        return new()
-        {
-            ["id"] = "urn:epass:org:1",
-            ["type"] = "Organisation",
-            ["legalName"] = Text(issuer.LegalName),
-            ["eIDASIdentifier"] = new JsonObject
-            {
-                ["id"] = "urn:epass:legalIdentifier:1",
-                ["type"] = "LegalIdentifier",
-                ["notation"] = issuer.LegalIdentifier,
-                ["spatial"] = Country(issuer.CountryCode),
-            },
-            ["identifier"] = Identifier("organisation", 1, "SCHAC", issuer.Domain.Value),
-            ["homepage"] = new JsonObject { ["id"] = "urn:epass:webResource:1", ["type"] = "WebResource", ["contentURL"] = issuer.HomePage },
-            ["location"] = new JsonObject
-            {
-                ["id"] = "urn:epass:location:1",
-                ["type"] = "Location",
-                ["address"] = new JsonObject { ["id"] = "urn:epass:address:1", ["type"] = "Address", ["countryCode"] = Country(issuer.CountryCode) },
-            },
-            ["accreditation"] = new JsonArray([.. _claims.QualityAssurance.Select((assurance, at) => new JsonObject
-            {
-                ["id"] = assurance.Id,
-                ["type"] = "Accreditation",
-                ["dcType"] = Concept(Local("accreditationType", at + 1), ElmVocabulary.Snb + "accreditation/25831c2", assurance.Type),
-                ["title"] = Text(assurance.Title),
-                ["accreditingAgent"] = new JsonObject { ["id"] = Local("accreditingAgent", at + 1), ["type"] = "Organisation", ["legalName"] = Text(assurance.Agent) },
-            })]),
-        };
-    }
+    private JsonObject Organisation() => ElmTerms.Organisation(_claims.Issuer, _claims.QualityAssurance, _claims.Language);
 
-    private JsonObject Credits(int number) => new()
-    {
-        ["id"] = Local("creditPoint", number),
-        ["type"] = "CreditPoint",
-        ["framework"] = Concept(ElmVocabulary.EctsFramework, ElmVocabulary.Snb + "education-credit/25831c2", "European Credit Transfer System"),
-        ["point"] = _claims.Credits.ToString(),
-    };
+    private JsonObject Credits(int number) => ElmTerms.Credits(number, _claims.Credits);
 
-    private JsonObject Concept(ElmVocabulary.Concept concept) => Concept(concept.Code.Length > 0 ? concept.Iri : Local("concept", ++_concepts), concept.SchemeIri, concept.Label);
-
-    private static JsonObject Concept(string iri, string scheme, string label) => new()
-    {
-        ["id"] = iri,
-        ["type"] = "Concept",
-        ["inScheme"] = new JsonObject { ["id"] = scheme, ["type"] = "ConceptScheme" },
-        ["prefLabel"] = new JsonObject { ["en"] = label },
-    };
-
-    private static JsonObject Country(string alpha3) => Concept(ElmVocabulary.CountryBase + alpha3, ElmVocabulary.CountryBase.TrimEnd('/'), alpha3);
-
-    private static JsonObject Language(string alpha2)
-    {
-        var code = ElmVocabulary.Languages.FirstOrDefault(pair => pair.Value == alpha2).Key ?? throw new ArgumentException($"'{alpha2}' is not a language code this writer knows.", nameof(alpha2));
-        return Concept(ElmVocabulary.LanguageBase + code, ElmVocabulary.LanguageBase.TrimEnd('/'), alpha2);
-    }
-
-    private static JsonObject Identifier(string of, int number, string scheme, string notation) => new()
-    {
-        ["id"] = Local($"identifier:{of}", number),
-        ["type"] = "Identifier",
-        ["schemeName"] = scheme,
-        ["notation"] = notation,
-    };
+    private JsonObject Listed(ElmVocabulary.Concept concept) => Concept(concept, ++_concepts);
 
     private JsonObject Text(string text) => new() { [_claims.Language] = text };
-
-    private static string Local(string kind, int number) => string.Create(CultureInfo.InvariantCulture, $"urn:epass:{kind}:{number}");
-
-    private static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
-
-    private static string Day(DateOnly day) => day.ToString("yyyy-MM-dd'T00:00:00Z'", CultureInfo.InvariantCulture);
 }

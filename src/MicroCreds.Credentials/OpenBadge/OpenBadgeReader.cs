@@ -65,7 +65,10 @@ internal static class OpenBadgeReader
         var stated = shown.Where(i => i.Type != "name").Select(i => i.Value).FirstOrDefault();
         var names = string.Join(' ', new[] { person.One("givenName")?.Text, person.One("familyName")?.Text }.OfType<string>());
         var name = person.Localised("name")?.ToString() ?? (names.Length > 0 ? names : shown.Where(i => i.Type == "name").Select(i => i.Value).FirstOrDefault() ?? "");
-        return new(person.Id.Length > 0 ? person.Id : stated ?? (name.Length > 0 ? $"name:{name}:" : ""), name, ElmValues.TryParseTime(person.One("dateOfBirth")?.Text, out var born) ? born.Day : null);
+        return new(person.Id.Length > 0 ? person.Id : stated ?? (name.Length > 0 ? $"name:{name}:" : ""), name, ElmValues.TryParseTime(person.One("dateOfBirth")?.Text, out var born) ? born.Day : null)
+        {
+            GivenName = person.One("givenName")?.Text, FamilyName = person.One("familyName")?.Text,
+        };
     }
 
     private static ElmAchievement ReadAchievement(ElmNode achievement, ElmNode subject, ElmOrganisation? issuer, ElmTime? awarded, ElmTime? issued)

@@ -90,6 +90,9 @@ public enum ProblemCode
     /// <summary>The draft needs the approval of another account than the one that edited it last.</summary>
     SecondPersonNeeded,
 
+    /// <summary>The institution has no sealing certificate on this node, so nothing can be sealed in its name.</summary>
+    SealMissing,
+
     /// <summary>The store cannot be used now: its disk is full, it is closing, or its server is away.</summary>
     StoreUnavailable,
 }

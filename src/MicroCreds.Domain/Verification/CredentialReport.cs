@@ -19,7 +19,14 @@ public enum Verdict
 /// <param name="Identifier">The identifier that tells the learner apart at the receiving institution: ESI, national id or the subject's IRI.</param>
 /// <param name="FullName">Name as written.</param>
 /// <param name="BornOn">Date of birth, if stated.</param>
-public sealed record Holder(string Identifier, string FullName, DateOnly? BornOn);
+public sealed record Holder(string Identifier, string FullName, DateOnly? BornOn)
+{
+    /// <summary>Given names, where the credential states them apart.</summary>
+    public string? GivenName { get; init; }
+
+    /// <summary>Family names, where the credential states them apart.</summary>
+    public string? FamilyName { get; init; }
+}
 
 /// <summary>Everything the node found out about one credential file. <see cref="Achievement"/> is null when the file could not be read that far.</summary>
 public sealed record CredentialReport

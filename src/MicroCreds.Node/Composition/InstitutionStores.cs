@@ -1,3 +1,5 @@
+using MicroCreds.Credentials.Exporting;
+using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Credits;
@@ -54,6 +56,7 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
             StatementKey = statementKey,
             TlsCertificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key")),
             LearnerSecret = KeyFiles.LearnerSecret(Path.Combine(options.KeysDirectory.Length > 0 ? Path.Combine(directory, "keys") : keys, "learner.secret")),
+            DecisionWriter = new DecisionWriter(DecidingOf(options, organisation), KeyFiles.Seal(Path.Combine(keys, "seal.crt"), Path.Combine(keys, "seal.key"))),
             Published = new PublishedRules(store.Equivalences, clock),
         };
     }
@@ -63,6 +66,10 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
     {
         foreach (var (_, database) in _stores) await database.DisposeAsync();
     }
+
+    private static DecidingInstitution DecidingOf(InstitutionOptions options, OrganisationId organisation) => new(
+        organisation, options.Name, options.HomePage.Length > 0 ? options.HomePage : $"https://{organisation}/",
+        [.. options.QualityAssurance.Select(q => new EdcQualityAssurance(q.Id, q.Type, q.Title, q.Agent))], options.Policy.HoursPerCredit);
 
     private static RecognitionPolicy PolicyOf(PolicyOptions options) => new()
     {

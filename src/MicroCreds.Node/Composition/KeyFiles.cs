@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Node.Configuration;
 
@@ -44,6 +45,13 @@ internal static class KeyFiles
             throw new ConfigurationException($"{certificate} and {key} are not a certificate and its private key in PEM: {e.Message}", e);
         }
     }
+
+    /// <summary>The institution's seal; null when neither file is there.</summary>
+    /// <exception cref="ConfigurationException">Only one of them is there, or they make no seal.</exception>
+    public static SealingCertificate? Seal(string certificate, string key) =>
+        !File.Exists(certificate) && !File.Exists(key) ? null
+        : SealingCertificate.TryImportPem(Read(certificate), Read(key), out var seal) ? seal
+        : throw new ConfigurationException($"{certificate} and {key} make no seal: they must belong together, be on P-256, and the certificate must carry an organizationIdentifier.");
 
     /// <summary>Makes a directory and those above it.</summary>
     /// <exception cref="ConfigurationException">The account of the node may not, or something else stands there.</exception>

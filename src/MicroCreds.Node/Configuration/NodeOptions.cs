@@ -55,7 +55,13 @@ public sealed class InstitutionOptions
     [Required]
     public string Name { get; set; } = "";
 
-    /// <summary>Directory with <c>statement.pem</c>, <c>tls.crt</c>, <c>tls.key</c>, <c>learner.secret</c>; empty takes <c>DataDirectory/organisation/keys</c>.</summary>
+    /// <summary>Home page, in the files of decisions; empty takes <c>https://organisation/</c>.</summary>
+    public string HomePage { get; set; } = "";
+
+    /// <summary>Quality assurance of the institution, which the credentials of its decisions state (M11 of Annex I).</summary>
+    public List<QualityAssuranceOptions> QualityAssurance { get; set; } = [];
+
+    /// <summary>Directory with <c>statement.pem</c>, <c>tls.crt</c>, <c>tls.key</c>, <c>learner.secret</c>, and <c>seal.crt</c>, <c>seal.key</c> to seal the credentials of decisions; empty takes <c>DataDirectory/organisation/keys</c>.</summary>
     public string KeysDirectory { get; set; } = "";
 
     /// <summary>Whether a table needs a second person before it is published: <c>None</c> or <c>SecondPerson</c>.</summary>
@@ -64,6 +70,26 @@ public sealed class InstitutionOptions
 
     /// <summary>Rules of procedure.</summary>
     public PolicyOptions Policy { get; set; } = new();
+}
+
+/// <summary>A quality assurance of an institution.</summary>
+public sealed class QualityAssuranceOptions
+{
+    /// <summary>IRI, e.g. a DEQAR permalink.</summary>
+    [Required]
+    public string Id { get; set; } = "";
+
+    /// <summary>Type in words of the ELM list, e.g. <c>Institutional Quality Assurance</c>.</summary>
+    [Required]
+    public string Type { get; set; } = "";
+
+    /// <summary>Title.</summary>
+    [Required]
+    public string Title { get; set; } = "";
+
+    /// <summary>Legal name of the agency.</summary>
+    [Required]
+    public string Agent { get; set; } = "";
 }
 
 /// <summary>Rules of procedure of an institution; see <c>RecognitionPolicy</c> for their meaning and source.</summary>

@@ -48,6 +48,9 @@ public sealed class HostedInstitution
     /// <summary>Secret under which learners get their pseudonyms; 32 bytes.</summary>
     public required ReadOnlyMemory<byte> LearnerSecret { get; init; }
 
+    /// <summary>Writes decisions as files for other systems.</summary>
+    public required IDecisionWriter DecisionWriter { get; init; }
+
     /// <summary>What is published now, compiled. Swapped whole at publication.</summary>
     public required PublishedRules Published { get; init; }
 

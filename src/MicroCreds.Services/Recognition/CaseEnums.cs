@@ -24,6 +24,14 @@ internal static class CaseEnums
     /// <summary>A reason from the wire.</summary>
     public static ReasonCode? FromWire(Wire.ReasonCode code) => Reasons.TryGetValue(code, out var found) ? found : null;
 
+    /// <summary>A form of a decision's file from the wire.</summary>
+    public static DecisionForm? FromWire(Wire.ExportDecisionRequest.Types.Format format) => format switch
+    {
+        Wire.ExportDecisionRequest.Types.Format.Elm => DecisionForm.Elm,
+        Wire.ExportDecisionRequest.Types.Format.Elmo => DecisionForm.Elmo,
+        _ => null,
+    };
+
     /// <summary>A stage.</summary>
     public static WireState ToWire(CaseState state) => state switch
     {

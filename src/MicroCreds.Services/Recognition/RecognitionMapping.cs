@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Google.Protobuf;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
@@ -75,6 +76,20 @@ internal static class RecognitionMapping
         var id = fields.CaseId("case_id", caseId);
         return fields.AnyWrong || organisation is null || id is null ? throw fields.Refusal() : (organisation, id);
     }
+
+    /// <summary>Reads <c>ExportDecisionRequest</c>.</summary>
+    public static (OrganisationId Institution, CaseId Case, DecisionForm Form) ToExport(Wire.ExportDecisionRequest request, Hosting hosting)
+    {
+        var fields = new RequestFields();
+        var organisation = fields.Institution("institution", request.Institution, hosting);
+        var id = fields.CaseId("case_id", request.CaseId);
+        var form = fields.Choice("format", CaseEnums.FromWire(request.Format));
+        return fields.AnyWrong || organisation is null || id is null || form is not { } chosen ? throw fields.Refusal() : (organisation, id, chosen);
+    }
+
+    /// <summary>Answers with a decision as a file.</summary>
+    public static Wire.ExportDecisionResponse ToResponse(DecisionDocument document, int version) =>
+        new() { Content = ByteString.CopyFrom(document.Content.Span), MediaType = document.MediaType, FileName = document.FileName, Version = version };
 
     /// <summary>Reads <c>ListCasesRequest</c>.</summary>
     public static CaseListing ToListing(Wire.ListCasesRequest request, Hosting hosting)

@@ -137,6 +137,23 @@ internal sealed class RecognitionService(
         return response;
     }
 
+    /// <inheritdoc/>
+    public override async Task<Wire.ExportDecisionResponse> ExportDecision(Wire.ExportDecisionRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var (organisation, id, form) = RecognitionMapping.ToExport(request, hosting);
+        if (hosting.Find(organisation) is not { } institution)
+            return await forwarding.PassOnAsync(organisation, context, [], (partner, options) => partner.ExportDecisionAsync(request, options));
+        caller.RequireStaffOrPartner(institution);
+
+        var found = await institution.Cases.FindAsync(id, context.CancellationToken);
+        if (found is null || !caller.Sees(found)) throw CaseAccess.NotFound(id).ToRpcException();
+        var rules = await CaseRulesReader.BookAsync(institution, found, context.CancellationToken);
+        return institution.DecisionWriter.Write(form, found, rules, clock.GetUtcNow()).Failed(out var problem, out var document)
+            ? throw problem.ToRpcException()
+            : RecognitionMapping.ToResponse(document, found.EffectiveVersion);
+    }
+
     private static Caller SignedIn(ServerCallContext context)
     {
         var caller = Caller.From(context);

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Net.Client;
+using MicroCreds.Credentials.Exporting;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
@@ -61,7 +62,7 @@ internal sealed class TableHost : IAsyncDisposable
             Organisation = Organisation, Name = Organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [Organisation, .. universities] },
             Cases = database.Cases, Statements = database.Statements, Tables = database.Equivalences, Grades = database.GradeTables, Adoptions = database.Adoptions,
             StatementKey = SigningKey.Generate(), TlsCertificate = new CertificateRequest($"CN={Organisation}", key, HashAlgorithmName.SHA256).CreateSelfSigned(clock.GetUtcNow().AddYears(-1), clock.GetUtcNow().AddYears(1)),
-            LearnerSecret = new byte[32], Published = published,
+            LearnerSecret = new byte[32], Published = published, DecisionWriter = new DecisionWriter(new(Organisation, Organisation.Value, "", [], 25), null),
         };
         var tokens = new StaffTokens(SigningKey.Generate(), clock);
         var trust = new TrustList { Consortium = "bench", Serial = 1, IssuedAt = clock.GetUtcNow(), ExpiresAt = clock.GetUtcNow().AddDays(30), Members = [] };

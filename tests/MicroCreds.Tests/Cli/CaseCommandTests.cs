@@ -44,6 +44,35 @@ public sealed class CaseCommandTests
         Assert.Equal("", (string?)run.Json[0]["assignee"]);
     }
 
+    [Theory]
+    [InlineData("elm", ExportDecisionRequest.Types.Format.Elm)]
+    [InlineData("elmo", ExportDecisionRequest.Types.Format.Elmo)]
+    public async Task a_decision_is_written_byte_for_byte_as_the_node_gave_it(string name, ExportDecisionRequest.Types.Format format)
+    {
+        ExportDecisionRequest? asked = null;
+        await using var node = await ScriptedNode.StartAsync(new()
+        {
+            Answer = request =>
+            {
+                asked = (ExportDecisionRequest)request;
+                return new ExportDecisionResponse { Content = ByteString.CopyFrom(0xEF, 0xBB, 0x00, 0xFF), MediaType = "application/xml", FileName = "../../x.xml", Version = 2 };
+            },
+        });
+        var file = Path.GetTempFileName();
+        try
+        {
+            var run = await CommandLine.RunAsync("case", "export", "0123", "--format", name, "--out", file, "--node", node.Address, "--json");
+            Assert.Equal(0, run.ExitCode);
+            Assert.Equal(("0123", format), (asked!.CaseId, asked.Format));
+            Assert.Equal(new byte[] { 0xEF, 0xBB, 0x00, 0xFF }, await File.ReadAllBytesAsync(file));
+            Assert.Equal((file, "application/xml", 2, 4), ((string?)run.Json[0]["file"], (string?)run.Json[0]["mediaType"], (int?)run.Json[0]["version"], (int?)run.Json[0]["bytes"]));
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     [Fact]
     public async Task a_list_follows_every_page_and_writes_one_object_per_line()
     {

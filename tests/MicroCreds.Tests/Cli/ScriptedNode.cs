@@ -79,6 +79,8 @@ internal sealed class ScriptedNode : IAsyncDisposable
 
         public override Task<SubmitCredentialResponse> SubmitCredential(SubmitCredentialRequest request, ServerCallContext context) => Task.FromResult(script.Reply<SubmitCredentialResponse>(request, context));
 
+        public override Task<ExportDecisionResponse> ExportDecision(ExportDecisionRequest request, ServerCallContext context) => Task.FromResult(script.Reply<ExportDecisionResponse>(request, context));
+
         public override async Task WatchCases(WatchCasesRequest request, IServerStreamWriter<WatchCasesResponse> responseStream, ServerCallContext context)
         {
             await responseStream.WriteAsync(script.Reply<WatchCasesResponse>(request, context), context.CancellationToken);

@@ -152,7 +152,7 @@ public sealed class VerifyCommandTests : IDisposable
         if (OperatingSystem.IsWindows()) return; // Windows keeps no such mode; the folder's own rights apply.
         var secrets = Directory.EnumerateFiles(_files.Root, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".key", StringComparison.Ordinal) || file.EndsWith(".pem", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(13, secrets.Count);
+        Assert.Equal(16, secrets.Count);
         foreach (var file in secrets) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
     }
 

@@ -33,7 +33,7 @@ public sealed class PrepareTests : IDisposable
     {
         await PrepareAsync();
         var secrets = Directory.GetFiles(Federation, "*", SearchOption.AllDirectories).Where(f => File.ReadAllText(f).Contains("PRIVATE KEY", StringComparison.Ordinal)).ToList();
-        Assert.Equal(1 + (3 * 3), secrets.Count);
+        Assert.Equal(1 + (3 * 5), secrets.Count);
         Assert.All(secrets, f => Assert.Contains(Path.GetFileName(Path.GetDirectoryName(f)), new[] { "secrets", "seals", "coordinator" }));
         if (OperatingSystem.IsWindows()) return;
         foreach (var secret in secrets) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(secret));

@@ -75,6 +75,23 @@ public sealed class CasePageTests
     }
 
     [Fact]
+    public async Task the_decision_in_effect_can_be_taken_as_a_file()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var links = (await host.GetAsync("/cases/" + Samples.Decided)).QuerySelectorAll("a[download]").Select(a => a.GetAttribute("href")!).ToList();
+        Assert.Equal(["elm", "elmo"], links.Select(l => System.Web.HttpUtility.ParseQueryString(l.Split('?')[1])["format"]));
+        foreach (var (link, format) in links.Zip([ExportDecisionRequest.Types.Format.Elm, ExportDecisionRequest.Types.Format.Elmo]))
+        {
+            var file = await host.Client.GetAsync(link);
+            Assert.Equal(("file", "application/xml", "x-v1.elmo.xml"), (await file.Content.ReadAsStringAsync(), file.Content.Headers.ContentType!.MediaType, file.Content.Headers.ContentDisposition!.FileName));
+            var asked = host.Node.Asked.OfType<ExportDecisionRequest>().Last();
+            Assert.Equal((Samples.Decided, format), (asked.CaseId, asked.Format));
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await host.Client.GetAsync($"/cases/{Samples.Decided}/decision?format=pdf")).StatusCode);
+        Assert.Empty((await host.GetAsync("/cases/" + Samples.Referred)).QuerySelectorAll("a[download]"));
+    }
+
+    [Fact]
     public async Task the_letter_gives_reasons_legal_basis_and_appeal()
     {
         await using var host = await ConsoleHost.SignedInAsync();

@@ -27,6 +27,13 @@ internal sealed class FakeRecognition(FakeNode node) : RecognitionService.Recogn
         node.Find(request.CaseId);
         return Task.FromResult(new GetEvidenceResponse { Statements = { node.Evidence } });
     }
+
+    public override Task<ExportDecisionResponse> ExportDecision(ExportDecisionRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        node.Find(request.CaseId);
+        return Task.FromResult(new ExportDecisionResponse { Content = Google.Protobuf.ByteString.CopyFromUtf8("file"), MediaType = "application/xml", FileName = "x-v1\".elmo.xml", Version = 1 });
+    }
 }
 
 internal sealed class FakeAssessment(FakeNode node) : AssessmentService.AssessmentServiceBase

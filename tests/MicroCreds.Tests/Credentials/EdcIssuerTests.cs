@@ -44,7 +44,7 @@ public sealed class EdcIssuerTests
         Assert.Contains("schac:voluntariado.example", body.Identifiers);
         Assert.Contains($"eidas:{Seals.LegalIdentifier}", body.Identifiers);
         Assert.Equal("Institutional Quality Assurance", body.Accreditations.Single().Type);
-        Assert.Equal(new Holder("urn:schac:personalUniqueCode:int:esi:es:0000001", "Ana Prueba", new DateOnly(2001, 2, 3)), report.Holder);
+        Assert.Equal(new Holder("urn:schac:personalUniqueCode:int:esi:es:0000001", "Ana Prueba", new DateOnly(2001, 2, 3)) { GivenName = "Ana", FamilyName = "Prueba" }, report.Holder);
         Assert.Equal(Seals.Claims.CredentialId, report.CredentialId);
         Assert.Equal(Seals.At, report.IssuedAt);
         Assert.Null(report.ValidUntil);

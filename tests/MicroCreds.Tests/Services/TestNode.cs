@@ -7,6 +7,7 @@ using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using MicroCreds.Credentials;
+using MicroCreds.Credentials.Exporting;
 using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
@@ -165,6 +166,7 @@ internal sealed class TestNode : IAsyncDisposable
             StatementKey = member.StatementKey,
             TlsCertificate = member.TlsCertificate,
             LearnerSecret = RandomNumberGenerator.GetBytes(32),
+            DecisionWriter = new DecisionWriter(new(organisation, member.Name, $"https://{organisation}/", [new("urn:qa:1", "Institutional Quality Assurance", "Institutional evaluation", "Agency")], 25), member.Seal),
             Published = new PublishedRules(store.Equivalences, Clock),
         };
     }

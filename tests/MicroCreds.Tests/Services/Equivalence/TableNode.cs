@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using MicroCreds.Credentials.Exporting;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
@@ -118,6 +119,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
             Organisation = _organisation, Name = _organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [OrganisationId.Parse(UniA), OrganisationId.Parse(UniB)] },
             TableApproval = _approval, Cases = _database.Cases, Statements = _database.Statements, Tables = _database.Equivalences, Adoptions = _database.Adoptions, Grades = _database.GradeTables,
             StatementKey = SigningKey.Generate(), TlsCertificate = Certificates[_organisation.Value], LearnerSecret = new byte[32], Published = published,
+            DecisionWriter = new DecisionWriter(new(_organisation, _organisation.Value, "", [], 25), null),
         };
 
         var builder = WebApplication.CreateSlimBuilder();

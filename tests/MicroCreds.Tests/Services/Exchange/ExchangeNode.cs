@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Credentials.Exporting;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
@@ -62,6 +63,7 @@ internal sealed class ExchangeNode : IAsyncDisposable
             StatementKey = key,
             TlsCertificate = members.Certificates[organisation],
             LearnerSecret = new byte[32],
+            DecisionWriter = new DecisionWriter(new(organisation, organisation.Value, "", [], 25), null),
             Published = new PublishedRules(database.Equivalences, clock),
         };
         return new ExchangeNode(institution, database, directory, members, network, clock);

@@ -79,6 +79,7 @@ internal sealed class PartnerHost : IAsyncDisposable
         Tables = null!,
         Adoptions = null!,
         Grades = null!,
+        DecisionWriter = null!,
         StatementKey = SigningKey.Generate(),
         TlsCertificate = certificate,
         LearnerSecret = new byte[32],

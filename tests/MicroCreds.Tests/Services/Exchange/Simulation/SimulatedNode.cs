@@ -36,6 +36,7 @@ internal sealed class SimulatedNode : IDisposable
             StatementKey = members.KeyOf(organisation),
             TlsCertificate = members.Certificates[organisation],
             LearnerSecret = new byte[32],
+            DecisionWriter = null!,
             Published = null!,
         };
     }
