@@ -68,17 +68,18 @@ public sealed class InstitutionDatabase : IAsyncDisposable
     /// <summary>Opens an institution's schema on a server, makes it when there is none, and brings it to the newest version.</summary>
     /// <param name="server">The server; closed by its owner, after this.</param>
     /// <param name="institution">Whose store it is; its domain is the name of the schema.</param>
+    /// <param name="secret">The secret of the institution's learner keys. The schema keeps its digest, and refuses a node that has another one.</param>
     /// <param name="sign">As for a file; may be called again for the same place when a transaction is run again.</param>
     /// <param name="clock">Dates what is stored.</param>
     /// <exception cref="StoreUnusableException">The server cannot be reached or does not keep what it commits, or the schema is foreign, newer or damaged.</exception>
-    public static Task<InstitutionDatabase> OpenAsync(PostgresServer server, OrganisationId institution, StatementSigner sign, TimeProvider clock) =>
-        OpenAsync(server, PostgresDatabase.SchemaOf(institution), institution, sign, clock);
+    public static Task<InstitutionDatabase> OpenAsync(PostgresServer server, OrganisationId institution, ReadOnlySpan<byte> secret, StatementSigner sign, TimeProvider clock) =>
+        OpenAsync(server, PostgresDatabase.SchemaOf(institution), institution, secret, sign, clock);
 
     /// <summary>As above, in a schema of another name.</summary>
-    internal static async Task<InstitutionDatabase> OpenAsync(PostgresServer server, string schema, OrganisationId institution, StatementSigner sign, TimeProvider clock)
+    internal static Task<InstitutionDatabase> OpenAsync(PostgresServer server, string schema, OrganisationId institution, ReadOnlySpan<byte> secret, StatementSigner sign, TimeProvider clock)
     {
-        var database = await Task.Run(() => PostgresDatabase.Open(server, schema, institution));
-        return new InstitutionDatabase(database, institution, sign, clock);
+        var digest = Sha256Digest.Of([.. "learner.secret of a store: "u8, .. secret]);
+        return Task.Run(() => new InstitutionDatabase(PostgresDatabase.Open(server, schema, institution, digest), institution, sign, clock));
     }
 
     /// <summary>Checks structure, constraints, digests, chains, counters and everything derived. Empty when nothing is wrong. Reads the whole file.</summary>

@@ -37,10 +37,11 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
             throw new ConfigurationException($"The statement key {statementKey.KeyId} of {organisation} is not an active key in the trust list serial {registry.Current.List.Serial}: partners would refuse what it signs.");
 
         KeyFiles.MakeDirectory(directory);
+        var secret = KeyFiles.LearnerSecret(LearnerSecretFile(options, keys, directory));
         var sign = StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey);
         var store = server is null
             ? await InstitutionDatabase.OpenAsync(Path.Combine(directory, "institution.db"), organisation, sign, clock)
-            : await InstitutionDatabase.OpenAsync(server, organisation, sign, clock);
+            : await InstitutionDatabase.OpenAsync(server, organisation, secret, sign, clock);
         _stores.Add((organisation, store));
         return new HostedInstitution
         {
@@ -55,10 +56,17 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
             Grades = store.GradeTables,
             StatementKey = statementKey,
             TlsCertificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key")),
-            LearnerSecret = KeyFiles.LearnerSecret(Path.Combine(options.KeysDirectory.Length > 0 ? Path.Combine(directory, "keys") : keys, "learner.secret")),
+            LearnerSecret = secret,
             DecisionWriter = new DecisionWriter(DecidingOf(options, organisation), KeyFiles.Seal(Path.Combine(keys, "seal.crt"), Path.Combine(keys, "seal.key"))),
             Published = new PublishedRules(store.Equivalences, clock),
         };
+    }
+
+    // A folder of keys may be one that the node cannot write to: what it makes itself then lies in its data directory.
+    private static string LearnerSecretFile(InstitutionOptions options, string keys, string directory)
+    {
+        var given = Path.Combine(keys, "learner.secret");
+        return options.KeysDirectory.Length == 0 || File.Exists(given) ? given : Path.Combine(directory, "keys", "learner.secret");
     }
 
     /// <inheritdoc/>

@@ -34,6 +34,7 @@ internal static class NodeHost
 
         var data = Path.GetFullPath(options.DataDirectory);
         KeyFiles.MakeDirectory(data);
+        var keys = options.KeysDirectory.Length > 0 ? Path.GetFullPath(options.KeysDirectory) : Path.Combine(data, "keys");
         var trustListFile = new TrustListFile(options.TrustList, clock);
         var registry = trustListFile.Open();
         await using var server = options.Store.Length > 0 ? PostgresServer.Of(StoreAddress.Read(options.Store)) : null;
@@ -45,7 +46,7 @@ internal static class NodeHost
         foreach (var institution in institutions) await institution.Published.ReloadAsync(CancellationToken.None);
         var hosting = new Hosting(institutions);
 
-        var tokens = new StaffTokens(KeyFiles.SigningKey(Path.Combine(data, "keys", "staff.pem"), create: true), clock);
+        var tokens = new StaffTokens(KeyFiles.SigningKey(Path.Combine(keys, "staff.pem"), create: true), clock);
         var codes = new SignInCodes(clock);
         var administrator = new Caller.Staff("admin", [.. Enum.GetValues<StaffRole>()], []);
         var outside = OutsideComposition.Trust(options.Trust);
@@ -78,7 +79,7 @@ internal static class NodeHost
         {
             console.NodeSocketPath = SocketPath(data);
             console.Institutions = [.. hosting.All.Select(i => new ConsoleInstitution(i.Organisation.Value, i.Name))];
-            console.KeysDirectory = Path.Combine(data, "keys", "console");
+            console.KeysDirectory = Path.Combine(keys, "console");
             console.RedeemCode = (code, _) => Task.FromResult(codes.Redeem(code) is { } staff ? SignIn(staff, tokens, hosting, clock) : null);
         });
 

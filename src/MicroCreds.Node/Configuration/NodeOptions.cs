@@ -18,6 +18,9 @@ public sealed class NodeOptions
     /// </summary>
     public string Store { get; set; } = "";
 
+    /// <summary>Directory for the keys of staff tokens and of the console's sign-in, which nodes behind one address share; empty takes <c>DataDirectory/keys</c>.</summary>
+    public string KeysDirectory { get; set; } = "";
+
     /// <summary>Institutions hosted here, at least one.</summary>
     [MinLength(1)]
     public List<InstitutionOptions> Institutions { get; set; } = [];
@@ -61,7 +64,7 @@ public sealed class InstitutionOptions
     /// <summary>Quality assurance of the institution, which the credentials of its decisions state (M11 of Annex I).</summary>
     public List<QualityAssuranceOptions> QualityAssurance { get; set; } = [];
 
-    /// <summary>Directory with <c>statement.pem</c>, <c>tls.crt</c>, <c>tls.key</c>, <c>learner.secret</c>, and <c>seal.crt</c>, <c>seal.key</c> to seal the credentials of decisions; empty takes <c>DataDirectory/organisation/keys</c>.</summary>
+    /// <summary>Directory with <c>statement.pem</c>, <c>tls.crt</c>, <c>tls.key</c>, <c>learner.secret</c>, and <c>seal.crt</c>, <c>seal.key</c> to seal the credentials of decisions; empty takes <c>DataDirectory/organisation/keys</c>. A learner.secret that is not there is made in the latter.</summary>
     public string KeysDirectory { get; set; } = "";
 
     /// <summary>Whether a table needs a second person before it is published: <c>None</c> or <c>SecondPerson</c>.</summary>

@@ -33,10 +33,15 @@ internal sealed class PostgresDatabase : StoreDatabase
 
     /// <summary>Opens an institution's schema, makes it when there is none, and brings it to the newest version.</summary>
     /// <exception cref="StoreUnusableException">The server cannot be reached or loses what it commits; the schema is foreign, newer, damaged or another institution's.</exception>
-    internal static PostgresDatabase Open(PostgresServer server, string schema, OrganisationId institution) => Open(server, schema, institution, PostgresMigrations.Steps, _ => { });
+    /// <param name="server">The server.</param>
+    /// <param name="schema">Name of the schema.</param>
+    /// <param name="institution">Whose it is.</param>
+    /// <param name="secret">Digest of the secret that all who open the schema share.</param>
+    internal static PostgresDatabase Open(PostgresServer server, string schema, OrganisationId institution, Sha256Digest secret) =>
+        Open(server, schema, institution, secret, PostgresMigrations.Steps, _ => { });
 
-    /// <summary>As <see cref="Open(PostgresServer, string, OrganisationId)"/>, with given steps and a hook ahead of every command of a step.</summary>
-    internal static PostgresDatabase Open(PostgresServer server, string schema, OrganisationId institution, ImmutableArray<string> steps, Action<int> beforeCommand)
+    /// <summary>As <see cref="Open(PostgresServer, string, OrganisationId, Sha256Digest)"/>, with given steps and a hook ahead of every command of a step.</summary>
+    internal static PostgresDatabase Open(PostgresServer server, string schema, OrganisationId institution, Sha256Digest secret, ImmutableArray<string> steps, Action<int> beforeCommand)
     {
         try
         {
@@ -45,6 +50,7 @@ internal sealed class PostgresDatabase : StoreDatabase
             PostgresMigrations.Apply(session, schema, server.Name, steps, beforeCommand);
             session.ExecuteOnce($"BEGIN; SET LOCAL search_path TO \"{schema}\"");
             RequireOwner(session, schema, server.Name, institution);
+            RequireSecret(session, schema, server.Name, secret);
             session.ExecuteOnce("COMMIT");
             using var look = Look(connection, schema, tell: false);
             using var reader = look.ExecuteReader();
@@ -144,6 +150,13 @@ internal sealed class PostgresDatabase : StoreDatabase
         var owner = session.First("SELECT organisation FROM institution", r => r.GetString(0));
         if (owner != institution.Value)
             throw new StoreUnusableException($"The schema \"{schema}\" of {name} belongs to {owner}, not to {institution}. Give each institution a schema of its own.");
+    }
+
+    private static void RequireSecret(PostgresSession session, string schema, string name, Sha256Digest secret)
+    {
+        session.Execute("UPDATE schema_version SET shared_secret = $1 WHERE shared_secret IS NULL", secret.Value);
+        if (session.First("SELECT shared_secret FROM schema_version", r => r.GetString(0)) != secret.Value)
+            throw new StoreUnusableException($"The schema \"{schema}\" of {name} was made with another learner.secret: under this one its learners would be strangers, and credits could be counted twice. Give every node of the institution the same file.");
     }
 
     /// <summary>Tells every process of a commit, and looks how far the store has come.</summary>

@@ -37,7 +37,7 @@ internal static class PostgresMigrations
             session.ExecuteOnce($"SET LOCAL search_path TO \"{schema}\"");
             if (version is null)
             {
-                session.ExecuteOnce("CREATE TABLE schema_version (singleton BIGINT NOT NULL PRIMARY KEY CHECK (singleton = 1), version BIGINT NOT NULL)");
+                session.ExecuteOnce("CREATE TABLE schema_version (singleton BIGINT NOT NULL PRIMARY KEY CHECK (singleton = 1), version BIGINT NOT NULL, shared_secret TEXT)");
                 session.ExecuteOnce("INSERT INTO schema_version (singleton, version) VALUES (1, 0)");
             }
             session.ExecuteOnce("UPDATE schema_version SET version = version + 1");

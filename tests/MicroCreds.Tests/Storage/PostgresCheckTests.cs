@@ -10,6 +10,7 @@ namespace MicroCreds.Tests.Storage;
 public sealed class PostgresCheckTests : IAsyncDisposable
 {
     private static readonly OrganisationId Institution = OrganisationId.Parse("uni-a.example");
+    private static readonly Sha256Digest Secret = Sha256Digest.Of("secret"u8);
     private readonly string _schema = PostgresEngineUnderTest.NewSchema();
     private readonly PostgresServer _server = PostgresServer.Of(TestPostgres.NoServerAtAll is null ? TestPostgres.Shared : "postgresql://nowhere");
 
@@ -18,7 +19,7 @@ public sealed class PostgresCheckTests : IAsyncDisposable
     [EngineFact]
     public async Task finds_everything_that_is_found_in_a_file()
     {
-        await using (var database = await InstitutionDatabase.OpenAsync(_server, _schema, Institution, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System))
+        await using (var database = await InstitutionDatabase.OpenAsync(_server, _schema, Institution, "secret"u8, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System))
         {
             await SqliteCheckTests.FillAsync(database);
             Assert.Empty(await database.CheckAsync(CancellationToken.None));
@@ -41,7 +42,7 @@ public sealed class PostgresCheckTests : IAsyncDisposable
         Assert.Equal(SqliteMigrations.Steps.Length, PostgresMigrations.Steps.Length);
         using var directory = new TemporaryDirectory();
         await using var file = SqliteDatabase.Open(directory.File("a.db"), Institution);
-        await using var schema = PostgresDatabase.Open(_server, _schema, Institution);
+        await using var schema = PostgresDatabase.Open(_server, _schema, Institution, Secret);
         Assert.Equal(
             await file.ReadAsync(s => s.Query(
                 """

@@ -86,5 +86,5 @@ public sealed class PostgresFaultTests
     private static T Kept<T>(Result<T> result) where T : notnull => result.Failed(out var problem, out var value) ? throw new InvalidOperationException(problem.Message) : value;
 
     private static Task<InstitutionDatabase> OpenAsync(PostgresServer server) =>
-        InstitutionDatabase.OpenAsync(server, Institution, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
+        InstitutionDatabase.OpenAsync(server, Institution, "secret"u8, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System);
 }

@@ -10,6 +10,7 @@ namespace MicroCreds.Tests.Storage;
 public sealed class PostgresOpeningTests : IAsyncDisposable
 {
     private static readonly OrganisationId Institution = OrganisationId.Parse("uni-a.example");
+    private static readonly Sha256Digest Secret = Sha256Digest.Of("secret"u8);
     private readonly string _schema = PostgresEngineUnderTest.NewSchema();
     private readonly PostgresServer _server = PostgresServer.Of(TestPostgres.NoServerAtAll is null ? TestPostgres.Shared : "postgresql://nowhere");
 
@@ -56,6 +57,15 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     }
 
     [EngineFact]
+    public async Task refuses_a_node_with_another_learner_secret()
+    {
+        await (await OpenAsync()).DisposeAsync();
+        await (await OpenAsync()).DisposeAsync();
+        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(_server, _schema, Institution, "another"u8, NoSignature, TimeProvider.System));
+        Assert.Contains("was made with another learner.secret", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [EngineFact]
     public async Task refuses_a_damaged_schema()
     {
         await (await OpenAsync()).DisposeAsync();
@@ -71,7 +81,7 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     public async Task refuses_a_server_that_does_not_keep_what_it_commits()
     {
         await using var forgetful = PostgresServer.Of($"{TestPostgres.Shared}&Options=-c%20synchronous_commit%3Doff");
-        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(forgetful, _schema, Institution, NoSignature, TimeProvider.System));
+        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(forgetful, _schema, Institution, "secret"u8, NoSignature, TimeProvider.System));
         Assert.Contains("synchronous_commit = off", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("fsync = off", PostgresServer.Fault("150004", "off", "on", "UTF8"), StringComparison.Ordinal);
         Assert.Contains("version 14; 15 or later", PostgresServer.Fault("140011", "on", "on", "UTF8"), StringComparison.Ordinal);
@@ -81,19 +91,19 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
 
     [Theory]
     [InlineData("postgresql://mcf@/db?host=/nowhere", "PostgreSQL at /nowhere, database db cannot be used")]
-    [InlineData("postgresql://mcf:secret@127.0.0.1:1/db?connect_timeout=2", "PostgreSQL at 127.0.0.1:1, database db cannot be used")]
-    [InlineData("mysql://mcf:secret@host/db", "does not begin with postgresql://")]
-    [InlineData("postgresql://mcf:secret@host/db?connect_timeout=soon", "cannot be read")]
-    [InlineData("postgresql://mcf:secret@host/db?no_such_setting=1", "cannot be read")]
+    [InlineData("postgresql://mcf:hush@127.0.0.1:1/db?connect_timeout=2", "PostgreSQL at 127.0.0.1:1, database db cannot be used")]
+    [InlineData("mysql://mcf:hush@host/db", "does not begin with postgresql://")]
+    [InlineData("postgresql://mcf:hush@host/db?connect_timeout=soon", "cannot be read")]
+    [InlineData("postgresql://mcf:hush@host/db?no_such_setting=1", "cannot be read")]
     public async Task refuses_a_server_it_cannot_reach_without_telling_the_password(string address, string words)
     {
         var refusal = await Assert.ThrowsAsync<StoreUnusableException>(async () =>
         {
             await using var away = PostgresServer.Of(address);
-            await InstitutionDatabase.OpenAsync(away, _schema, Institution, NoSignature, TimeProvider.System);
+            await InstitutionDatabase.OpenAsync(away, _schema, Institution, "secret"u8, NoSignature, TimeProvider.System);
         });
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
-        Assert.DoesNotContain("secret", refusal.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", refusal.ToString(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -153,16 +163,16 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     [EngineFact]
     public async Task moves_an_older_store_on_step_by_step_and_the_older_program_writes_no_more()
     {
-        await using var older = PostgresDatabase.Open(_server, _schema, Institution);
+        await using var older = PostgresDatabase.Open(_server, _schema, Institution, Secret);
         var steps = PostgresMigrations.Steps.Add("CREATE TABLE later (number BIGINT NOT NULL);\nINSERT INTO later VALUES (1);\n").Add("UPDATE later SET number = number + 1;\n");
         for (var stop = 0; stop <= 3; stop++)
         {
             var seen = 0;
-            Assert.Throws<TimeoutException>(() => PostgresDatabase.Open(_server, _schema, Institution, steps, _ => { if (seen++ == stop) throw new TimeoutException(); }));
+            Assert.Throws<TimeoutException>(() => PostgresDatabase.Open(_server, _schema, Institution, Secret, steps, _ => { if (seen++ == stop) throw new TimeoutException(); }));
         }
         for (var again = 0; again < 2; again++)
         {
-            await using var database = PostgresDatabase.Open(_server, _schema, Institution, steps, _ => { });
+            await using var database = PostgresDatabase.Open(_server, _schema, Institution, Secret, steps, _ => { });
             Assert.Equal((2, steps.Length), (Number("SELECT number FROM later"), Number("SELECT version FROM schema_version")));
         }
         var write = older.WriteAsync<string>(_ => throw new InvalidOperationException("The older program was let write."), CancellationToken.None);
@@ -174,7 +184,7 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     [EngineFact]
     public async Task reads_without_the_means_to_write()
     {
-        await using var database = PostgresDatabase.Open(_server, _schema, Institution);
+        await using var database = PostgresDatabase.Open(_server, _schema, Institution, Secret);
         await Assert.ThrowsAnyAsync<Exception>(() => database.ReadAsync(s => s.Execute("UPDATE counter SET value = 7"), CancellationToken.None));
         Assert.Equal(0, await database.ReadAsync(s => s.Number("SELECT value FROM counter WHERE name = 'case_change'"), CancellationToken.None));
     }
@@ -183,7 +193,7 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
 
     private Task<InstitutionDatabase> OpenAsync() => OpenAsync("uni-a.example");
 
-    private Task<InstitutionDatabase> OpenAsync(string institution) => InstitutionDatabase.OpenAsync(_server, _schema, OrganisationId.Parse(institution), NoSignature, TimeProvider.System);
+    private Task<InstitutionDatabase> OpenAsync(string institution) => InstitutionDatabase.OpenAsync(_server, _schema, OrganisationId.Parse(institution), "secret"u8, NoSignature, TimeProvider.System);
 
     private Task<StoreUnusableException> RefusedAsync() => Assert.ThrowsAsync<StoreUnusableException>(OpenAsync);
 

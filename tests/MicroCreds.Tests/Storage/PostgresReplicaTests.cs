@@ -28,7 +28,7 @@ public sealed class PostgresReplicaTests : IAsyncLifetime
         for (var i = 0; i < Replicas; i++)
         {
             _servers.Add(PostgresServer.Of($"{TestPostgres.Shared}&application_name={_schema}.{i}"));
-            _replicas.Add(await InstitutionDatabase.OpenAsync(_servers[i], _schema, OrganisationId.Parse("uni-a.example"), (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System));
+            _replicas.Add(await InstitutionDatabase.OpenAsync(_servers[i], _schema, OrganisationId.Parse("uni-a.example"), "secret"u8, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System));
         }
     }
 

@@ -17,7 +17,7 @@ public sealed class PostgresEngineUnderTest : IStoreEngine
 
     public async Task<OpenStores> OpenAsync(StatementSigner sign, TimeProvider clock)
     {
-        var database = await InstitutionDatabase.OpenAsync(Pool.Value, _schema, OrganisationId.Parse("uni-a.example"), sign, clock);
+        var database = await InstitutionDatabase.OpenAsync(Pool.Value, _schema, OrganisationId.Parse("uni-a.example"), "secret"u8, sign, clock);
         return new OpenStores(
             database.Cases, database.Statements, database.Equivalences, database.GradeTables, database.Adoptions,
             async () => await database.CheckAsync(CancellationToken.None), () => database.Commits, database);

@@ -8,25 +8,6 @@ namespace MicroCreds.Tests.Storage;
 /// </summary>
 internal sealed class TestPostgres : IDisposable
 {
-    private const string Script =
-        """
-        bin=$1
-        dir=$(mktemp -d "${TMPDIR:-/tmp}/mcf-postgres-XXXXXX") && cd "$dir" || exit 1
-        start() { "$bin/pg_ctl" -D "$dir/data" -l "$dir/log" -w start -o "-c listen_addresses='' -c unix_socket_directories='$dir' -c max_connections=200 $*" >/dev/null 2>&1 || { cat "$dir/log" >&2; exit 1; }; }
-        "$bin/initdb" -D "$dir/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 --locale-provider=icu --icu-locale=en-US --no-sync >"$dir/log" 2>&1 || { cat "$dir/log" >&2; exit 1; }
-        start
-        echo "$dir"
-        while read -r word rest; do
-          case $word in
-            stop) "$bin/pg_ctl" -D "$dir/data" -m immediate -w stop >/dev/null 2>&1 ;;
-            start) start "$rest" ;;
-          esac
-          echo done
-        done
-        "$bin/pg_ctl" -D "$dir/data" -m immediate stop >/dev/null 2>&1
-        rm -rf "$dir"
-        """;
-
     private static readonly Lazy<string?> Bin = new(() =>
         Directory.Exists("/usr/lib/postgresql") ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault() : null);
 
@@ -41,7 +22,7 @@ internal sealed class TestPostgres : IDisposable
         var bin = Bin.Value ?? throw new InvalidOperationException(NoServer);
         // PostgreSQL refuses to run as root.
         string[] command = Environment.IsPrivilegedProcess ? ["runuser", "-u", "postgres", "--", "bash"] : ["bash"];
-        _shell = Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "-c", Script, "postgres-for-tests", bin])
+        _shell = Process.Start(new ProcessStartInfo(command[0], [.. command[1..], "-c", Script(), "postgres-for-tests", bin])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/",
         }) ?? throw new InvalidOperationException("No shell was started.");
@@ -71,6 +52,14 @@ internal sealed class TestPostgres : IDisposable
         _shell.StandardInput.Close();
         _shell.WaitForExit();
         _shell.Dispose();
+    }
+
+    // tests/postgres.sh, which .ci/run starts too.
+    private static string Script()
+    {
+        using var stream = typeof(TestPostgres).Assembly.GetManifestResourceStream("postgres.sh") ?? throw new InvalidOperationException("The script is missing.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd();
     }
 
     private void Say(string word)
