@@ -4,8 +4,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
+using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Issuing;
 using MicroCreds.Cli.Pilot;
+using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Federation.V1;
 
@@ -37,7 +39,7 @@ internal sealed class TestFederation : IAsyncDisposable
         var consortium = PilotConsortium.Create(files, PilotInstitution.All.Zip(ports).ToDictionary(p => p.First, p => p.Second), TimeProvider.System.GetUtcNow());
         var federation = new TestFederation(files, consortium);
         await Task.WhenAll(institutions.Select(federation.StartAsync));
-        await federation.PublishAsync(institutions[0]);
+        await PublishAsync(federation[institutions[0]].Client);
         return federation;
     }
 
@@ -66,10 +68,16 @@ internal sealed class TestFederation : IAsyncDisposable
     public async Task StopAsync(PilotInstitution institution) => await _nodes[institution].DisposeAsync();
 
     /// <summary>A credential of the pilot's university that its published rule grants automatically, of a learner of its own.</summary>
-    public byte[] StatisticsOf(string learner) => Issue("statistics.claims.json", PilotInstitution.Madrid, learner);
+    public byte[] StatisticsOf(string learner) => StatisticsOf(_consortium, learner);
 
     /// <summary>A credential of the pilot's volunteering organisation that goes before an officer, of a learner of its own.</summary>
-    public byte[] VolunteeringOf(string learner) => Issue("volunteering.claims.json", PilotInstitution.Voluntariado, learner);
+    public byte[] VolunteeringOf(string learner) => VolunteeringOf(_consortium, learner);
+
+    /// <summary>See <see cref="StatisticsOf(string)"/>.</summary>
+    public static byte[] StatisticsOf(PilotConsortium consortium, string learner) => Issue("statistics.claims.json", consortium.SealOf(PilotInstitution.Madrid), learner);
+
+    /// <summary>See <see cref="VolunteeringOf(string)"/>.</summary>
+    public static byte[] VolunteeringOf(PilotConsortium consortium, string learner) => Issue("volunteering.claims.json", consortium.SealOf(PilotInstitution.Voluntariado), learner);
 
     /// <summary>Submits to <c>uni-roma.example</c> through a node, again with the same request id while a node is away.</summary>
     public async Task<RecognitionCase> SubmitAsync(PilotInstitution through, byte[] credential, CancellationToken cancellationToken, string unit = "STAT")
@@ -119,18 +127,18 @@ internal sealed class TestFederation : IAsyncDisposable
         _files.Leave();
     }
 
-    private byte[] Issue(string shipped, PilotInstitution issuer, string learner)
+    private static byte[] Issue(string shipped, SealingCertificate seal, string learner)
     {
         var claims = JsonNode.Parse(PilotFiles.Shipped(shipped))!.AsObject();
         claims["credential_id"] = $"urn:credential:{learner}";
         claims["holder"]!["identifier"] = $"urn:schac:personalUniqueCode:int:esi:uni-roma.example:{learner}";
         claims["awarded_on"] = "2026-06-30";
-        return IssueCommand.Issue(IssueCommand.ReadClaims(claims.ToJsonString(), learner), _consortium.SealOf(issuer), TimeProvider.System.GetUtcNow(), learner);
+        return IssueCommand.Issue(IssueCommand.ReadClaims(claims.ToJsonString(), learner), seal, TimeProvider.System.GetUtcNow(), learner);
     }
 
-    private async Task PublishAsync(PilotInstitution institution)
+    /// <summary>Publishes the pilot's tables at a node and puts the grade tables.</summary>
+    public static async Task PublishAsync(NodeClient client)
     {
-        var client = this[institution].Client;
         foreach (var grades in new[] { "uni-roma.grades.json", "uni-madrid.grades.json" })
             await client.Grades.PutGradeTableAsync(new() { RequestId = RequestId.New().Value, Table = JsonParser.Default.Parse<GradeTable>(PilotFiles.Shipped(grades)) }, client.Call(CancellationToken.None));
         var import = new ImportDraftRequest { RequestId = RequestId.New().Value, TableId = "micro-credentials" };
@@ -140,8 +148,9 @@ internal sealed class TestFederation : IAsyncDisposable
         await client.EquivalenceAdmin.PublishDraftAsync(new() { RequestId = RequestId.New().Value, TableId = "micro-credentials" }, client.Call(CancellationToken.None));
     }
 
+    /// <summary>The node's program.</summary>
     // artifacts/bin/MicroCreds.Federation.Tests/<configuration>/ stands beside artifacts/bin/MicroCreds.Node/<configuration>/.
-    private static string Program()
+    public static string Program()
     {
         var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
         return Path.GetFullPath(Path.Combine(here, "..", "..", "MicroCreds.Node", Path.GetFileName(here), "MicroCreds.Node.dll"));

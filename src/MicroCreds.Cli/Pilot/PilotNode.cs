@@ -46,10 +46,14 @@ internal sealed class PilotNode : IAsyncDisposable
 
     /// <summary>Starts the process. It is not ready yet.</summary>
     /// <exception cref="CommandFailure">The program cannot be started.</exception>
-    public static PilotNode Start(string program, PilotFiles files, PilotInstitution institution)
+    public static PilotNode Start(string program, PilotFiles files, PilotInstitution institution) =>
+        Start(program, institution, PilotConsortium.ConfigurationOf(files, institution), files.DataOf(institution));
+
+    /// <summary>The same, with a configuration and a data directory that need not be the institution's only ones.</summary>
+    internal static PilotNode Start(string program, PilotInstitution institution, string configuration, string data)
     {
-        var data = files.DataOf(institution);
-        var log = new StreamWriter(files.At(institution.Organisation.Value, "node.log")) { AutoFlush = true };
+        Directory.CreateDirectory(data);
+        var log = new StreamWriter(Path.Combine(data, "node.log")) { AutoFlush = true };
         var isAssembly = Path.GetExtension(program) == ".dll";
         var start = new ProcessStartInfo(isAssembly ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet" : program)
         {
@@ -57,7 +61,7 @@ internal sealed class PilotNode : IAsyncDisposable
         };
         if (isAssembly) start.ArgumentList.Add(program);
         start.ArgumentList.Add("--config");
-        start.ArgumentList.Add(PilotConsortium.ConfigurationOf(files, institution));
+        start.ArgumentList.Add(configuration);
         start.ArgumentList.Add("--exit-with-parent=true");
         // Three nodes start at once on few cores: quick code first, better code when it runs long.
         start.Environment["DOTNET_TieredPGO"] = "0";
