@@ -54,6 +54,9 @@ public sealed record EdcClaims
     /// <summary>Grade and grading scheme (O3).</summary>
     public required AchievedGrade Grade { get; init; }
 
+    /// <summary>Result: a transcript also says what was not passed.</summary>
+    public ResultStatus Status { get; init; }
+
     /// <summary>Learning setting.</summary>
     public LearningSetting Setting { get; init; }
 

@@ -125,6 +125,8 @@ internal sealed class ElmCredentialWriter
         };
         if (_claims.Grade.Scheme.Length > 0)
             written["specifiedBy"]?.AsObject().Add("gradingScheme", new JsonObject { ["id"] = Local("gradingScheme", at + 1), ["type"] = "GradingScheme", ["title"] = Text(_claims.Grade.Scheme) });
+        if (_claims.Status != ResultStatus.Passed)
+            written["gradeStatus"] = Concept(Local("gradeStatus", at + 1), Local("gradeStatusScheme", 1), _claims.Status == ResultStatus.Failed ? "Failed" : "In progress");
         if (assessment.Supervision != AssessmentSupervision.Unspecified) written["idVerification"] = Listed(ElmVocabulary.Supervisions[assessment.Supervision]);
         return written;
     }
