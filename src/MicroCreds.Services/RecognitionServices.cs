@@ -1,3 +1,4 @@
+using MicroCreds.Services.Agreements;
 using MicroCreds.Services.Assessment;
 using MicroCreds.Services.Paging;
 using MicroCreds.Services.Recognition;
@@ -16,14 +17,15 @@ public static class RecognitionServices
     /// </summary>
     public static IServiceCollection AddRecognitionServices(this IServiceCollection services) => services
         .AddSingleton<CaseRulesReader>().AddSingleton<RuleTrial>().AddSingleton<CredentialIntake>().AddSingleton<CaseChanges>().AddSingleton<Feed>().AddSingleton<CaseWatch>().AddSingleton<PartnerForwarding>()
-        .AddSingleton<RecognitionService>().AddSingleton<AssessmentService>()
+        .AddSingleton<RecognitionService>().AddSingleton<AssessmentService>().AddSingleton<AgreementService>()
         .AddSingleton<CaseClockService>().AddHostedService(provider => provider.GetRequiredService<CaseClockService>());
 
-    /// <summary>Maps <c>RecognitionService</c> and <c>AssessmentService</c>.</summary>
+    /// <summary>Maps <c>RecognitionService</c>, <c>AssessmentService</c> and <c>AgreementService</c>.</summary>
     public static IEndpointRouteBuilder MapRecognitionServices(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<RecognitionService>();
         endpoints.MapGrpcService<AssessmentService>();
+        endpoints.MapGrpcService<AgreementService>();
         return endpoints;
     }
 }

@@ -12,7 +12,7 @@ public static class ServiceCatalogue
     [
         .. new[]
         {
-            AssessmentServiceReflection.Descriptor, EquivalenceAdminServiceReflection.Descriptor, EquivalenceServiceReflection.Descriptor,
+            AgreementServiceReflection.Descriptor, AssessmentServiceReflection.Descriptor, EquivalenceAdminServiceReflection.Descriptor, EquivalenceServiceReflection.Descriptor,
             ExchangeServiceReflection.Descriptor, ExploreServiceReflection.Descriptor, GradeServiceReflection.Descriptor, MemberServiceReflection.Descriptor,
             RecognitionServiceReflection.Descriptor, Grpc.Health.V1.HealthReflection.Descriptor, Grpc.Reflection.V1.ReflectionReflection.Descriptor, Grpc.Reflection.V1Alpha.ReflectionReflection.Descriptor,
         }.SelectMany(f => f.Services).OrderBy(s => s.FullName, StringComparer.Ordinal),

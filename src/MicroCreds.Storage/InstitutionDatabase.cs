@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -25,6 +26,7 @@ public sealed class InstitutionDatabase : IAsyncDisposable
         Equivalences = new EquivalenceStore(database, clock);
         GradeTables = new GradeTableStore(database, clock);
         Adoptions = new AdoptionStore(database, clock);
+        Agreements = new AgreementStore(database, clock);
     }
 
     /// <summary>Cases.</summary>
@@ -38,6 +40,9 @@ public sealed class InstitutionDatabase : IAsyncDisposable
 
     /// <summary>What is known of adopted rules.</summary>
     public IAdoptionStore Adoptions { get; }
+
+    /// <summary>Learning agreements.</summary>
+    public IAgreementStore Agreements { get; }
 
     /// <summary>Grade tables.</summary>
     public IGradeTableStore GradeTables { get; }

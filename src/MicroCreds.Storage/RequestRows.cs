@@ -11,6 +11,7 @@ internal static class RequestRows
     internal const string EquivalenceTable = "equivalence_table";
     internal const string GradeTable = "grade_table";
     internal const string Adoption = "adoption";
+    internal const string LearningAgreement = "learning_agreement";
 
     /// <summary>The first use of the request's id by its caller; null when the id is new.</summary>
     internal static RequestRow? Find(StoreSession session, ChangeRequest request) =>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Data.Common;
 using System.Globalization;
 using System.Text;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
@@ -31,6 +32,7 @@ internal sealed class StoreCheck
         check.Changes();
         check.Requests();
         check.Tables();
+        check.Agreements();
         return check._findings.ToImmutable();
     }
 
@@ -131,6 +133,7 @@ internal sealed class StoreCheck
             """
             SELECT q.caller, q.request_id FROM change_request q
             WHERE (q.kind = 'recognition_case' AND NOT EXISTS (SELECT 1 FROM case_event e WHERE e.case_id = q.subject AND e.sequence = q.place))
+              OR (q.kind = 'learning_agreement' AND NOT EXISTS (SELECT 1 FROM learning_agreement_event a WHERE a.agreement_id = q.subject AND a.sequence = q.place))
               OR (q.kind = 'equivalence_table' AND NOT EXISTS (SELECT 1 FROM equivalence_table t WHERE t.table_id = q.subject AND t.version = q.place))
             """,
             r => Find($"request {r.GetString(1)} of {r.GetString(0)}", "what it changed is not there"));
@@ -158,6 +161,20 @@ internal sealed class StoreCheck
         _session.Each(
             "SELECT t.table_id, t.version FROM equivalence_table t WHERE NOT EXISTS (SELECT 1 FROM table_publication p WHERE p.table_id = t.table_id AND p.version = t.version)",
             r => Find($"table {r.GetString(0)}", string.Create(CultureInfo.InvariantCulture, $"its version {r.GetInt32(1)} is not among the publications")));
+    }
+
+    private void Agreements()
+    {
+        // Read whole: a connection answers one question at a time.
+        foreach (var (id, learner, programme, host) in _session.Query("SELECT agreement_id, learner, programme, host FROM learning_agreement", r => (r.GetString(0), r.GetString(1), r.GetString(2), r.GetString(3))))
+        {
+            var subject = $"learning agreement {id}";
+            var events = _session.Query("SELECT sequence, document FROM learning_agreement_event WHERE agreement_id = $1 ORDER BY sequence", e => (Sequence: e.GetInt32(0), Event: StoreSession.DocumentOf<AgreementEvent>(e, 1)), id);
+            if (!events.Select(e => e.Sequence).SequenceEqual(Enumerable.Range(1, events.Count)) || events is not [{ Event: AgreementEvent.Recorded }, ..]) Find(subject, "its events are not numbered without a gap, or record no first version");
+            else if (events.Select(e => e.Event).OfType<AgreementEvent.Recorded>().Select((e, i) => (e.Agreement, Version: i + 1)).Any(v =>
+                (v.Agreement.Id.Value, v.Agreement.Version, v.Agreement.Learner.Value, v.Agreement.Programme.Value, v.Agreement.Host.Value) != (id, v.Version, learner, programme, host)))
+                Find(subject, "a version is kept under another name");
+        }
     }
 
     private void Find(string subject, string text) => _findings.Add(new StoreFinding(subject, text));

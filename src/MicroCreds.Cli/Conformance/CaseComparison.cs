@@ -29,6 +29,7 @@ internal static class CaseComparison
         One("rule", expected.Rule, OrNone(found.RuleId));
         One("grade", expected.Grade, OrNone(found.Grade?.Target ?? ""));
         All("lines", expected.Lines, found.Lines.Select(l => $"{OrNone(l.Outcome)} {Credits(l.GrantedEctsCreditsHundredths)} {OrNone(l.Unit)} {OrNone(l.RuleId)}").Order(StringComparer.Ordinal));
+        One("agreement", expected.Agreement, found.Agreement is { } agreement ? $"{agreement.AgreementId} {agreement.Version} {Credits(agreement.AskedEctsCreditsHundredths)}" : None);
         Reasons(expected.Reasons, found.Reasons);
         All("alternatives", expected.Alternatives?.Select(a => a[(a.IndexOf(": ", StringComparison.Ordinal) + 2)..]), found.Alternatives);
         All("referral", expected.Referral, found.ReferralReasons);

@@ -39,6 +39,7 @@ internal static class CaseMessages
         };
         // The receiving institution of the case stands for the one that is asked.
         request.FurtherCredentials.AddRange(one.FurtherCredentials.Select(c => new TrialCredential { Achievement = Achievement(c), AwardingBody = c.AwardingBody }));
+        request.Agreements.AddRange(one.Agreements.Select(a => Agreement(a, one.Programme)));
         request.GradeTables.AddRange(one.GradeTables.Select(t => Table(t, t.Organisation == one.Institution && institution.Length > 0 ? institution : t.Organisation)));
         return request;
     }
@@ -64,6 +65,23 @@ internal static class CaseMessages
         if (credential.Credits.Length > 0) achievement.EctsCreditsHundredths = Hundredths(credential.Credits);
         return achievement;
     }
+
+    private static LearningAgreement Agreement(CaseAgreement agreement, string programme) => new()
+    {
+        AgreementId = agreement.Id, Programme = programme, HostOrganisation = agreement.Host, ValidFromDate = agreement.ValidFrom, ValidUntilDate = agreement.ValidUntil,
+        Signatures =
+        {
+            new[] { AgreementSignature.Types.Party.Learner, AgreementSignature.Types.Party.Institution, AgreementSignature.Types.Party.Host }
+                .Select(party => new AgreementSignature { Party = party, SignedDate = agreement.SignedOn }),
+        },
+        Components =
+        {
+            agreement.Components.Select(c => new AgreementComponent
+            {
+                AwardingBody = c.AwardingBody, Code = c.Code, Title = c.Title, Unit = c.Unit, EctsCreditsHundredths = Hundredths(c.Credits), Automatic = c.Automatic && c.Condition.Length == 0, Condition = c.Condition,
+            }),
+        },
+    };
 
     private static TrialCircumstances Circumstances(ConformanceCase one) => new()
     {

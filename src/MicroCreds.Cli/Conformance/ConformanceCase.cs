@@ -49,6 +49,8 @@ internal sealed record ConformanceCase
     public ImmutableArray<string> Answered { get; init; } = [];
     /// <summary>Grade tables.</summary>
     public ImmutableArray<CaseGradeTable> GradeTables { get; init; } = [];
+    /// <summary>Learning agreements of the learner.</summary>
+    public ImmutableArray<CaseAgreement> Agreements { get; init; } = [];
     /// <summary>What is expected.</summary>
     public required CaseFinding Finding { get; init; }
 
@@ -149,6 +151,12 @@ internal sealed record CaseCredential
 internal sealed record CaseQuality(
     string Agent, string Id = "", string Decision = "", string ValidFrom = "", string ValidUntil = "", ImmutableArray<int> EqfLevels = default, ImmutableArray<string> Fields = default);
 
+/// <summary>A signed learning agreement of a case, for the programme applied for.</summary>
+internal sealed record CaseAgreement(string Id, string Host, string SignedOn, ImmutableArray<CaseComponent> Components, string ValidFrom = "", string ValidUntil = "");
+
+/// <summary>A component of an agreement: what is taken, and the unit as which it counts.</summary>
+internal sealed record CaseComponent(string Unit, string Credits, string Code = "", string Title = "", string AwardingBody = "", bool Automatic = true, string Condition = "");
+
 /// <summary>A grade table of a case.</summary>
 internal sealed record CaseGradeTable(string Organisation, ImmutableArray<CaseGrade> Grades, string Field = "", int EqfLevel = 0);
 
@@ -174,7 +182,7 @@ internal sealed record CaseFinding
     public string? Rule { get; init; }
     /// <summary>Grade granted.</summary>
     public string? Grade { get; init; }
-    /// <summary>Lines of several credentials or units as <c>outcome credits unit rule</c>, sorted; what is left over is <c>none 0 none none</c>.</summary>
+    /// <summary>Lines of several credentials or units as <c>outcome credits unit rule</c>, sorted; what is left over is <c>none 0 none none</c>, what was not passed <c>nothing_earned 0 none</c> and the rule of its component.</summary>
     public string[]? Lines { get; init; }
     /// <summary>Reasons: codes, with the target outcomes they name behind.</summary>
     public string[]? Reasons { get; init; }
@@ -184,6 +192,8 @@ internal sealed record CaseFinding
     public string[]? Referral { get; init; }
     /// <summary>Codes of information to be asked for.</summary>
     public string[]? Information { get; init; }
+    /// <summary>Learning agreement that decided, with its version and the credits asked of it: <c>LA-1 1 24</c>; <c>none</c> for none.</summary>
+    public string? Agreement { get; init; }
     /// <summary>Pieces of the explanation.</summary>
     public string[] Explains { get; init; } = [];
 }

@@ -31,6 +31,8 @@ internal static class ReasonAdvice
         ErrorReason.RuleNotFound => "`mcf rule list --institution PARTNER` shows the rules that the partner shows; an older node may not know what a newer one writes.",
         ErrorReason.SealMissing => "Have the operator put seal.crt and seal.key among the institution's keys, or export as ELMO, which needs no seal.",
         ErrorReason.SecondPersonNeeded => "Have another administrator look at the draft and run `mcf rule approve`.",
+        ErrorReason.AgreementNotFound => "`mcf agreement list` shows the learning agreements.",
+        ErrorReason.AgreementEnded => "Record another agreement under an identifier of its own.",
         ErrorReason.ConcurrentChange => "Somebody was faster: read again and repeat.",
         ErrorReason.StatementInvalid => "Tell the partner: what it sent does not verify.",
         ErrorReason.StreamGap => "Nothing to do: the node pulls again from its cursor.",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Grades;
@@ -10,7 +11,7 @@ namespace MicroCreds.Domain.Cases;
 /// <summary>Who decided.</summary>
 public enum DecidedBy
 {
-    /// <summary>A published automatic rule. Only ever a full grant.</summary>
+    /// <summary>A published automatic rule, or a signed learning agreement. Grants in full all that was earned, and never refuses.</summary>
     Rule,
     /// <summary>An officer.</summary>
     Officer,
@@ -101,6 +102,8 @@ public sealed record Decision
     /// <summary>Earlier cases of the learner whose decisions were withdrawn together with this one, because it counts their credentials anew; empty for none.</summary>
     [OmitWhenEmpty]
     public ImmutableArray<CaseId> Replaces { get; init; } = [];
+    /// <summary>Learning agreement under which the credentials were earned; null without one.</summary>
+    public AppliedAgreement? Agreement { get; init; }
     /// <summary>Explanation of the officer, for the learner; may be empty on a full grant by rule.</summary>
     public string Statement { get; init; } = "";
 }

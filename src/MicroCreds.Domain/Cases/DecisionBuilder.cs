@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
@@ -16,7 +17,7 @@ public static class DecisionBuilder
     private const string RecognitionBasis = "Lisbon Recognition Convention, V.1";
     private const string ValidationBasis = "Council Recommendation of 20 December 2012 on the validation of non-formal and informal learning (2012/C 398/01)";
 
-    /// <summary>The full grant that a published automatic rule makes.</summary>
+    /// <summary>The grant that a published automatic rule, or a signed learning agreement, makes.</summary>
     /// <exception cref="InvalidOperationException">The case has no assessment, or no rule carries it.</exception>
     public static Decision ByRule(RecognitionCase c, RecognitionPolicy policy, DateTimeOffset now)
     {
@@ -37,7 +38,7 @@ public static class DecisionBuilder
             Reasons = assessment.Reasons,
             Alternatives = assessment.Alternatives,
             DecidedBy = DecidedBy.Rule,
-            DecidedByName = rule.Value,
+            DecidedByName = assessment.Agreement is { } agreement ? LearningAgreement.NameOf(agreement.Agreement, agreement.Version) : rule.Value,
         };
     }
 
@@ -132,6 +133,7 @@ public static class DecisionBuilder
         DecidedByName = "",
         DecidedAt = now,
         Rule = assessment.Rule,
+        Agreement = assessment.Agreement,
         Table = assessment.Table,
         TableVersion = assessment.TableVersion,
         TableDigest = assessment.TableDigest,

@@ -84,13 +84,19 @@ public static class DecisionInvariants
     private static IEnumerable<BrokenInvariant> Machine(Decision d, RuleBook rules)
     {
         if (d.DecidedBy != DecidedBy.Rule) yield break;
-        if (d.Outcome != DecisionOutcome.Full || d.Lines.Any(l => l.Outcome != DecisionOutcome.Full))
+        if ((d.Outcome != DecisionOutcome.Full || d.Lines.Any(l => l.Outcome != DecisionOutcome.Full)) && !GrantsAllThatWasEarned(d))
             yield return new("only_people_refuse", "outcome", "a rule grants in full or not at all; anything less is decided by a person");
-        if (d.Lines.Select(l => l.Rule ?? d.Rule).DefaultIfEmpty(d.Rule).Any(rule => rule is not { } id || rules.Rule(id) is not { Automatic: true, GrantCondition: "" }))
+        if (d.Lines.Where(l => l.Outcome != DecisionOutcome.NothingEarned).Select(l => l.Rule ?? d.Rule).DefaultIfEmpty(d.Rule).Any(rule => rule is not { } id || rules.Rule(id) is not { Automatic: true, GrantCondition: "" }))
             yield return new("rule_not_automatic", "rule", "only a published automatic rule without a condition grants without a person");
         if (d.Track != RecognitionTrack.Recognition)
             yield return new("validation_by_person", "track", "on the validation track a person judges");
     }
+
+    // The one exception to "in full or not at all": under a signed learning agreement a component that was not passed makes the whole partial, although
+    // all that was earned is granted and nothing is refused (Council Recommendation 2018/C 444/01: transferred without delay).
+    private static bool GrantsAllThatWasEarned(Decision d) =>
+        d is { Agreement: not null, Outcome: DecisionOutcome.Partial } && d.Lines.Any(l => l.Outcome == DecisionOutcome.Full)
+        && d.Lines.All(l => l.Outcome is DecisionOutcome.Full or DecisionOutcome.NothingEarned) && d.Reasons.All(r => r.Code == ReasonCode.NotPassed);
 
     private static IEnumerable<BrokenInvariant> Lines(RecognitionCase c, Decision d, RuleBook rules)
     {
@@ -113,9 +119,12 @@ public static class DecisionInvariants
             {
                 yield return new("unit_required", $"{field}.unit", "credits are granted for a unit");
             }
+            if (line.Outcome == DecisionOutcome.NothingEarned && (grants || line.Unit is not null || c.Reports.FirstOrDefault(r => r.Digest == line.Credential)?.Achievement is { Status: ResultStatus.Passed }))
+                yield return new("nothing_earned", field, "only a result that is not a pass earned nothing, and it grants nothing");
             if (grants && c.Reports.FirstOrDefault(r => r.Digest == line.Credential)?.Achievement is { Status: not ResultStatus.Passed })
                 yield return new("not_passed", field, "only a passed result is granted");
         }
+        if (d.Outcome == DecisionOutcome.NothingEarned) yield return new("nothing_earned", "outcome", "that nothing was earned is said of a line, not of a decision");
         if (d.Outcome == DecisionOutcome.Full && d.Lines.Any(l => l.Outcome != DecisionOutcome.Full))
             yield return new("full_in_every_line", "outcome", "a full outcome is full in every line");
     }
@@ -141,7 +150,13 @@ public static class DecisionInvariants
                 yield return new("more_than_unit", "lines", $"unit '{code}' has {unit.Credits} credits");
         }
         var granted = d.Lines.Sum(l => l.GrantedCredits.Hundredths);
-        if (d.Outcome == DecisionOutcome.Full && rules.Unit(c.Application.TargetUnit) is { } asked)
+        if (d is { Outcome: DecisionOutcome.Full, Agreement: { } agreement })
+        {
+            // What an agreement asks for are its components, whatever unit the application names.
+            if (granted < agreement.Asked.Hundredths)
+                yield return new("full_as_asked", "outcome", $"the learning agreement promises {agreement.Asked} credits for what is asked; less is partial");
+        }
+        else if (d.Outcome == DecisionOutcome.Full && rules.Unit(c.Application.TargetUnit) is { } asked)
         {
             var inUnit = d.Lines.Where(l => l.Unit == asked.Code).Sum(l => l.GrantedCredits.Hundredths);
             // Field reference E.2: an exemption waives the unit and grants no credits.

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 
@@ -14,6 +15,23 @@ public sealed record RuleBook(Func<UnitCode, TargetUnit?> Unit, Func<RuleId, Equ
     {
         var rules = compiled.Tables.SelectMany(t => t.Rules).ToFrozenDictionary(r => r.Id);
         return new(compiled.Find, rules.GetValueOrDefault);
+    }
+
+    /// <summary>The book with the rules that a version of a learning agreement makes for its learner: one for each component, as it counts.</summary>
+    public RuleBook With(LearningAgreement agreement)
+    {
+        var components = agreement.Components.Select((component, i) => new EquivalenceRule
+        {
+            Id = agreement.RuleOf(i + 1),
+            Target = component.Unit,
+            Conditions = [],
+            Grant = new CreditGrant.Fixed(component.Credits),
+            Grade = GradeTreatment.Converted,
+            Automatic = component.Automatic,
+            GrantCondition = component.Condition,
+            Visibility = RuleVisibility.Hidden,
+        }).ToFrozenDictionary(r => r.Id);
+        return this with { Rule = id => components.GetValueOrDefault(id) ?? Rule(id) };
     }
 
     /// <summary>The book of one version of a table.</summary>

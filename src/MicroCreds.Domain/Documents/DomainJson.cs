@@ -60,6 +60,7 @@ public static class DomainJson
         options.Converters.Add(new TextConverter<TableId>(TableId.Parse, v => v.Value));
         options.Converters.Add(new TextConverter<UnitCode>(UnitCode.Parse, v => v.Value));
         options.Converters.Add(new TextConverter<ProgrammeCode>(ProgrammeCode.Parse, v => v.Value));
+        options.Converters.Add(new TextConverter<AgreementId>(AgreementId.Parse, v => v.Value));
         options.Converters.Add(new TextConverter<LearnerKey>(LearnerKey.Parse, v => v.Value));
         options.Converters.Add(new CreditsConverter());
         options.Converters.Add(new LocalisedTextConverter());

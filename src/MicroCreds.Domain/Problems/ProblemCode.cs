@@ -93,6 +93,12 @@ public enum ProblemCode
     /// <summary>The institution has no sealing certificate on this node, so nothing can be sealed in its name.</summary>
     SealMissing,
 
+    /// <summary>No such learning agreement.</summary>
+    AgreementNotFound,
+
+    /// <summary>The learning agreement was ended; nothing is added to it.</summary>
+    AgreementEnded,
+
     /// <summary>The store cannot be used now: its disk is full, it is closing, or its server is away.</summary>
     StoreUnavailable,
 }

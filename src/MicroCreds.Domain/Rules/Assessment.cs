@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Grades;
@@ -19,6 +20,8 @@ public enum DecisionOutcome
     Conditional,
     /// <summary>Not granted. Only people decide this.</summary>
     Refused,
+    /// <summary>Of a line alone: the result is not a pass, so nothing was earned, nothing is granted and nothing refused.</summary>
+    NothingEarned,
 }
 
 /// <summary>Coded ground of a decision that is not full. Source: field reference C.2, after Lisbon Recognition Convention and EAR manual.</summary>
@@ -50,6 +53,8 @@ public enum ReasonCode
     TooOld,
     /// <summary>The target unit admits no recognition (thesis).</summary>
     RestrictedTarget,
+    /// <summary>A component of the learning agreement was not passed, or no result of it was submitted: its credits were not earned. No ground against what was.</summary>
+    NotPassed,
 }
 
 /// <summary>One coded reason with what it refers to.</summary>
@@ -67,7 +72,7 @@ public sealed record ConsideredAlternative(DecisionOutcome Outcome, UnitCode? Un
 /// <summary>What the engine says should happen. Anything but an automatic full grant is a proposal for a person.</summary>
 public enum ProposalKind
 {
-    /// <summary>A published automatic rule grants in full; no person needed.</summary>
+    /// <summary>A published automatic rule grants in full, or a signed learning agreement all that was earned; no person needed.</summary>
     GrantAutomatically,
     /// <summary>A person decides; <see cref="Assessment.ProposedOutcome"/> says what the engine would decide, if anything.</summary>
     Refer,
@@ -139,7 +144,7 @@ public sealed record RuleFinding(RuleId Rule, UnitCode Target, RuleRank Rank, in
 public sealed record SourceFinding(int Group, int Source, Sha256Digest? Credential, string Title, ImmutableArray<ConditionFinding> Conditions);
 
 /// <summary>What is proposed for some of a case's credentials and one unit.</summary>
-/// <param name="Credentials">Credentials the line is about; at least one.</param>
+/// <param name="Credentials">Credentials the line is about; none for a component of a learning agreement of which no result was submitted.</param>
 /// <param name="Outcome">Outcome of the line; null when nothing is proposed.</param>
 /// <param name="Unit">Unit; null when none is granted.</param>
 /// <param name="Granted">Credits granted.</param>
@@ -148,7 +153,11 @@ public sealed record SourceFinding(int Group, int Source, Sha256Digest? Credenti
 /// <param name="Grade">Conversion of the grade, if any.</param>
 /// <param name="NeedsNobody">Whether a published automatic rule grants the line in full.</param>
 public sealed record AssessmentLine(
-    ImmutableArray<Sha256Digest> Credentials, DecisionOutcome? Outcome, UnitCode? Unit, EctsCredits Granted, EctsCredits ExtraCurricular, RuleId? Rule, GradeConversion? Grade, bool NeedsNobody);
+    ImmutableArray<Sha256Digest> Credentials, DecisionOutcome? Outcome, UnitCode? Unit, EctsCredits Granted, EctsCredits ExtraCurricular, RuleId? Rule, GradeConversion? Grade, bool NeedsNobody)
+{
+    /// <summary>Component of the learning agreement that the line is about, as it is called there; null without one.</summary>
+    public string? Component { get; init; }
+}
 
 /// <summary>A way to use the credentials that was not chosen, because another grants more or leaves fewer over. Source: field reference E.6.</summary>
 /// <param name="Granted">Credits it would grant.</param>
@@ -230,6 +239,8 @@ public sealed record Assessment
     /// <summary>Ways to use the credentials that were not chosen, best first; at most <see cref="CredentialSelection.MaxAlternatives"/>.</summary>
     [OmitWhenEmpty]
     public ImmutableArray<SelectionAlternative> NotChosen { get; init; } = [];
+    /// <summary>Learning agreement under which the credentials were earned; null without one.</summary>
+    public AppliedAgreement? Agreement { get; init; }
 }
 
 /// <summary>One thing to be supplied.</summary>

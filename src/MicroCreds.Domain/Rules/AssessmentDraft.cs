@@ -81,7 +81,9 @@ internal sealed class AssessmentDraft
 
     internal void Propose(ProposalKind kind) => _proposal = kind;
 
-    internal void By(EquivalenceRule rule) => _rule = rule.Id;
+    internal void By(EquivalenceRule rule) => By(rule.Id);
+
+    internal void By(RuleId rule) => _rule = rule;
 
     internal void Grant(DecisionOutcome outcome, UnitCode? unit, EctsCredits credits, EctsCredits extraCurricular) =>
         (_outcome, _granted, _credits, _extraCurricular) = (outcome, unit, credits, extraCurricular);
@@ -92,6 +94,9 @@ internal sealed class AssessmentDraft
 
     /// <summary>Whether everything said so far lets the rule grant without a person.</summary>
     internal bool NeedsNobody => _outcome == DecisionOutcome.Full && _referral.Count == 0 && _reasons.Count == 0;
+
+    /// <summary>Whether nothing said so far asks for a person.</summary>
+    internal bool RefersNobody => _referral.Count == 0;
 
     internal Assessment Done()
     {

@@ -21,8 +21,9 @@ public static class AssessmentEngine
     {
         if (input.Table.Tables.Length == 0) throw new ArgumentException("An assessment needs at least one published table.", nameof(input));
         var digest = input.Digest();
+        var agreements = AgreementMatch.Among(input);
         // A rule about several credentials, or for several units, is chosen together with the others that the credentials could be used for.
-        if (input.Further.Length > 0 || input.Each.Any(one => input.Table.Composites.Candidates(one.AwardingBody, one.Achievement.Codes).Any())) return JointAssessment.Of(input, digest);
+        if (input.Further.Length > 0 || agreements.Length > 0 || input.Each.Any(one => input.Table.Composites.Candidates(one.AwardingBody, one.Achievement.Codes).Any())) return JointAssessment.Of(input, digest, agreements);
         return Alone(input, digest);
     }
 
@@ -53,7 +54,9 @@ public static class AssessmentEngine
     }
 
     /// <summary>Says what the credential is and what speaks against a grant without a person.</summary>
-    internal static void Introduce(AssessmentDraft draft)
+    /// <param name="draft">Assessment.</param>
+    /// <param name="agreed">Whether a learning agreement settled what the credential counts as: then it is not assessed further.</param>
+    internal static void Introduce(AssessmentDraft draft, bool agreed = false)
     {
         var input = draft.Input;
         var achievement = input.Achievement;
@@ -63,7 +66,7 @@ public static class AssessmentEngine
             RuleDatePolicy.ApplicationDate => $"the day of application, {Day(input.AppliedOn)}",
             _ => $"the day of award, {Day(achievement.AwardedOn)}, or of application, {Day(input.AppliedOn)}, whichever is more favourable",
         };
-        draft.Say($"Rules count as they stood on {days}.");
+        if (!agreed) draft.Say($"Rules count as they stood on {days}.");
         draft.Say(input.Track == RecognitionTrack.Recognition
             ? $"{input.AwardingBody} is a higher-education institution: credits are recognised unless a substantial difference is shown."
             : $"{input.AwardingBody?.Value ?? "The awarding body"} is on the validation track: equivalence in content and level is to be shown.");
@@ -92,7 +95,7 @@ public static class AssessmentEngine
         }
 
         // Annex I, O2: without supervision and identity check, nobody can say who was assessed.
-        if (achievement.Supervision == AssessmentSupervision.UnsupervisedWithoutIdentityVerification)
+        if (!agreed && achievement.Supervision == AssessmentSupervision.UnsupervisedWithoutIdentityVerification)
         {
             draft.Refer(ReferralReason.WeakIdentification);
             draft.Say("The assessment was unsupervised and the learner's identity was not verified.");
@@ -100,11 +103,13 @@ public static class AssessmentEngine
     }
 
     /// <summary>What comes before any rule: whether this procedure can judge the credential at all, and whether it has what it needs.</summary>
-    internal static bool StoppedBefore(AssessmentDraft draft)
+    /// <param name="draft">Assessment.</param>
+    /// <param name="agreed">Whether a learning agreement settled what the credential counts as: then nothing further is asked about it but whether it was passed.</param>
+    internal static bool StoppedBefore(AssessmentDraft draft, bool agreed = false)
     {
         var input = draft.Input;
         var types = input.Achievement.AssessmentTypes.Where(t => t != AssessmentType.Unspecified).ToArray();
-        if (types.Length > 0 && types.All(t => t == AssessmentType.LevelOfAttendance))
+        if (!agreed && types.Length > 0 && types.All(t => t == AssessmentType.LevelOfAttendance))
         {
             // ENIC-NARIC: recognition needs an assessment of outcomes; other learning goes through recognition of prior learning.
             draft.Propose(ProposalKind.DeclareInadmissible);
@@ -139,10 +144,10 @@ public static class AssessmentEngine
             return true;
         }
 
-        return AsksForInformation(draft);
+        return AsksForInformation(draft, agreed);
     }
 
-    private static bool AsksForInformation(AssessmentDraft draft)
+    private static bool AsksForInformation(AssessmentDraft draft, bool agreed)
     {
         var input = draft.Input;
         var lapsed = input.InformationLapsed;
@@ -154,8 +159,8 @@ public static class AssessmentEngine
         }
 
         if (input.Achievement.Status != ResultStatus.Passed) Need(Completion, "The result is not a pass yet. Please supply evidence of completion.");
-        foreach (var element in input.Credential.MissingElements) Need(element, $"Please supply the element {element} of Annex I of Council Recommendation 2022/C 243/02: {AnnexOneElements.Name(element)}.");
-        if (draft.Credits is { WorkloadMismatch: true, Claimed: { } claimed })
+        foreach (var element in agreed ? [] : input.Credential.MissingElements) Need(element, $"Please supply the element {element} of Annex I of Council Recommendation 2022/C 243/02: {AnnexOneElements.Name(element)}.");
+        if (!agreed && draft.Credits is { WorkloadMismatch: true, Claimed: { } claimed })
             Need(CreditReckoning.Mismatch, $"{claimed} credits need at least {Hours(claimed, input.Policy.HoursPerCredit)} h of work at {input.Policy.HoursPerCredit} h per credit; {input.Achievement.Volume} are stated. Please explain the workload.");
 
         if (lapsed && input.Achievement.Status != ResultStatus.Passed)

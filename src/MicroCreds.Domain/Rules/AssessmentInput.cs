@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Documents;
@@ -35,6 +36,8 @@ public sealed record AssessmentInput
     public required DateOnly AppliedOn { get; init; }
     /// <summary>What the learner was granted so far.</summary>
     public LearnerLedger Ledger { get; init; } = LearnerLedger.Empty;
+    /// <summary>Learning agreements of the learner at the institution; those of other programmes or days do not matter.</summary>
+    public ImmutableArray<AgreementHistory> Agreements { get; init; } = [];
     /// <summary>Grade tables of the institution and of the awarding body, as far as they are at hand.</summary>
     public GradeTableSet GradeTables { get; init; } = GradeTableSet.Empty;
     /// <summary>Whether information was asked for before: it is not asked again. What is not among <see cref="Answered"/> was not supplied, and the assessment goes on with what is known.</summary>
@@ -60,13 +63,25 @@ public sealed record AssessmentInput
     internal Sha256Digest Digest() => Sha256Digest.Of(DomainJson.Write(new Inputs(
         Institution, Achievement, Credential, AwardingBody, Programme, Target, AppliedOn, InformationLapsed, Answered, Track, Policy.RuleDate,
         Policy.HoursPerCredit, Policy.CreditStep.Hundredths, Policy.ValidationCap?.Hundredths, Policy.GradeConversion, Ledger.ValidatedIn(Programme).Hundredths,
-        Counted, !Counted && Ledger.Counts(Credential.Digest, Credential.CredentialId) ? true : null, FormerIdentifier, [.. GradeTables.References.Select(r => r.Digest)], Further.IsEmpty ? null : [.. Each.Select(FurtherInputs.Of)])));
+        Counted, !Counted && Ledger.Counts(Credential.Digest, Credential.CredentialId) ? true : null, FormerIdentifier, [.. GradeTables.References.Select(r => r.Digest)], Further.IsEmpty ? null : [.. Each.Select(FurtherInputs.Of)])
+        {
+            Agreements = Agreements.IsEmpty ? null : [.. Agreements.OrderBy(a => a.Id.Value, StringComparer.Ordinal).Select(a => new AgreementInputs([.. a.Versions.Select(v => v.Digest())], a.End?.LastDay))],
+            Granted = Agreements.IsEmpty ? null : [.. Ledger.Entries.Where(e => e.Programme == Programme).GroupBy(e => e.Unit.Value).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => new GrantedInputs(g.Key, g.Sum(e => e.Credits.Hundredths)))],
+        }));
 
     private sealed record Inputs(
         OrganisationId Institution, Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, ProgrammeCode Programme,
         UnitCode? Target, DateOnly AppliedOn, bool InformationLapsed, ImmutableArray<string> Answered, RecognitionTrack Track, RuleDatePolicy RuleDate, int HoursPerCredit,
         int CreditStep, int? ValidationCap, GradeConversionPolicy GradeConversion, int Validated, bool Counted, bool? CountedElsewhere, FormerIdentifier? FormerIdentifier,
-        Sha256Digest[] GradeTables, FurtherInputs[]? Each);
+        Sha256Digest[] GradeTables, FurtherInputs[]? Each)
+    {
+        public AgreementInputs[]? Agreements { get; init; }
+        public GrantedInputs[]? Granted { get; init; }
+    }
+
+    private sealed record AgreementInputs(Sha256Digest[] Versions, DateOnly? Ended);
+
+    private sealed record GrantedInputs(string Unit, int Hundredths);
 
     private sealed record FurtherInputs(Achievement Achievement, CredentialSummary Credential, OrganisationId? AwardingBody, bool Counted)
     {

@@ -11,7 +11,7 @@ namespace MicroCreds.Domain.Rules;
 /// Assesses the credentials of a case together: the rules to use are chosen for all of them at once, each use makes a line, and what is left over is
 /// assessed alone. The unit asked for comes first; for what it does not need the rest of the programme is offered.
 /// </summary>
-internal sealed class JointAssessment
+internal sealed partial class JointAssessment
 {
     private readonly AssessmentInput _input;
     private readonly Sha256Digest _digest;
@@ -27,14 +27,16 @@ internal sealed class JointAssessment
 
     private JointAssessment(AssessmentInput input, Sha256Digest digest) => (_input, _digest, _each) = (input, digest, input.Each);
 
-    internal static Assessment Of(AssessmentInput input, Sha256Digest digest) => new JointAssessment(input, digest).Write();
+    internal static Assessment Of(AssessmentInput input, Sha256Digest digest, ImmutableArray<AgreementMatch> agreements) => new JointAssessment(input, digest).Write(agreements);
 
-    private Assessment Write()
+    private Assessment Write(ImmutableArray<AgreementMatch> agreements)
     {
         var all = (1 << _each.Length) - 1;
         var usable = CredentialUses.Indexes(all).Where(i => !IsStopped(_each[i])).Aggregate(0, (mask, i) => mask | (1 << i));
         if (_each.Length > 1) Say($"{_each.Length} credentials are assessed together; each is used at most once.");
-        var left = all;
+        var left = all & ~Agreed(agreements);
+        if (left == 0) return Done();
+        usable &= left;
         if (_each.Length <= CredentialSelection.MaxCredentials)
         {
             left &= ~Choose(usable, Wanted);
@@ -55,7 +57,7 @@ internal sealed class JointAssessment
 
     private bool OfProgramme(EquivalenceRule rule) => IsUsable(rule) && rule.Units.All(u => _input.Table.Find(u)?.Programme == _input.Programme);
 
-    private bool IsUsable(EquivalenceRule rule) => rule.Units.All(u => _input.Table.Find(u) is { Kind: not UnitKind.Thesis });
+    private bool IsUsable(EquivalenceRule rule) => rule.Units.All(u => _input.Table.Find(u) is { Kind: not UnitKind.Thesis } && _agreement?.Asked.Any(a => a.Component.Unit == u) != true);
 
     private static bool IsStopped(AssessmentInput one) =>
         one.Credential.Verdict == Verdict.Reject || one.Counted || OnlyAttended(one);
@@ -213,10 +215,11 @@ internal sealed class JointAssessment
             Explanation = [.. _explanation],
             Lines = [.. _lines.Select(l => l.Line)],
             NotChosen = _notChosen,
+            Agreement = _agreement?.Applied,
         };
 
         DecisionOutcome? Outcome() =>
-            granting.Length == 0 ? _lines.Select(l => l.Line.Outcome).FirstOrDefault(o => o is not null)
+            granting.Length == 0 ? _lines.Select(l => l.Line.Outcome).FirstOrDefault(o => o is not null and not DecisionOutcome.NothingEarned)
             : _lines.All(l => l.Line.Outcome == DecisionOutcome.Full) ? DecisionOutcome.Full
             : Array.Exists(granting, l => l.Outcome == DecisionOutcome.Conditional) ? DecisionOutcome.Conditional
             : Array.TrueForAll(granting, l => l.Outcome == DecisionOutcome.Alternative) ? DecisionOutcome.Alternative

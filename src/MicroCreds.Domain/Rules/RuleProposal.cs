@@ -198,13 +198,14 @@ internal static class RuleProposal
 
         draft.Grant(outcome, unit.Code, counted, extra);
         if (outcome != DecisionOutcome.Full) draft.Refer(ReferralReason.LessThanAsked);
-        Convert(draft, unit, rule);
+        Convert(draft, unit, rule.Grade);
         draft.Say($"Proposed: {CodeWord.Of(outcome)}, {counted} of {asked} credits for {unit.Code}.");
     }
 
-    private static void Convert(AssessmentDraft draft, TargetUnit unit, EquivalenceRule rule)
+    /// <summary>Converts the grade where the unit carries one, and says why not where it cannot.</summary>
+    internal static void Convert(AssessmentDraft draft, TargetUnit unit, GradeTreatment treatment)
     {
-        if (rule.Grade == GradeTreatment.Ungraded || !unit.Graded)
+        if (treatment == GradeTreatment.Ungraded || !unit.Graded)
         {
             draft.Say("The unit is granted as passed, without a grade; the original grade is kept.");
             return;

@@ -53,6 +53,7 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
             Statements = store.Statements,
             Tables = store.Equivalences,
             Adoptions = store.Adoptions,
+            Agreements = store.Agreements,
             Grades = store.GradeTables,
             StatementKey = statementKey,
             TlsCertificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key")),

@@ -46,6 +46,7 @@ internal sealed class RuleTrial(TrustRegistry registry, CaseRulesReader rules)
             Target = trial.Unit,
             AppliedOn = trial.AppliedOn,
             Ledger = RuleTrialMapping.Ledger(trial, programme, credential),
+            Agreements = trial.Agreements,
             GradeTables = trial.Grades.IsEmpty ? grades : new(trial.Grades),
             InformationLapsed = trial.Circumstances.InformationAsked,
             Answered = trial.Circumstances.Answered,

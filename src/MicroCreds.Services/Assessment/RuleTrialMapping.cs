@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Documents;
@@ -7,6 +8,7 @@ using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;
+using MicroCreds.Services.Agreements;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Grades;
 using MicroCreds.Services.Recognition;
@@ -18,6 +20,7 @@ namespace MicroCreds.Services.Assessment;
 internal static class RuleTrialMapping
 {
     private const int MaxGradeTables = 20;
+    private const int MaxAgreements = 20;
     private const int MaxCodes = 50;
     private static readonly ImmutableArray<string> Mandatory = [.. Enumerable.Range(1, 11).Select(n => $"M{n}")];
 
@@ -43,8 +46,11 @@ internal static class RuleTrialMapping
         fields.Require(request.FurtherCredentials.Count < CredentialSelection.MaxCredentials, "further_credentials", $"must be at most {CredentialSelection.MaxCredentials - 1}");
         var further = request.FurtherCredentials.Take(CredentialSelection.MaxCredentials).Select((f, i) => (
             Achievement: AchievementReading.Read(f.Achievement, applied, $"further_credentials[{i}].achievement", fields), Body: fields.Organisation($"further_credentials[{i}].awarding_body", f.AwardingBody))).ToArray();
+        fields.Require(request.Agreements.Count <= MaxAgreements, "agreements", $"must be at most {MaxAgreements}");
+        var agreements = request.Agreements.Take(MaxAgreements).Select((a, i) => AgreementMapping.Read($"agreements[{i}].", a, "", new(applied, TimeOnly.MinValue, TimeSpan.Zero), fields))
+            .OfType<LearningAgreement>().Select(a => new AgreementHistory([new AgreementEvent.Recorded(a)])).ToImmutableArray();
         fields.ThrowIfWrong();
-        return new(RequestFields.Known(achievement), body, [.. further.Select(f => (RequestFields.Known(f.Achievement), f.Body))], programme, unit, applied, table, request.TableVersion, request.TableAlone, published, circumstances, policy, grades);
+        return new(RequestFields.Known(achievement), body, [.. further.Select(f => (RequestFields.Known(f.Achievement), f.Body))], programme, unit, applied, table, request.TableVersion, request.TableAlone, published, circumstances, policy, grades, agreements);
     }
 
     /// <summary>The credential of a trial: sealed, and verified as far as the trial takes it to be.</summary>
@@ -138,9 +144,10 @@ internal static class RuleTrialMapping
 /// <param name="Circumstances">What is taken to be known beside.</param>
 /// <param name="Procedure">The institution's procedure as it is tried.</param>
 /// <param name="Grades">Grade tables in place of those kept; empty for those.</param>
+/// <param name="Agreements">Learning agreements of the learner.</param>
 internal sealed record AskedTrial(
     Achievement Achievement, OrganisationId? AwardingBody, ImmutableArray<(Achievement Achievement, OrganisationId? AwardingBody)> Further, ProgrammeCode? Programme, UnitCode? Unit, DateOnly AppliedOn, TableId? Table, int Version, bool Alone, DateOnly? PublishedOn,
-    TrialCircumstances Circumstances, Func<RecognitionPolicy, RecognitionPolicy> Procedure, ImmutableArray<GradeTable> Grades);
+    TrialCircumstances Circumstances, Func<RecognitionPolicy, RecognitionPolicy> Procedure, ImmutableArray<GradeTable> Grades, ImmutableArray<AgreementHistory> Agreements);
 
 /// <summary>What a trial takes to be known of the learner and of the credential.</summary>
 internal sealed record TrialCircumstances(

@@ -50,6 +50,8 @@ public static class ProblemStatus
         ProblemCode.PartnerUnavailable => (ErrorReason.PartnerUnavailable, StatusCode.Unavailable),
         ProblemCode.QuotaExceeded => (ErrorReason.QuotaExceeded, StatusCode.ResourceExhausted),
         ProblemCode.PageTokenInvalid => (ErrorReason.PageTokenInvalid, StatusCode.InvalidArgument),
+        ProblemCode.AgreementNotFound => (ErrorReason.AgreementNotFound, StatusCode.NotFound),
+        ProblemCode.AgreementEnded => (ErrorReason.AgreementEnded, StatusCode.FailedPrecondition),
         ProblemCode.StoreUnavailable => (ErrorReason.StoreUnavailable, StatusCode.Unavailable),
         _ => throw new UnreachableException($"Problem {code} has no status."),
     };

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -35,6 +36,9 @@ public sealed class HostedInstitution
 
     /// <summary>What is known of rules adopted from partners.</summary>
     public required IAdoptionStore Adoptions { get; init; }
+
+    /// <summary>Learning agreements.</summary>
+    public required IAgreementStore Agreements { get; init; }
 
     /// <summary>Grade tables.</summary>
     public required IGradeTableStore Grades { get; init; }

@@ -1,6 +1,7 @@
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Agreements;
 using MicroCreds.Services.Grades;
 using Assessed = MicroCreds.Domain.Rules.Assessment;
 using Wire = MicroCreds.Federation.V1;
@@ -34,6 +35,7 @@ internal static class AssessmentMapping
             Grade = assessment.Grade is { } grade ? GradeMapping.ToWire(grade) : null,
             Coverage = assessment.Coverage is { } coverage ? ToWire(coverage) : null,
             Track = SnakeCase.Of(assessment.Track),
+            Agreement = AgreementMapping.ToWire(assessment.Agreement),
             Benefit = assessment.Benefit is { } benefit ? SnakeCase.Of(benefit) : "",
         };
         wire.Rules.AddRange(assessment.Rules.Where(r => r.Matched || shows(r.Rule)).Select(ToWire));
@@ -59,6 +61,7 @@ internal static class AssessmentMapping
         RuleId = line.Rule?.Value ?? "",
         Grade = line.Grade?.Target ?? "",
         Automatic = line.NeedsNobody,
+        Component = line.Component ?? "",
     };
 
     private static Wire.SelectionAlternative ToWire(SelectionAlternative alternative) => new()

@@ -66,6 +66,7 @@ internal static class CaseEnums
         DecisionOutcome.Partial => Wire.DecisionOutcome.Partial,
         DecisionOutcome.Conditional => Wire.DecisionOutcome.Conditional,
         DecisionOutcome.Refused => Wire.DecisionOutcome.Refused,
+        DecisionOutcome.NothingEarned => Wire.DecisionOutcome.NothingEarned,
         _ => throw new UnreachableException(),
     };
 
@@ -85,6 +86,7 @@ internal static class CaseEnums
         ReasonCode.AlreadyCounted => Wire.ReasonCode.AlreadyCounted,
         ReasonCode.TooOld => Wire.ReasonCode.TooOld,
         ReasonCode.RestrictedTarget => Wire.ReasonCode.RestrictedTarget,
+        ReasonCode.NotPassed => Wire.ReasonCode.NotPassed,
         _ => throw new UnreachableException(),
     };
 

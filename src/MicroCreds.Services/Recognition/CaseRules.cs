@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -28,6 +29,8 @@ internal sealed record CaseRules
     public string VersionNote { get; init; } = "";
     /// <summary>Grade tables of the institution and of the awarding body.</summary>
     public required GradeTableSet Grades { get; init; }
+    /// <summary>Learning agreements of the learner in the programme; empty when no case is judged.</summary>
+    public ImmutableArray<AgreementHistory> Agreements { get; init; } = [];
     /// <summary>Rules by which the case was assessed, and by which it is decided; those published now when it was not assessed.</summary>
     public required RuleBook Book { get; init; }
 
@@ -65,6 +68,7 @@ internal sealed record CaseRules
             AppliedOn = RecognitionClock.DayOf(application.SubmittedAt),
             // The case's own grant does not stand in its own way when it is assessed anew.
             Ledger = new LearnerLedger([.. ledger.Entries.Where(e => e.Case != application.Case)]),
+            Agreements = Agreements,
             GradeTables = Grades,
             InformationLapsed = asked,
             Answered = answered,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -13,23 +14,26 @@ namespace MicroCreds.Services.Recognition;
 /// <summary>Reads what the verbs of a case look up.</summary>
 internal sealed class CaseRulesReader(TrustRegistry registry)
 {
+    /// <summary>Most agreements of one learner in one programme that are looked at: more than the semesters of any.</summary>
+    private const int MaxAgreements = 50;
+
     /// <summary>The rules in force today, for a credential of an awarding body.</summary>
-    public Task<CaseRules> ForAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken) => MakeAsync(institution, [awardingBody], cancellationToken);
+    public Task<CaseRules> ForAsync(HostedInstitution institution, OrganisationId? awardingBody, CancellationToken cancellationToken) => MakeAsync(institution, [awardingBody], null, cancellationToken);
 
     /// <summary>The rules for credentials that are submitted now.</summary>
     public async Task<CaseRules> ForSubmissionAsync(HostedInstitution institution, Application application, ImmutableArray<CredentialReport> reports, CancellationToken cancellationToken)
     {
-        var rules = await MakeAsync(institution, reports.Select(r => r.AwardingBodyId), cancellationToken);
+        var rules = await MakeAsync(institution, reports.Select(r => r.AwardingBodyId), application, cancellationToken);
         rules = await DatedVersions.ApplyAsync(institution.Published, rules, application, reports, cancellationToken);
-        return rules with { Book = CaseRules.BookOf(rules.Published) };
+        return rules with { Book = Agreed(CaseRules.BookOf(rules.Published), rules.Agreements) };
     }
 
     /// <summary>The rules for a case that stands.</summary>
     public async Task<CaseRules> ForAsync(HostedInstitution institution, RecognitionCase c, CancellationToken cancellationToken)
     {
-        var rules = await MakeAsync(institution, c.Reports.Select(r => r.AwardingBodyId), cancellationToken);
+        var rules = await MakeAsync(institution, c.Reports.Select(r => r.AwardingBodyId), c.Application, cancellationToken);
         rules = await DatedVersions.ApplyAsync(institution.Published, rules, c.Application, c.Reports, cancellationToken);
-        return rules with { Book = c.Assessment is null ? CaseRules.BookOf(rules.Published) : await BookAsync(institution, c, cancellationToken) };
+        return rules with { Book = Agreed(c.Assessment is null ? CaseRules.BookOf(rules.Published) : await BookAsync(institution, c, cancellationToken), rules.Agreements) };
     }
 
     /// <summary>The rules by which a case was assessed; units and rules that the assessed version lacks are looked up in what is published now.</summary>
@@ -43,7 +47,9 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
         return new RuleBook(code => then.Unit(code) ?? now.Unit(code), id => then.Rule(id) ?? now.Rule(id));
     }
 
-    private async Task<CaseRules> MakeAsync(HostedInstitution institution, IEnumerable<OrganisationId?> awardingBodies, CancellationToken cancellationToken)
+    private static RuleBook Agreed(RuleBook book, ImmutableArray<AgreementHistory> agreements) => agreements.SelectMany(a => a.Versions).Aggregate(book, (with, version) => with.With(version));
+
+    private async Task<CaseRules> MakeAsync(HostedInstitution institution, IEnumerable<OrganisationId?> awardingBodies, Application? application, CancellationToken cancellationToken)
     {
         var published = institution.Published.Current;
         var grades = await institution.Grades.OfAsync(institution.Organisation, cancellationToken);
@@ -56,6 +62,7 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
             Published = published,
             Members = registry.Current,
             Grades = new GradeTableSet(grades),
+            Agreements = application is null ? [] : await institution.Agreements.ListAsync(new(application.Learner, application.Programme, null), null, MaxAgreements, cancellationToken),
             Book = CaseRules.BookOf(published),
         };
     }

@@ -1,6 +1,7 @@
 using Google.Protobuf.WellKnownTypes;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Services.Agreements;
 using MicroCreds.Services.Grades;
 using Wire = MicroCreds.Federation.V1;
 
@@ -38,6 +39,7 @@ internal static class DecisionMapping
             Supersedes = decision.Supersedes,
             Statement = decision.Statement,
             InEffect = inEffect,
+            Agreement = AgreementMapping.ToWire(decision.Agreement),
         };
         if (toStaff) wire.ReplacedCaseIds.AddRange(decision.Replaces.Select(id => id.Value));
         wire.Lines.AddRange(decision.Lines.Select(ToWire));

@@ -60,7 +60,7 @@ internal sealed class TableHost : IAsyncDisposable
         var institution = new HostedInstitution
         {
             Organisation = Organisation, Name = Organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [Organisation, .. universities] },
-            Cases = database.Cases, Statements = database.Statements, Tables = database.Equivalences, Grades = database.GradeTables, Adoptions = database.Adoptions,
+            Cases = database.Cases, Statements = database.Statements, Tables = database.Equivalences, Agreements = database.Agreements, Grades = database.GradeTables, Adoptions = database.Adoptions,
             StatementKey = SigningKey.Generate(), TlsCertificate = new CertificateRequest($"CN={Organisation}", key, HashAlgorithmName.SHA256).CreateSelfSigned(clock.GetUtcNow().AddYears(-1), clock.GetUtcNow().AddYears(1)),
             LearnerSecret = new byte[32], Published = published, DecisionWriter = new DecisionWriter(new(Organisation, Organisation.Value, "", [], 25), null),
         };

@@ -162,6 +162,7 @@ internal sealed class TestNode : IAsyncDisposable
             Statements = store.Statements,
             Tables = store.Equivalences,
             Adoptions = store.Adoptions,
+            Agreements = store.Agreements,
             Grades = store.GradeTables,
             StatementKey = member.StatementKey,
             TlsCertificate = member.TlsCertificate,

@@ -19,7 +19,7 @@ public sealed class PostgresEngineUnderTest : IStoreEngine
     {
         var database = await InstitutionDatabase.OpenAsync(Pool.Value, _schema, OrganisationId.Parse("uni-a.example"), "secret"u8, sign, clock);
         return new OpenStores(
-            database.Cases, database.Statements, database.Equivalences, database.GradeTables, database.Adoptions,
+            database.Cases, database.Statements, database.Equivalences, database.GradeTables, database.Adoptions, database.Agreements,
             async () => await database.CheckAsync(CancellationToken.None), () => database.Commits, database);
     }
 
@@ -37,3 +37,6 @@ public sealed class PostgresStatementStoreTests() : StatementStoreContract(new P
 
 [NeedsPostgres]
 public sealed class PostgresTableStoreTests() : TableStoreContract(new PostgresEngineUnderTest());
+
+[NeedsPostgres]
+public sealed class PostgresAgreementStoreTests() : AgreementStoreContract(new PostgresEngineUnderTest());

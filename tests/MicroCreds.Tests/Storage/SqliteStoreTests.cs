@@ -14,7 +14,7 @@ public sealed class SqliteEngineUnderTest : IStoreEngine
     {
         var database = await InstitutionDatabase.OpenAsync(_directory.File("uni-a.example.db"), OrganisationId.Parse("uni-a.example"), sign, clock);
         return new OpenStores(
-            database.Cases, database.Statements, database.Equivalences, database.GradeTables, database.Adoptions,
+            database.Cases, database.Statements, database.Equivalences, database.GradeTables, database.Adoptions, database.Agreements,
             async () => await database.CheckAsync(CancellationToken.None), () => database.Commits, database);
     }
 
@@ -32,3 +32,5 @@ public sealed class SqliteCaseListTests() : CaseListContract(new SqliteEngineUnd
 public sealed class SqliteStatementStoreTests() : StatementStoreContract(new SqliteEngineUnderTest());
 
 public sealed class SqliteTableStoreTests() : TableStoreContract(new SqliteEngineUnderTest());
+
+public sealed class SqliteAgreementStoreTests() : AgreementStoreContract(new SqliteEngineUnderTest());

@@ -1,3 +1,4 @@
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
@@ -10,7 +11,7 @@ namespace MicroCreds.Tests.Storage;
 
 /// <summary>The stores of one institution under test, on whatever engine.</summary>
 public sealed record OpenStores(
-    ICaseStore Cases, IStatementStore Statements, IEquivalenceStore Equivalences, IGradeTableStore GradeTables, IAdoptionStore Adoptions,
+    ICaseStore Cases, IStatementStore Statements, IEquivalenceStore Equivalences, IGradeTableStore GradeTables, IAdoptionStore Adoptions, IAgreementStore Agreements,
     Func<Task<IReadOnlyList<StoreFinding>>> Check, Func<long> Commits, IAsyncDisposable Owner);
 
 /// <summary>What an engine must be able to do to be held to the contract.</summary>

@@ -117,7 +117,7 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
         var institution = new HostedInstitution
         {
             Organisation = _organisation, Name = _organisation.Value, Policy = new RecognitionPolicy { HigherEducationInstitutions = [OrganisationId.Parse(UniA), OrganisationId.Parse(UniB)] },
-            TableApproval = _approval, Cases = _database.Cases, Statements = _database.Statements, Tables = _database.Equivalences, Adoptions = _database.Adoptions, Grades = _database.GradeTables,
+            TableApproval = _approval, Cases = _database.Cases, Statements = _database.Statements, Tables = _database.Equivalences, Adoptions = _database.Adoptions, Agreements = _database.Agreements, Grades = _database.GradeTables,
             StatementKey = SigningKey.Generate(), TlsCertificate = Certificates[_organisation.Value], LearnerSecret = new byte[32], Published = published,
             DecisionWriter = new DecisionWriter(new(_organisation, _organisation.Value, "", [], 25), null),
         };

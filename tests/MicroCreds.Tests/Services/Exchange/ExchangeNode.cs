@@ -59,6 +59,7 @@ internal sealed class ExchangeNode : IAsyncDisposable
             Statements = database.Statements,
             Tables = database.Equivalences,
             Adoptions = database.Adoptions,
+            Agreements = database.Agreements,
             Grades = database.GradeTables,
             StatementKey = key,
             TlsCertificate = members.Certificates[organisation],

@@ -78,6 +78,7 @@ internal sealed class PartnerHost : IAsyncDisposable
         Statements = null!,
         Tables = null!,
         Adoptions = null!,
+        Agreements = null!,
         Grades = null!,
         DecisionWriter = null!,
         StatementKey = SigningKey.Generate(),

@@ -32,6 +32,7 @@ internal sealed class SimulatedNode : IDisposable
             Statements = Store,
             Tables = null!,
             Adoptions = null!,
+            Agreements = null!,
             Grades = null!,
             StatementKey = members.KeyOf(organisation),
             TlsCertificate = members.Certificates[organisation],
