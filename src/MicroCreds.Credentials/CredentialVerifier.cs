@@ -42,9 +42,15 @@ public sealed class CredentialVerifier : ICredentialVerifier
 
     /// <summary>A verifier that trusts <paramref name="issuers"/> and asks <paramref name="statusLists"/>.</summary>
     /// <exception cref="System.Security.Cryptography.CryptographicException">An anchor is not a certificate.</exception>
-    public CredentialVerifier(IReadOnlyList<TrustedIssuer> issuers, IStatusListSource statusLists)
+    public CredentialVerifier(IReadOnlyList<TrustedIssuer> issuers, IStatusListSource statusLists) : this(issuers, statusLists, RevocationBook.Empty)
     {
-        _anchors = new AnchorStore(issuers);
+    }
+
+    /// <summary>A verifier that also knows which certificates were revoked.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">An anchor is not a certificate.</exception>
+    public CredentialVerifier(IReadOnlyList<TrustedIssuer> issuers, IStatusListSource statusLists, RevocationBook revocations)
+    {
+        _anchors = new AnchorStore(issuers, revocations);
         _chains = new SealChainCache(_anchors);
         var register = new IssuerRegister(issuers);
         _badges = new BadgeVerifier(register, statusLists);

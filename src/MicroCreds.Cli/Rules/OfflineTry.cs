@@ -56,7 +56,7 @@ internal static class OfflineTry
 
     private static AssessedCredential Read(string file, TrustMaterial trust, bool trusted, OrganisationId? awardingBody, DateTimeOffset at)
     {
-        var report = new CredentialVerifier(trust.Issuers, trust.StatusLists).Verify(CommandFiles.Read(file), at);
+        var report = new CredentialVerifier(trust.Issuers, trust.StatusLists, trust.Revocations).Verify(CommandFiles.Read(file), at);
         return report.Achievement is { } achievement ? new(achievement, trusted ? CredentialSummary.Of(report) : Unverified(report), awardingBody ?? report.AwardingBodyId)
             : throw CommandFailure.Of($"No achievement can be read from it: {report.Checks.LastOrDefault(c => c.Result == CheckResult.Error)?.Evidence}", "`mcf verify` shows every check.", file);
     }

@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Jose;
@@ -22,6 +23,9 @@ namespace MicroCreds.Cli.Verification;
 /// <param name="StatusLists">Status lists that were fetched beforehand.</param>
 internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, MemberDirectory? Members, string Source, IStatusListSource StatusLists)
 {
+    /// <summary>Certificates that their authorities revoked, as far as their lists were fetched beforehand.</summary>
+    public RevocationBook Revocations { get; private init; } = RevocationBook.Empty;
+
     private static readonly string[] CertificateEndings = [".pem", ".crt", ".cer", ".der"];
 
     /// <summary>Nothing is trusted: what a file says can be shown, and never accepted.</summary>
@@ -29,15 +33,21 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
 
     /// <summary>
     /// Reads a folder (<c>trust-list.json</c> or any <c>*.jws.json</c>, coordinator keys <c>*.jwk</c>, anchors <c>*.pem</c>, <c>*.crt</c>, <c>*.cer</c>, <c>*.der</c>,
-    /// trusted lists of authorities <c>trusted-lists/*.xml</c> with the certificates of their scheme operators beside them) or a single trust list. Other <c>*.json</c> of the folder and its subfolders register issuers that sign with keys (<see cref="IssuerDocuments"/>), or are status lists. A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
+    /// trusted lists of authorities <c>trusted-lists/*.xml</c> with the certificates of their scheme operators beside them, and revocation lists <c>revocation-lists/*.crl</c> with those of their authorities) or a single trust list. Other <c>*.json</c> of the folder and its subfolders register issuers that sign with keys (<see cref="IssuerDocuments"/>), or are status lists. A trust list counts only when <paramref name="threshold"/> coordinators signed it and it was valid at <paramref name="at"/>.
     /// </summary>
     /// <exception cref="CommandFailure">The trust list or a key cannot be used.</exception>
     public static TrustMaterial Read(string path, IReadOnlyList<string> coordinatorFiles, int threshold, DateTimeOffset at)
     {
         var isFolder = Directory.Exists(path);
         var files = isFolder ? Directory.GetFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray() : [path];
+        var read = Read(path, isFolder, files, coordinatorFiles, threshold, at);
+        return isFolder ? read with { Revocations = RevocationListFiles.Read(path, files) } : read;
+    }
+
+    private static TrustMaterial Read(string path, bool isFolder, string[] files, IReadOnlyList<string> coordinatorFiles, int threshold, DateTimeOffset at)
+    {
         var coordinators = coordinatorFiles.Concat(files.Where(file => Path.GetExtension(file) == ".jwk")).Select(CoordinatorKey).ToList();
-        var anchors = files.Where(file => !TrustedListFiles.Holds(path, file) && IsCertificate(file)).Select(Pinned).ToList();
+        var anchors = files.Where(file => !TrustedListFiles.Holds(path, file) && !RevocationListFiles.Holds(path, file) && IsCertificate(file)).Select(Pinned).ToList();
         var listFile = isFolder ? files.FirstOrDefault(file => Path.GetFileName(file) == "trust-list.json") : Path.GetExtension(path) == ".json" ? path : null;
         var issuers = files.Where(file => isFolder && file != listFile && Path.GetExtension(file) == ".json" && new FileInfo(file).Length <= IssuerDocuments.MaxBytes)
             .SelectMany(file => IssuerDocuments.Read(CommandFiles.Read(file), $"registered in {Path.GetFileName(file)}")).ToList();

@@ -13,7 +13,7 @@ internal static class VerifyCommand
     public static Command Make(CommandHost host)
     {
         var files = new Argument<string[]>("FILE") { Description = "Credentials, or decisions exported with `mcf case evidence`.", Arity = ArgumentArity.OneOrMore };
-        var trust = new Option<string>("--trust") { Description = "Folder with trust-list.json and the coordinators' *.jwk, with anchors (*.pem, *.crt), or with documents that register issuers (DID documents, issuers.json), fetched status lists, and trusted-lists/ with trusted lists (*.xml) beside their operators' certificates; or a trust list alone.", HelpName = "FOLDER" };
+        var trust = new Option<string>("--trust") { Description = "Folder with trust-list.json and the coordinators' *.jwk, with anchors (*.pem, *.crt), or with documents that register issuers (DID documents, issuers.json), fetched status lists, and trusted-lists/ with trusted lists (*.xml) beside their operators' certificates, and revocation-lists/ with *.crl beside their authorities'; or a trust list alone.", HelpName = "FOLDER" };
         var coordinators = new Option<string[]>("--coordinator") { Description = "Public key of a coordinator; may be repeated.", HelpName = "FILE.jwk" };
         var threshold = new Option<int>("--threshold") { Description = "How many coordinators must have signed the trust list. Default: 1.", HelpName = "N", DefaultValueFactory = _ => 1 };
         var time = new Option<string>("--at") { Description = "Verify as of this time. Default: now.", HelpName = "YYYY-MM-DD[THH:MM:SSZ]" };
@@ -22,7 +22,7 @@ internal static class VerifyCommand
             var at = Time(parsed.GetValue(time), host.Clock);
             if (parsed.GetValue(threshold) < 1) throw CommandFailure.Usage("At least one coordinator must have signed.", "Give 1 or more.", "--threshold");
             var material = parsed.GetValue(trust) is { } path ? TrustMaterial.Read(path, parsed.GetValue(coordinators) ?? [], parsed.GetValue(threshold), at) : TrustMaterial.None;
-            var verifier = new CredentialVerifier(material.Issuers, material.StatusLists);
+            var verifier = new CredentialVerifier(material.Issuers, material.StatusLists, material.Revocations);
             var accepted = true;
             foreach (var file in parsed.GetRequiredValue(files))
             {

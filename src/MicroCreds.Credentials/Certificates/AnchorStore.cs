@@ -13,10 +13,11 @@ internal sealed class AnchorStore
 
     private readonly Dictionary<string, ImmutableArray<TrustedIssuer>> _issuers = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the anchors of <paramref name="issuers"/>.</summary>
+    /// <summary>Reads the anchors of <paramref name="issuers"/>, and keeps what is known of revoked certificates.</summary>
     /// <exception cref="CryptographicException">An anchor is not a certificate: the trust list or the operator's file is wrong.</exception>
-    public AnchorStore(IReadOnlyList<TrustedIssuer> issuers)
+    public AnchorStore(IReadOnlyList<TrustedIssuer> issuers, RevocationBook revocations)
     {
+        Revocations = revocations;
         Issuers = [.. issuers];
         var certificates = ImmutableArray.CreateBuilder<X509Certificate2>();
         foreach (var issuer in issuers)
@@ -37,6 +38,9 @@ internal sealed class AnchorStore
         }
         Certificates = certificates.ToImmutable();
     }
+
+    /// <summary>Revoked certificates.</summary>
+    public RevocationBook Revocations { get; }
 
     /// <summary>All trusted issuers.</summary>
     public ImmutableArray<TrustedIssuer> Issuers { get; }

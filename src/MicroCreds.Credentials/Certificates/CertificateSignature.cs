@@ -13,11 +13,14 @@ internal static class CertificateSignature
     private const int MinimumRsaBits = 2048;
 
     /// <summary>Whether <paramref name="issuer"/>'s key signed <paramref name="certificate"/>.</summary>
-    public static bool IsBy(X509Certificate2 certificate, X509Certificate2 issuer)
+    public static bool IsBy(X509Certificate2 certificate, X509Certificate2 issuer) => IsBy(certificate.RawDataMemory, issuer);
+
+    /// <summary>The same for whatever is signed as certificates are: content, algorithm, signature. Revocation lists are.</summary>
+    public static bool IsBy(ReadOnlyMemory<byte> signedDer, X509Certificate2 issuer)
     {
         try
         {
-            var outer = new AsnReader(certificate.RawDataMemory, AsnEncodingRules.DER).ReadSequence();
+            var outer = new AsnReader(signedDer, AsnEncodingRules.DER).ReadSequence();
             var signed = outer.ReadEncodedValue();
             var algorithm = outer.ReadSequence();
             var oid = algorithm.ReadObjectIdentifier();

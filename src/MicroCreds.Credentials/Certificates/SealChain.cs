@@ -94,14 +94,16 @@ internal sealed class SealChain
 /// <param name="Name">Common name or, without one, the whole subject.</param>
 /// <param name="NotBefore">Begin of validity, included.</param>
 /// <param name="NotAfter">End of validity, included.</param>
-internal sealed record ChainElement(string Thumbprint, string Name, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
+/// <param name="Serial">Serial number, as <see cref="RevocationList.SerialOf"/> writes it.</param>
+internal sealed record ChainElement(string Thumbprint, string Name, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Serial)
 {
     /// <summary>Reads what is kept of a certificate.</summary>
     public static ChainElement Of(X509Certificate2 certificate) => new(
         ThumbprintOf(certificate),
         certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
         new DateTimeOffset(certificate.NotBefore.ToUniversalTime(), TimeSpan.Zero),
-        new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero));
+        new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero),
+        RevocationList.SerialOf(certificate.SerialNumberBytes.Span));
 
     /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
     public static string ThumbprintOf(X509Certificate2 certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));

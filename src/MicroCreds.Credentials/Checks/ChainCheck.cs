@@ -4,7 +4,7 @@ using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Credentials.Checks;
 
-/// <summary>From the sealing certificate to a pinned anchor. The network is never asked: revocation of certificates is the trust list's business.</summary>
+/// <summary>From the sealing certificate to a pinned anchor. The network is never asked; revocation goes by the lists at hand.</summary>
 internal static class ChainCheck
 {
     public static VerificationCheck Make(SealChain chain, AnchorStore anchors, DateTimeOffset at)
@@ -26,9 +26,12 @@ internal static class ChainCheck
         // No trusted timestamp proves an earlier time (a sigT and a timestamp by an unknown authority are the sealer's own word), so now counts.
         var outside = chain.Path.Where(e => at < e.NotBefore || at > e.NotAfter).Select(e =>
             string.Create(CultureInfo.InvariantCulture, $"{e.Name} is valid from {e.NotBefore:yyyy-MM-dd} to {e.NotAfter:yyyy-MM-dd}")).ToList();
+        var (revoked, words) = anchors.Revocations.Judge(chain, at);
+        if (revoked == ReasonClass.CertificateExpired) return new(CheckKind.CertificateChain, CheckResult.Error, revoked, $"{words} {path}.", source);
+        if (outside.Count == 0 && revoked != ReasonClass.None) return new(CheckKind.CertificateChain, CheckResult.Skipped, revoked, $"{words} {path}.", source) { Holds = true };
         return outside.Count > 0
             ? new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.CertificateExpired, $"A certificate is not valid on {at:yyyy-MM-dd}: {string.Join("; ", outside)}.", source)
-            : new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"{path}. Revocation of certificates was not asked.", source);
+            : new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"{path}. {words}", source);
     }
 
     private static string Shown(TrustPeriod period) => string.Create(CultureInfo.InvariantCulture, $"it did from {period.From:yyyy-MM-dd} until {period.Until:yyyy-MM-dd}");

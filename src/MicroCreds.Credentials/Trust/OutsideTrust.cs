@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Credentials.TrustedLists;
@@ -20,8 +21,13 @@ public sealed record OutsideIssuer(string Id, OrganisationId? Organisation, stri
 /// <param name="Signers">Certificates with one of which its scheme operator must have signed it.</param>
 public sealed record OutsideTrustedList(string Address, ImmutableArray<X509Certificate2> Signers);
 
+/// <summary>A revocation list that the operator goes by.</summary>
+/// <param name="Address">Where it lies.</param>
+/// <param name="Authority">The authority whose certificates it is about, and who must have signed it.</param>
+public sealed record OutsideRevocationList(string Address, X509Certificate2 Authority);
+
 /// <summary>
-/// What credentials are judged by that something else fetches: keys of registered issuers, trusted lists and status lists. Makes verifiers that know them. Who is
+/// What credentials are judged by that something else fetches: keys of registered issuers, trusted lists, revocation lists and status lists. Makes verifiers that know them. Who is
 /// registered is never learnt from outside; a fetched document only says which keys a registered name has now, and a trusted list counts under its pinned signer alone.
 /// Safe to use from many threads.
 /// </summary>
@@ -30,15 +36,19 @@ public sealed class OutsideTrust : IOutsideTrust
     private readonly Lock _change = new();
     private readonly ImmutableArray<OutsideIssuer> _issuers;
     private readonly ImmutableArray<OutsideTrustedList> _trustedLists;
+    private readonly ImmutableArray<OutsideRevocationList> _revocationLists;
     private readonly CurrentStatusLists _lists;
     private readonly Dictionary<string, (ImmutableArray<CredentialKey> Keys, DateTimeOffset ReliedUntil)> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (TrustedList List, DateTimeOffset ReliedUntil)> _authorities = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (RevocationList List, DateTimeOffset ReliedUntil)> _revoked = new(StringComparer.Ordinal);
 
     /// <summary>Nothing is held at first.</summary>
     /// <param name="issuers">Whose keys are fetched.</param>
     /// <param name="trustedLists">Which trusted lists are.</param>
-    public OutsideTrust(IEnumerable<OutsideIssuer> issuers, IEnumerable<OutsideTrustedList> trustedLists)
+    /// <param name="revocationLists">Which revocation lists are. Until one is here, seals under its authority are held.</param>
+    public OutsideTrust(IEnumerable<OutsideIssuer> issuers, IEnumerable<OutsideTrustedList> trustedLists, IEnumerable<OutsideRevocationList> revocationLists)
     {
+        _revocationLists = [.. revocationLists];
         _issuers = [.. issuers];
         _trustedLists = [.. trustedLists];
         _lists = new([], address => Missing?.Invoke(new(OutsideKind.StatusList, address)));
@@ -47,7 +57,7 @@ public sealed class OutsideTrust : IOutsideTrust
     /// <inheritdoc/>
     public event Action<OutsideDocument>? Missing;
 
-    /// <summary>Raised when keys or trusted lists came, changed or became stale: a new verifier is due.</summary>
+    /// <summary>Raised when keys or lists of authorities came, changed or became stale: a new verifier is due.</summary>
     public event Action? Changed;
 
     /// <summary>A verifier by <paramref name="registered"/>, by the keys held, and by the status lists held now and later.</summary>
@@ -58,7 +68,8 @@ public sealed class OutsideTrust : IOutsideTrust
         {
             IReadOnlyList<TrustedIssuer> all = [.. registered.Select(WithKeys), .. _issuers.Select(Fetched), .. _authorities.Values.SelectMany(a => a.List.Authorities)];
             _lists.TakeOver(all);
-            return new(all, _lists);
+            return new(all, _lists, new(_revocationLists.Select(l =>
+                _revoked.TryGetValue(l.Address, out var held) ? (l.Authority, (RevocationList?)held.List, held.ReliedUntil) : (l.Authority, null, default))));
         }
     }
 
@@ -68,7 +79,8 @@ public sealed class OutsideTrust : IOutsideTrust
         OutsideKind.StatusList => _lists.Judge(document.Address, content),
         OutsideKind.IssuerKeys => JudgeKeys(document.Address, content),
         OutsideKind.TrustedList => JudgeTrustedList(document.Address, content),
-        _ => new("this node makes no use of it"),
+        OutsideKind.RevocationList => JudgeRevocationList(document.Address, content),
+        _ => throw new System.Diagnostics.UnreachableException(),
     };
 
     /// <inheritdoc/>
@@ -77,6 +89,7 @@ public sealed class OutsideTrust : IOutsideTrust
         if (document.Kind == OutsideKind.StatusList) _lists.Put(document.Address, content, reliedUntil);
         if (document.Kind == OutsideKind.IssuerKeys) PutKeys(document.Address, content, reliedUntil);
         if (document.Kind == OutsideKind.TrustedList) PutTrustedList(document.Address, content, reliedUntil);
+        if (document.Kind == OutsideKind.RevocationList) PutRevocationList(document.Address, content, reliedUntil);
     }
 
     /// <inheritdoc/>
@@ -143,6 +156,31 @@ public sealed class OutsideTrust : IOutsideTrust
             _authorities[address] = (list, reliedUntil);
         }
         if (changed) Changed?.Invoke();
+    }
+
+    private RevocationList? ReadRevocationList(string address, ReadOnlyMemory<byte> content, out string fault)
+    {
+        fault = "no authority is named for it";
+        return _revocationLists.FirstOrDefault(l => l.Address == address) is { } known ? RevocationList.Read(content, known.Authority, out fault) : null;
+    }
+
+    private OutsideReading JudgeRevocationList(string address, ReadOnlyMemory<byte> content)
+    {
+        if (ReadRevocationList(address, content, out var fault) is not { } list) return new(fault);
+        lock (_change)
+        {
+            if (_revoked.TryGetValue(address, out var held) && list.IssuedAt < held.List.IssuedAt)
+                return new(string.Create(CultureInfo.InvariantCulture, $"it is of {list.IssuedAt:yyyy-MM-dd HH:mm:ss}Z, older than the one held of {held.List.IssuedAt:yyyy-MM-dd HH:mm:ss}Z"));
+        }
+        return new("") { Until = list.NextUpdate, Words = list.Describe() };
+    }
+
+    private void PutRevocationList(string address, ReadOnlyMemory<byte> content, DateTimeOffset reliedUntil)
+    {
+        if (ReadRevocationList(address, content, out _) is not { } list) return;
+        // The time until which it is relied upon is part of the verifier's book, so every confirmation makes a new one.
+        lock (_change) _revoked[address] = (list, reliedUntil);
+        Changed?.Invoke();
     }
 
     // A name that the coordinators registered without keys belongs to their member, wherever its keys lie.

@@ -65,7 +65,7 @@ public enum ReasonClass
     IssuerBinding,
     /// <summary>The chain ends at no pinned anchor.</summary>
     UntrustedIssuer,
-    /// <summary>The sealing certificate was not valid at the time that counts.</summary>
+    /// <summary>The sealing certificate, or one above it, was not valid at the time that counts: outside of its period, or revoked.</summary>
     CertificateExpired,
     /// <summary>The credential's validity has ended.</summary>
     Expired,

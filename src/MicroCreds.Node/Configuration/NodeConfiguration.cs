@@ -45,6 +45,7 @@ internal static class NodeConfiguration
         Check(options.Trust, "Node:Trust");
         foreach (var (issuer, i) in options.Trust.Issuers.Select((x, i) => (x, i))) Check(issuer, $"Node:Trust:Issuers:{i}");
         foreach (var (list, i) in options.Trust.TrustedLists.Select((x, i) => (x, i))) Check(list, $"Node:Trust:TrustedLists:{i}");
+        foreach (var (list, i) in options.Trust.RevocationLists.Select((x, i) => (x, i))) Check(list, $"Node:Trust:RevocationLists:{i}");
         faults.AddRange(OutsideComposition.Faults(options.Trust));
         if (options.TrustList.Threshold > options.TrustList.CoordinatorKeys.Count) faults.Add("Node:TrustList:Threshold asks for more signatures than there are coordinator keys.");
         if (faults.Count > 0) throw new ConfigurationException(string.Join(Environment.NewLine, faults));

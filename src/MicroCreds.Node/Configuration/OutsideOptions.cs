@@ -17,6 +17,9 @@ public sealed class OutsideOptions
     /// <summary>Trusted lists of authorities for qualified seals (ETSI TS 119 612).</summary>
     public List<OutsideTrustedListOptions> TrustedLists { get; set; } = [];
 
+    /// <summary>Lists of revoked certificates of authorities whose seals are accepted.</summary>
+    public List<OutsideRevocationListOptions> RevocationLists { get; set; } = [];
+
     /// <summary>PEM files with authorities that may vouch for hosts beside those of the system.</summary>
     public List<string> Authorities { get; set; } = [];
 
@@ -58,4 +61,18 @@ public sealed class OutsideTrustedListOptions
     /// <summary>PEM files with the certificates of the scheme operator, as its state publishes them.</summary>
     [MinLength(1)]
     public List<string> Signers { get; set; } = [];
+}
+
+/// <summary>A revocation list (RFC 5280).</summary>
+public sealed class OutsideRevocationListOptions
+{
+    /// <summary>Where it is fetched; or else <see cref="File"/>.</summary>
+    public string Address { get; set; } = "";
+
+    /// <summary>A copy on this machine, looked at again every five minutes; or else <see cref="Address"/>.</summary>
+    public string File { get; set; } = "";
+
+    /// <summary>PEM file with the authority's certificate.</summary>
+    [Required]
+    public string Authority { get; set; } = "";
 }

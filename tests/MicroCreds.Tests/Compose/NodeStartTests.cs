@@ -23,6 +23,7 @@ public sealed class NodeStartTests : IDisposable
     [InlineData("""{ "Node": { "Trust": { "PrivateNetworks": [ "10.0.0.0" ] } } }""", "Node:Trust:PrivateNetworks:0 '10.0.0.0' is not a network")]
     [InlineData("""{ "Node": { "Trust": { "TrustedLists": [ { "Address": "https://tl.example/tl.xml" } ] } } }""", "Node:Trust:TrustedLists:0:Signers")]
     [InlineData("""{ "Node": { "Trust": { "TrustedLists": [ { "Address": "https://tl.example/tl.xml", "File": "tl.xml", "Signers": [ "a.pem" ] } ] } } }""", "Node:Trust:TrustedLists:0 needs either an Address")]
+    [InlineData("""{ "Node": { "Trust": { "RevocationLists": [ { "Address": "http://ca.example/ca.crl", "Authority": "ca.pem" } ] } } }""", "Node:Trust:RevocationLists:0 needs either an Address")]
     [InlineData("""{ "Node": { "Trust": { "StatusListHours": 0 } } }""", "Node:Trust:StatusListHours")]
     public async Task names_the_value_that_is_wrong(string configuration, string said) => Assert.Contains(said, await RefusalOf(configuration), StringComparison.Ordinal);
 

@@ -197,7 +197,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Hosting).AddSingleton(Registry).AddSingleton(Tokens)
             .AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>().AddSingleton<ICredentialVerifier>(Verifier)
             .AddSingleton<IPartnerChannels, PartnerChannels>().AddRecognitionServices().AddTableServices()
-            .AddSingleton(new AllowedAddresses([], [], [])).AddSingleton<IOutsideTrust>(new OutsideTrust([], [])).AddSingleton(new FetchTimes(TimeSpan.FromHours(24), TimeSpan.FromHours(168)))
+            .AddSingleton(new AllowedAddresses([], [], [])).AddSingleton<IOutsideTrust>(new OutsideTrust([], [], [])).AddSingleton(new FetchTimes(TimeSpan.FromHours(24), TimeSpan.FromHours(168)))
             .AddSingleton(new DocumentShelf(Path.Combine(_folder, "outside"))).AddSingleton(s => new OutsideClient(s.GetRequiredService<AllowedAddresses>(), [], Dns.GetHostAddressesAsync, Clock)).AddOutsideServices();
         // Walks by the clock are run by the tests that are about them.
         builder.Services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();

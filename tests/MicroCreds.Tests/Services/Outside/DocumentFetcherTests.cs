@@ -328,6 +328,34 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task holds_seals_until_the_revocation_list_of_their_authority_is_here_and_follows_it()
+    {
+        var authority = new QualifiedAuthority();
+        var seal = authority.Issue();
+        var credential = JadesSealer.Seal(System.Text.Encoding.UTF8.GetBytes(JsonNode.Parse(Seals.Issue())!["payload"]!.GetValue<string>()), seal, Seals.At);
+        var list = new OutsideRevocationList(_host.At("/ca.crl"), authority.WithKey);
+        var node = Start(revocationList: list);
+        Assert.Equal([ReasonClass.StatusUnavailable], Reasons());
+        Serve(null, Seals.At.AddMinutes(-5));
+        await node.WalkAsync();
+        Assert.Empty(Reasons());
+        _clock.Advance(TimeSpan.FromHours(1));
+        Serve(null, Seals.At.AddMinutes(-6));
+        await node.WalkAsync();
+        Assert.StartsWith("it is of 2026-09-01 11:54:00Z, older than", node.Fetcher.Current.Single().Failure, StringComparison.Ordinal);
+        _clock.Advance(TimeSpan.FromHours(1));
+        Serve(Seals.At, Seals.At.AddMinutes(30));
+        node = Start(revocationList: list);
+        Assert.Empty(Reasons());
+        await node.WalkAsync();
+        Assert.Equal([ReasonClass.CertificateExpired], Reasons());
+
+        void Serve(DateTimeOffset? revoked, DateTimeOffset issued) => _host.Answer("/ca.crl", RevocationListTests.ListOf(authority, seal, revoked, issued, Seals.At.AddDays(7)), "application/pkix-crl");
+
+        IEnumerable<ReasonClass> Reasons() => node.VerifierOf(new TrustedIssuer(null, [], [authority.Certificate], "pinned")).Verify(credential, _clock.GetUtcNow()).Reasons;
+    }
+
+    [Fact]
     public async Task asks_one_host_one_thing_at_a_time()
     {
         var (running, most) = (0, 0);
@@ -445,12 +473,12 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
         return node;
     }
 
-    private Running Start(OutsideIssuer? issuer = null, string? begin = null, string? trustedList = null)
+    private Running Start(OutsideIssuer? issuer = null, string? begin = null, string? trustedList = null, OutsideRevocationList? revocationList = null)
     {
-        var allowed = new AllowedAddresses(issuer is not null ? [new(OutsideKind.IssuerKeys, issuer.Address)] : trustedList is not null ? [new(OutsideKind.TrustedList, trustedList)] : [], [begin ?? _host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
+        var allowed = new AllowedAddresses(issuer is not null ? [new(OutsideKind.IssuerKeys, issuer.Address)] : trustedList is not null ? [new(OutsideKind.TrustedList, trustedList)] : revocationList is not null ? [new(OutsideKind.RevocationList, revocationList.Address)] : [], [begin ?? _host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
         var (client, metrics, log) = (OutsideHost.Client(allowed, _clock), new NodeMetrics(), new ErrorLog());
         _made.AddRange([client, metrics]);
-        var trust = new OutsideTrust(issuer is null ? [] : [issuer], trustedList is null ? [] : [new(trustedList, [XmlSigner.P256])]);
+        var trust = new OutsideTrust(issuer is null ? [] : [issuer], trustedList is null ? [] : [new(trustedList, [XmlSigner.P256])], revocationList is null ? [] : [revocationList]);
         var fetcher = new DocumentFetcher(allowed, client, new DocumentShelf(_folder), trust, new FetchTimes(TimeSpan.FromHours(24), TimeSpan.FromDays(7)), metrics, _clock,
             LoggerFactory.Create(b => b.AddProvider(log)).CreateLogger<DocumentFetcher>());
         _made.Add(fetcher);
@@ -462,16 +490,19 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
     private sealed class Running
     {
         private readonly DocumentFetcherTests _test;
+        private readonly OutsideTrust _trust;
 
         public Running(DocumentFetcherTests test, DocumentFetcher fetcher, OutsideTrust trust, ErrorLog log)
         {
-            (_test, Fetcher, Log, Verifier) = (test, fetcher, log, trust.MakeVerifier([Badges.Member]));
+            (_test, Fetcher, Log, _trust, Verifier) = (test, fetcher, log, trust, trust.MakeVerifier([Badges.Member]));
             trust.Changed += () => Verifier = trust.MakeVerifier([Badges.Member]);
         }
 
         public DocumentFetcher Fetcher { get; }
         public ErrorLog Log { get; }
         public CredentialVerifier Verifier { get; private set; }
+
+        public CredentialVerifier VerifierOf(TrustedIssuer issuer) => _trust.MakeVerifier([issuer]);
 
         public Task<int> WalkAsync() => Fetcher.WalkAsync(CancellationToken.None);
 

@@ -21,7 +21,7 @@ namespace MicroCreds.Tests.Services.Outside;
 /// <summary>The whole way: a credential that points to a list is submitted, waits before an officer, the list comes, and the case goes on.</summary>
 public sealed class StatusFollowerTests : IAsyncLifetime
 {
-    private readonly OutsideTrust _trust = new([], []);
+    private readonly OutsideTrust _trust = new([], [], []);
     private OutsideHost _host = null!;
     private TestNode _node = null!;
 
