@@ -15,6 +15,7 @@ public sealed class NodeStartTests : IDisposable
     [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Policy": { "Clock": "Whenever" } } ] } }""", "Node:Institutions:0:Policy:Clock")]
     [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Polcy": "x" } ] } }""", "Polcy")]
     [InlineData("""{ "Node": { "PublicWebUrl": "nowhere" } }""", "Node:PublicWebUrl 'nowhere' is not an address")]
+    [InlineData("""{ "Node": { "Store": "mysql://account:hush@host/db" } }""", "Node:Store is neither empty, nor an address")]
     [InlineData("""{ "Node": { "Trust": { "StatusLists": [ "https://uni-a.example/status" ] } } }""", "Node:Trust:StatusLists:0 'https://uni-a.example/status' is not the beginning of an address")]
     [InlineData("""{ "Node": { "Trust": { "StatusLists": [ "http://uni-a.example/status/" ] } } }""", "Node:Trust:StatusLists:0")]
     [InlineData("""{ "Node": { "Trust": { "Issuers": [ { "Id": "https://uni-a.example" } ] } } }""", "Node:Trust:Issuers:0 has no https address")]
@@ -37,6 +38,26 @@ public sealed class NodeStartTests : IDisposable
               "TrustList": { "File": "list.json", "CoordinatorKeys": [ "key.jwk" ] } } }
             """);
         Assert.StartsWith($"The directory {file} cannot be made or used", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "cannot be read")]
+    [InlineData("\n", "is not an address such as postgresql://")]
+    [InlineData("file:/elsewhere\n", "is not an address such as postgresql://")]
+    public async Task says_what_is_wrong_with_the_file_that_holds_the_address_of_the_store(string? content, string said)
+    {
+        var file = Path.Combine(_folder, "store");
+        if (content is not null) await File.WriteAllTextAsync(file, content);
+        Assert.Contains(said, Assert.Throws<ConfigurationException>(() => StoreAddress.Read($"file:{file}")).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task takes_the_address_of_the_store_from_the_first_line_of_a_file()
+    {
+        var file = Path.Combine(_folder, "store");
+        await File.WriteAllTextAsync(file, "postgresql://account:hush@host/db \n");
+        Assert.Equal("postgresql://account:hush@host/db", StoreAddress.Read($"file:{file}"));
+        Assert.Equal("postgres://host", StoreAddress.Read("postgres://host"));
     }
 
     private async Task<string> RefusalOf(string configuration)
