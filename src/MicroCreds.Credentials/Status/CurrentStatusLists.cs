@@ -19,6 +19,7 @@ public sealed class CurrentStatusLists(IReadOnlyList<TrustedIssuer> issuers, Act
 
     private readonly Lock _change = new();
     private IssuerRegister _register = new(issuers);
+    private ImmutableArray<CredentialIssuer> _known = Names(issuers);
     private volatile ImmutableDictionary<string, Held> _held = ImmutableDictionary.Create<string, Held>(StringComparer.Ordinal);
 
     /// <summary>What a document fetched from <paramref name="address"/> is, and whether it may take the place of the list held.</summary>
@@ -55,11 +56,14 @@ public sealed class CurrentStatusLists(IReadOnlyList<TrustedIssuer> issuers, Act
         lock (_change) _held = _held.Remove(address);
     }
 
-    /// <summary>Verifies every list again: the registered issuers changed.</summary>
+    /// <summary>Verifies every list again, when the registered issuers or their keys changed.</summary>
     public void TakeOver(IReadOnlyList<TrustedIssuer> issuers)
     {
         lock (_change)
         {
+            var known = Names(issuers);
+            if (known.SequenceEqual(_known)) return;
+            _known = known;
             _register = new(issuers);
             _held = _held.ToImmutableDictionary(h => h.Key, h => Read(h.Key, h.Value.Content) is { } list ? h.Value with { List = list } : h.Value, StringComparer.Ordinal);
         }
@@ -77,6 +81,8 @@ public sealed class CurrentStatusLists(IReadOnlyList<TrustedIssuer> issuers, Act
     public string Describe(StatusPointer place, DateTimeOffset at) => !_held.TryGetValue(place.List, out var held) ? ""
         : at > held.ReliedUntil ? string.Create(CultureInfo.InvariantCulture, $"It could not be confirmed in time and was relied upon until {held.ReliedUntil.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z.")
         : held.List.Describe();
+
+    private static ImmutableArray<CredentialIssuer> Names(IReadOnlyList<TrustedIssuer> issuers) => [.. issuers.SelectMany(i => i.CredentialIssuers)];
 
     // Token Status List, 8.3: the list names itself by the address that credentials point to.
     private StatusListDocument? Read(string address, ReadOnlyMemory<byte> content) =>

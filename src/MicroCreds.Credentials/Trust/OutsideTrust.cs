@@ -121,8 +121,9 @@ public sealed class OutsideTrust : IOutsideTrust
             foreach (var issuer in _issuers.Where(i => i.Address == address))
             {
                 var keys = IssuerDocuments.KeysOf(issuer.Id, content);
-                changed |= !_keys.TryGetValue(issuer.Id, out var held) || !held.Keys.SequenceEqual(keys);
-                _keys[issuer.Id] = (keys, reliedUntil);
+                var same = _keys.TryGetValue(issuer.Id, out var held) && held.Keys.SequenceEqual(keys);
+                changed |= !same;
+                _keys[issuer.Id] = (same ? held.Keys : keys, reliedUntil);
             }
         }
         if (changed) Changed?.Invoke();
