@@ -35,4 +35,27 @@ public static partial class CaseTransitions
         return c.State == CaseState.Incomplete ? new CaseTransition { Events = events }
             : CaseConclusion.Conclude(c, events, assess(CaseFold.Apply(c, events)), rules, ledger, policy, now);
     }
+
+    /// <summary>
+    /// Keeps what a second verification found after the decision, when the status of a credential changed, and asks a person to review the decision in effect
+    /// when a credential was revoked or suspended since. The decision stands. Fails with <see cref="ProblemCode.CaseStateConflict"/> when the status is as it was.
+    /// </summary>
+    /// <param name="c">Case.</param>
+    /// <param name="reports">One report per credential, in the order of the application.</param>
+    /// <param name="actor">Who verifies.</param>
+    /// <param name="now">When.</param>
+    public static Result<CaseTransition> NoteStatus(RecognitionCase c, ImmutableArray<CredentialReport> reports, Actor actor, DateTimeOffset now)
+    {
+        if (StateOf(c, CaseVerb.MarkReviewDue) is { } problem) return problem;
+        if (c.EffectiveVersion == 0) return Conflict(c, CaseVerb.MarkReviewDue, "has no decision in effect");
+        // A list that is away says nothing new, and what a person saw then stays on record.
+        var changed = reports.Where(r => StatusOf(r) is { Reason: not ReasonClass.StatusUnavailable } now && c.Reports.FirstOrDefault(old => old.Digest == r.Digest) is { } old && StatusOf(old)?.Reason != now.Reason).ToList();
+        if (changed.Count == 0) return Conflict(c, CaseVerb.MarkReviewDue, "has credentials whose status is as it was");
+
+        ImmutableArray<CaseEvent> events = [.. changed.Select(r => new CaseEvent.Verified(actor, now, r))];
+        var revoked = changed.Select(StatusOf).FirstOrDefault(check => check?.Reason == ReasonClass.Revoked);
+        return new CaseTransition { Events = revoked is null || c.ReviewDue ? events : events.Add(new CaseEvent.ReviewDue(actor, now, revoked.Evidence)) };
+    }
+
+    private static VerificationCheck? StatusOf(CredentialReport report) => report.Checks.FirstOrDefault(check => check.Kind == CheckKind.Status);
 }

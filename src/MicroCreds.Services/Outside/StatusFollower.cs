@@ -13,27 +13,39 @@ namespace MicroCreds.Services.Outside;
 
 /// <summary>
 /// Verifies again the credentials of open cases whose status could not be asked, at start and whenever a document came from outside, and lets the
-/// rules speak again: what waited for a list alone does not wait for a person too.
+/// rules speak again: what waited for a list alone does not wait for a person too. Once a day it also looks whether credentials of decided cases were revoked since.
 /// </summary>
 internal sealed class StatusFollower(
     Hosting hosting, DocumentFetcher fetcher, ICredentialVerifier verifier, CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock, ILogger<StatusFollower> logger) : BackgroundService
 {
     private const int Page = 200;
 
+    /// <summary>Shortest time between two looks at decided cases: there are many, and every file is verified anew.</summary>
+    public static readonly TimeSpan ReviewEvery = TimeSpan.FromDays(1);
+
+    private static readonly CaseFilter Decided = new(CaseVerbs.AllowedIn(CaseVerb.MarkReviewDue), null, null, null, null);
     private static readonly CaseFilter Open = new(CaseVerbs.AllowedIn(CaseVerb.VerifyAgain), null, null, null, null);
 
     private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Looks through the open cases of every institution once. Answers how many went on.</summary>
+    private DateTimeOffset? _reviewedAt;
+
+    /// <summary>Looks through the open cases of every institution once, and through the decided ones once a day. Answers how many changed.</summary>
     public async Task<int> WalkAsync(CancellationToken cancellationToken)
     {
         var moved = 0;
+        var now = clock.GetUtcNow();
+        var review = _reviewedAt is not { } last || now - last >= ReviewEvery;
         foreach (var institution in hosting.All)
         {
             try
             {
-                foreach (var id in await WaitingAsync(institution, cancellationToken))
+                foreach (var id in await CasesAsync(institution, Open, cancellationToken))
                     if (await VerifyAsync(institution, id, cancellationToken)) moved++;
+                if (!review) continue;
+                foreach (var id in await CasesAsync(institution, Decided, cancellationToken))
+                    if (await ReviewAsync(institution, id, cancellationToken)) moved++;
+                _reviewedAt = now;
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -65,13 +77,13 @@ internal sealed class StatusFollower(
     }
 
     // All pages first: a case that goes on leaves the list, and those behind it move up.
-    private static async Task<List<CaseId>> WaitingAsync(HostedInstitution institution, CancellationToken cancellationToken)
+    private static async Task<List<CaseId>> CasesAsync(HostedInstitution institution, CaseFilter filter, CancellationToken cancellationToken)
     {
         var found = new List<CaseId>();
         CaseListPosition? after = null;
         while (true)
         {
-            var page = await institution.Cases.ListAsync(Open, after, Page, cancellationToken);
+            var page = await institution.Cases.ListAsync(filter, after, Page, cancellationToken);
             found.AddRange(page.Select(s => s.Case));
             if (page.Length < Page) return found;
             after = new CaseListPosition(page[^1].DueOn, page[^1].Case);
@@ -82,13 +94,8 @@ internal sealed class StatusFollower(
     {
         if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found || !found.Reports.Any(r => r.Checks.Any(c => c.Reason == ReasonClass.StatusUnavailable))) return false;
         var now = clock.GetUtcNow();
-        var reports = ImmutableArray.CreateBuilder<CredentialReport>(found.Reports.Length);
-        foreach (var digest in found.Application.Credentials)
-        {
-            if (await institution.Cases.FileAsync(digest, cancellationToken) is not { } file) return false;
-            reports.Add(verifier.Verify(file, now));
-        }
-        if (Status(found.Reports).SequenceEqual(Status(reports.ToImmutable()))) return false;
+        if (await ReportsAsync(institution, found, now, cancellationToken) is not { } reports) return false;
+        if (Status(found.Reports).SequenceEqual(Status(reports))) return false;
 
         var law = await rules.ForAsync(institution, found, cancellationToken);
         Decision? decision = null;
@@ -99,10 +106,30 @@ internal sealed class StatusFollower(
 
         Result<CaseTransition> Change(RecognitionCase c, LearnerLedger ledger)
         {
-            var transition = CaseTransitions.VerifyAgain(c, reports.ToImmutable(), again => law.Assess(again, ledger), law.Book, ledger, law.Policy, Actor.Node, now);
+            var transition = CaseTransitions.VerifyAgain(c, reports, again => law.Assess(again, ledger), law.Book, ledger, law.Policy, Actor.Node, now);
             decision = transition.Failed(out _, out var happened) ? null : happened.Events.OfType<CaseEvent.Decided>().LastOrDefault()?.Decision;
             return transition;
         }
+    }
+
+    private async Task<bool> ReviewAsync(HostedInstitution institution, CaseId id, CancellationToken cancellationToken)
+    {
+        if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found) return false;
+        var now = clock.GetUtcNow();
+        if (await ReportsAsync(institution, found, now, cancellationToken) is not { } reports || Status(found.Reports).SequenceEqual(Status(reports))) return false;
+        var changed = await institution.Cases.ChangeAsync(id, NodeRequests.Of("status-review", found), found.EventCount, (c, _) => CaseTransitions.NoteStatus(c, reports, Actor.Node, now), cancellationToken);
+        return !changed.Failed(out _, out _);
+    }
+
+    private async Task<ImmutableArray<CredentialReport>?> ReportsAsync(HostedInstitution institution, RecognitionCase c, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var reports = ImmutableArray.CreateBuilder<CredentialReport>(c.Application.Credentials.Length);
+        foreach (var digest in c.Application.Credentials)
+        {
+            if (await institution.Cases.FileAsync(digest, cancellationToken) is not { } file) return null;
+            reports.Add(verifier.Verify(file, now));
+        }
+        return reports.ToImmutable();
     }
 
     // Another reason of the same class, for example a list that came and is signed by a stranger, is no news for the case.

@@ -94,6 +94,61 @@ public sealed class StatusFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task asks_for_a_review_once_when_a_credential_is_revoked_after_the_decision()
+    {
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        var c = await SubmitAsync(3);
+        await FetchAsync();
+        await FollowAsync();
+        Assert.Equal(State.Decided, (await ReadAsync(c)).State);
+
+        Serve([3], "2026-03-02T10:00:00Z");
+        _node.Clock.Advance(TimeSpan.FromHours(2));
+        await FetchAsync();
+        // Decided cases are looked at once a day.
+        Assert.Equal(0, await FollowAsync());
+        _node.Clock.Advance(TimeSpan.FromHours(22));
+        await FetchAsync();
+        Assert.Equal((1, 0), (await FollowAsync(), await FollowAsync()));
+        var shown = await ReadAsync(c);
+        Assert.Equal((State.Decided, true, "revoked", 1), (shown.State, shown.ReviewDue, ReasonOf(shown), shown.Decisions.Count));
+
+        // An officer looked, and the decision stands: the same revocation is no news the next day.
+        await new AssessmentService.AssessmentServiceClient(_node.Staff("olga", StaffRole.Officer)).RecordCheckAsync(new RecordCheckRequest { Change = CaseDesk.Change(shown), Kind = "status", Passed = true, Evidence = "Revoked by mistake, says the issuer." });
+        _node.Clock.Advance(TimeSpan.FromDays(1));
+        await FetchAsync();
+        Assert.Equal(0, await FollowAsync());
+        Assert.False((await ReadAsync(c)).ReviewDue);
+
+        // It is taken back, and set again: that is news.
+        foreach (var (set, at, due) in new[] { (Array.Empty<int>(), "2026-03-05T00:00:00Z", false), ([3], "2026-03-07T00:00:00Z", true) })
+        {
+            _node.Clock.Advance(TimeSpan.FromDays(2));
+            Serve(set, at);
+            await FetchAsync();
+            Assert.Equal(1, await FollowAsync());
+            Assert.Equal(due, (await ReadAsync(c)).ReviewDue);
+        }
+
+        void Serve(int[] set, string from) => _host.Answer("/status/1", StatusListTests.Bitstring(l => (l["validFrom"], l["credentialSubject"]!["encodedList"]) = (from, StatusListTests.Encoded([7, 131_071, .. set]))));
+    }
+
+    [Fact]
+    public async Task shows_the_operator_in_words()
+    {
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        string[] command = ["member", "trust", "--node", _node.Address("http"), "--token", _node.Tokens.Issue("olga", [StaffRole.Administrator], [], TimeSpan.FromHours(1))];
+        Assert.Contains("This node fetches nothing", (await Cli.CommandLine.RunAsync(command)).Output, StringComparison.Ordinal);
+        await SubmitAsync(3);
+        await SubmitAsync(4, "/status/2");
+        await FetchAsync();
+        var run = await Cli.CommandLine.RunAsync(command);
+        Assert.Equal(0, run.ExitCode);
+        foreach (var said in new[] { $"status list {_host.At("/status/1")}: current", "relied upon until", $"status list {_host.At("/status/2")}: missing", "its host answered 404 (1 failure)" })
+            Assert.Contains(said, run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task tells_staff_what_is_held_and_what_failed()
     {
         _host.Answer("/status/1", StatusListTests.Bitstring());
