@@ -2,11 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
+using MicroCreds.Credentials.EdciXml;
 using MicroCreds.Credentials.Elmo;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Formats;
 using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.LearnerRecord;
 using MicroCreds.Credentials.OpenBadge;
+using MicroCreds.Credentials.OpenBadge2;
 using MicroCreds.Credentials.SelectiveDisclosure;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Jose;
@@ -15,8 +18,8 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials;
 
 /// <summary>
-/// Verifies European Digital Credentials (ELM v3, sealed with JAdES), transcripts in ELMO, Open Badges 3.0 (JSON Web Token, Data Integrity) and SD-JWT credentials, and looks into unsealed files. Holds one set of trusted issuers:
-/// when the trust list changes, a new verifier is made and swapped in. Safe to use from many threads; keeps keys and chains it has seen.
+/// Verifies European Digital Credentials (ELM v3, sealed with JAdES; EDCI in XML), transcripts in ELMO, Open Badges 3.0 (JSON Web Token, Data Integrity) and 2.0,
+/// learner records (CLR 2.0) and SD-JWT credentials, and looks into unsealed files. Holds one set of trusted issuers: when the trust list changes, a new verifier is made and swapped in. Safe to use from many threads; keeps keys and chains it has seen.
 /// </summary>
 /// <remarks>
 /// The pipeline ends where going on would judge words that nobody trusted said: at an unreadable file, a broken or missing seal that is
@@ -32,6 +35,9 @@ public sealed class CredentialVerifier : ICredentialVerifier
     private readonly BadgeVerifier _badges;
     private readonly SdJwtVerifier _sdJwts;
     private readonly ElmoVerifier _transcripts;
+    private readonly EdciVerifier _europass;
+    private readonly AssertionVerifier _assertions;
+    private readonly LearnerRecordVerifier _records;
     private readonly IStatusListSource _statusLists;
 
     /// <summary>A verifier that trusts <paramref name="issuers"/> and knows no status list.</summary>
@@ -56,6 +62,9 @@ public sealed class CredentialVerifier : ICredentialVerifier
         _badges = new BadgeVerifier(register, statusLists);
         _sdJwts = new SdJwtVerifier(register, statusLists);
         _transcripts = new ElmoVerifier(new ElmoSigners(register, _anchors, _chains));
+        _europass = new EdciVerifier(_anchors, _chains);
+        _assertions = new AssertionVerifier(register, BadgeDocuments.Read(issuers.SelectMany(i => i.BadgeDocuments)));
+        _records = new LearnerRecordVerifier(_badges);
         _statusLists = statusLists;
     }
 
@@ -89,7 +98,8 @@ public sealed class CredentialVerifier : ICredentialVerifier
                 CredentialFormat.EuropeanDigitalCredential => VerifySealed(document.RootElement, report),
                 CredentialFormat.ElmUnsigned or CredentialFormat.ElmEmbeddedProof => LookInto(document.RootElement, report),
                 CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OtherCredential => _badges.VerifyProofs(document.RootElement, report),
-                CredentialFormat.ComprehensiveLearnerRecord => VerifyRecord(document.RootElement, report),
+                CredentialFormat.ComprehensiveLearnerRecord => _records.Verify(document.RootElement, report),
+                CredentialFormat.OpenBadge2 => _assertions.LookInto(document.RootElement, report),
                 CredentialFormat.OpenBadgeUnsigned => BadgeVerifier.LookInto(document.RootElement, report),
                 _ => Refuse(report),
             };
@@ -105,31 +115,37 @@ public sealed class CredentialVerifier : ICredentialVerifier
             CredentialFormat.SdJwt => _sdJwts.Verify(file, report),
             CredentialFormat.BakedOpenBadge => VerifyBaked(file, report),
             CredentialFormat.Elmo => _transcripts.Verify(file, report),
+            CredentialFormat.EdciXml => _europass.Verify(file, report),
+            CredentialFormat.OpenBadge2 => _assertions.VerifyToken(file, report),
             _ => Refuse(report),
         };
     }
 
-    // Read-only: what comes in a picture or inside a record is shown and never granted without a person, so one check stays open.
+    // Read-only: what comes in a picture is shown and never granted without a person, so one check stays open.
     private CredentialReport VerifyBaked(ReadOnlyMemory<byte> picture, ReportDraft report)
     {
         if (BakedPicture.Extract(picture, out var fault) is not { } inside) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The picture cannot be used: {fault}.");
-        report.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None, "A credential inside a picture. The picture shows what it likes; only the credential counts, and a person decides.", "Open Badges 3.0, 5.3"));
-        if (FormatDetector.Detect(inside) == CredentialFormat.OpenBadgeJwt) return _badges.VerifyToken(inside, report);
+        report.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None, "A credential inside a picture. The picture shows what it likes; only the credential counts, and a person decides.", "Open Badges 3.0, 5.3; Open Badges 2.0, \"Baking\""));
+        var format = FormatDetector.Detect(inside);
+        if (format == CredentialFormat.OpenBadgeJwt) return _badges.VerifyToken(inside, report);
+        if (inside.AsSpan().TrimStart(" \t\r\n"u8) is not [(byte)'{', ..])
+        {
+            return format == CredentialFormat.OpenBadge2 ? _assertions.VerifyToken(inside, report)
+                : inside.AsSpan().StartsWith("http"u8) ? report.End(CheckKind.Seal, ReasonClass.NoProof, "The picture carries only the address of a hosted badge, which is not asked.")
+                : Unknown();
+        }
         if (!StrictJson.TryParse(inside, MaxFileBytes, out var document, out fault)) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The credential inside cannot be read: {fault}.");
         using (document)
         {
-            return JsonFormat.Of(document.RootElement) is CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OpenBadgeUnsigned
-                ? _badges.VerifyProofs(document.RootElement, report)
-                : report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, "The credential inside the picture is of a format that this node does not verify there.");
+            return format switch
+            {
+                CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OpenBadgeUnsigned => _badges.VerifyProofs(document.RootElement, report),
+                CredentialFormat.OpenBadge2 => _assertions.LookInto(document.RootElement, report),
+                _ => Unknown(),
+            };
         }
-    }
 
-    private CredentialReport VerifyRecord(JsonElement root, ReportDraft report)
-    {
-        var inside = root.TryGetProperty("credentialSubject", out var subject) && subject.ValueKind == JsonValueKind.Object && subject.TryGetProperty("verifiableCredential", out var credentials)
-            ? credentials.ValueKind == JsonValueKind.Array ? credentials.GetArrayLength() : 1 : 0;
-        report.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None, string.Create(CultureInfo.InvariantCulture, $"A record with {inside} credentials. The record is verified as a whole; submit the credential that is to be recognised."), "Comprehensive Learner Record 2.0"));
-        return _badges.VerifyProofs(root, report);
+        CredentialReport Unknown() => report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, "The credential inside the picture is of a format that this node does not verify there.");
     }
 
     // Every format has a name; those without a verifier are refused in words, never passed over.

@@ -41,18 +41,18 @@ internal sealed class ElmoSigners(IssuerRegister register, AnchorStore anchors, 
     {
         var first = SignerCheck.Shown(names.SelectMany(n => n).FirstOrDefault() ?? "");
         if (!registered.SelectMany(r => r).SelectMany(r => r.Keys).Any(seal.IsBy)) return Refused(ReasonClass.ProofInvalid, $"The signature is by no key that is registered for {first}: the file was changed after signing, or signed by someone else.");
-        var owners = registered.SelectMany(r => r).Select(r => r.Trust?.Organisation).OfType<OrganisationId>().Distinct().ToList();
+        var owners = registered.SelectMany(r => r).Select(r => r.Trust).OfType<TrustedIssuer>().Where(t => t.Organisation is not null).DistinctBy(t => t.Organisation).ToList();
         var source = registered.SelectMany(r => r).Select(r => r.Trust?.Source).FirstOrDefault() ?? Register;
         // Every issuer named must have that key; and where one name is a member's, no other may be another's.
         var bound = registered.TrueForAll(r => r.Count > 0 && r.TrueForAll(known => known.Keys.Any(seal.IsBy)))
-            && owners.Count <= 1 && reports.TrueForAll(r => owners.Count == 0 || ElmoIssuer.Domains(r).All(d => string.Equals(d, owners[0].Value, StringComparison.OrdinalIgnoreCase)));
+            && owners.Count <= 1 && reports.TrueForAll(r => owners.Count == 0 || ElmoIssuer.Domains(r).All(d => Names(owners[0], d)));
         return new(
         [
             Seal(seal, $"a key registered for {first}"),
             new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"The key is registered for {first}.", source),
-            bound ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, owners.Count == 1 ? $"The signer is the issuer, member {owners[0]}." : "The signer is registered for the issuer; no member of the trust list.", source)
+            bound ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, owners.Count == 1 ? $"The signer is the issuer, member {owners[0].Organisation}." : "The signer is registered for the issuer; no member of the trust list.", source)
                 : new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, "The key is not registered for every issuer and every domain that the transcript names.", source),
-        ], true, bound && owners.Count == 1 ? owners[0] : null);
+        ], true, bound && owners.Count == 1 ? owners[0].Organisation : null);
     }
 
     private ElmoSigner ByChain(List<XElement> reports, List<List<string>> names, XmlSeal seal, DateTimeOffset at)
@@ -61,19 +61,26 @@ internal sealed class ElmoSigners(IssuerRegister register, AnchorStore anchors, 
         if (seal.Certificates.IsEmpty || chains.Get([.. seal.Certificates]) is not { AnchorThumbprint.Length: > 0 } chain)
             return seal.Legacy ? Refused(ReasonClass.WeakAlgorithm, $"The signature uses SHA-1, and no key is registered for {issuer}.") : Refused(ReasonClass.KeyUnresolvable, $"No key is registered for {issuer}, and the certificate of the signature ends at no pinned anchor.");
         if (!seal.IsBy(chain.Key)) return Refused(ReasonClass.ProofInvalid, "The signature does not fit the certificate: the file was changed after signing, or signed by someone else.");
-        // An anchor of a whole authority counts for the members that it names; a certificate that is pinned itself, for whoever it was pinned for.
-        var owners = anchors.IssuersAt(chain.AnchorThumbprint)
-            .Where(p => chain.Path.Length == 1 || (chain.SealIdentifier is { } own && p.Identifiers.Any(i => LegalIdentifier.TryParse(i) is { } known && known.Names(own)))).Select(p => p.Organisation).OfType<OrganisationId>().Distinct().ToList();
-        var member = owners.Find(o => reports.TrueForAll(r => ElmoIssuer.Domains(r).ToList() is { Count: > 0 } domains && domains.TrueForAll(d => string.Equals(d, o.Value, StringComparison.OrdinalIgnoreCase))));
+        var seen = Seal(seal, $"{chain.Path[0].Name} ({chain.Path[0].Thumbprint[..16]})");
+        var anchored = ChainCheck.Make(chain, anchors, at);
+        if (anchored.Reason == ReasonClass.UntrustedIssuer) return new([seen, anchored], false, null);
+        // An authority counts for the members that carry the identifier it certified, those of a trusted list for all; a certificate that is pinned itself, for whoever it was pinned for.
+        var pinned = anchors.IssuersAt(chain.AnchorThumbprint);
+        var owners = (pinned.Any(p => p.Qualified) ? anchors.Issuers : pinned)
+            .Where(p => p.Organisation is not null && (chain.Path.Length == 1 || (chain.SealIdentifier is { } own && p.Identifiers.Any(i => LegalIdentifier.TryParse(i) is { } known && known.Names(own))))).ToList();
+        var owner = owners.Find(o => reports.TrueForAll(r => ElmoIssuer.Domains(r).ToList() is { Count: > 0 } domains && domains.TrueForAll(d => Names(o, d))));
         return new(
         [
-            Seal(seal, $"{chain.Path[0].Name} ({chain.Path[0].Thumbprint[..16]})"),
-            ChainCheck.Make(chain, anchors, at),
-            member is not null ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, $"The signer is the issuer, member {member}.", anchors.IssuersAt(chain.AnchorThumbprint)[0].Source)
-                : owners.Count > 0 ? new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Signed by {owners[0]}; the transcript names {issuer}.", Register)
-                : new(CheckKind.IssuerBinding, CheckResult.Skipped, ReasonClass.IssuerBinding, $"The certificate is pinned, and nothing says that it may sign for {issuer}: a person must compare them.", Register) { Holds = true },
-        ], true, member);
+            seen,
+            anchored,
+            owner is not null ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, $"The signer is the issuer, member {owner.Organisation}.", owner.Source)
+                : owners.Count > 0 ? new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Signed by {owners[0].Organisation}; the transcript names {issuer}.", Register)
+                : new(CheckKind.IssuerBinding, CheckResult.Skipped, ReasonClass.IssuerBinding, $"The certificate ends at a trusted anchor, and nothing says that it may sign for {issuer}: a person must compare them.", Register) { Holds = true },
+        ], true, owner?.Organisation);
     }
+
+    private static bool Names(TrustedIssuer owner, string domain) =>
+        owner.FormerOrganisations.Append(owner.Organisation).Any(o => string.Equals(o?.Value, domain, StringComparison.OrdinalIgnoreCase));
 
     private static VerificationCheck Seal(XmlSeal seal, string signer) => seal.Legacy
         ? new(CheckKind.Seal, CheckResult.Error, ReasonClass.WeakAlgorithm, $"Whole as signed by {signer}, but with SHA-1, which can be forged: a person must ask the issuer.", XmlSeal.Standard) { Holds = true }

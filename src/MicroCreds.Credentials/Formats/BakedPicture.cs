@@ -6,11 +6,12 @@ namespace MicroCreds.Credentials.Formats;
 
 /// <summary>
 /// Takes the credential out of a picture. Exactly one may be inside: with two, people and programs would see different ones. The picture
-/// itself is never drawn. Source: Open Badges 3.0, 5.3 (baking); PNG (third edition), 11.3.3; SVG.
+/// itself is never drawn. Source: Open Badges 3.0, 5.3, and 2.0 (baking); PNG (third edition), 11.3.3; SVG.
 /// </summary>
 internal static class BakedPicture
 {
     private const string Namespace = "https://purl.imsglobal.org/ob/v3p0";
+    private const string OldNamespace = "http://openbadges.org";
 
     /// <summary>The credential's bytes; null, with the fault in words, when there is not exactly one.</summary>
     public static byte[]? Extract(ReadOnlyMemory<byte> picture, out string fault)
@@ -29,7 +30,13 @@ internal static class BakedPicture
         {
             var content = png[chunk];
             var keyword = content.IndexOf((byte)0);
-            if (keyword < 0 || !content[..keyword].SequenceEqual("openbadgecredential"u8)) continue;
+            if (keyword < 0 || !(content[..keyword].SequenceEqual("openbadgecredential"u8) || content[..keyword].SequenceEqual("openbadges"u8))) continue;
+            // Badges of the first edition stand in plain text chunks.
+            if (png.Slice(chunk.Start.Value - 4, 4).SequenceEqual("tEXt"u8))
+            {
+                found.Add(content[(keyword + 1)..].ToArray());
+                continue;
+            }
             // iTXt: keyword, compression flag and method, language, translated keyword, text.
             var rest = content[(keyword + 1)..];
             if (rest.Length < 4 || rest[0] > 1 || rest[1] != 0)
@@ -92,7 +99,7 @@ internal static class BakedPicture
                     fault = "it is nested too deep";
                     return found;
                 }
-                if (reader.NodeType != XmlNodeType.Element || reader.LocalName != "credential" || reader.NamespaceURI != Namespace)
+                if (reader.NodeType != XmlNodeType.Element || !((reader.LocalName == "credential" && reader.NamespaceURI == Namespace) || (reader.LocalName == "assertion" && reader.NamespaceURI == OldNamespace)))
                 {
                     reader.Read();
                     continue;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using MicroCreds.Credentials.Formats;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
@@ -9,7 +10,8 @@ namespace MicroCreds.Credentials.Keys;
 /// <summary>
 /// Documents by which an operator registers issuers that sign with keys. They were fetched beforehand, over a channel the operator trusts;
 /// nothing here fetches. Read are: <c>{"issuers":[{"id","organisation","keys":[{"method","key"}],"jwks":{"keys":[…]}}]}</c>, DID documents
-/// (keys of <c>assertionMethod</c> that the DID itself controls), and registries of the DCC form (<c>{"registry":{"did:key:…":{…}}}</c>).
+/// (keys of <c>assertionMethod</c> that the DID itself controls), registries of the DCC form (<c>{"registry":{"did:key:…":{…}}}</c>), and documents of Open
+/// Badges 2.0: keys, badge classes, issuers and revocation lists. A key is a JWK, a multikey, or a certificate or public key in PEM.
 /// </summary>
 public static class IssuerDocuments
 {
@@ -27,6 +29,7 @@ public static class IssuerDocuments
             var root = json.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return [];
             if (Text(root, "id") is { } did && did.StartsWith("did:", StringComparison.Ordinal)) return [Trusted(null, new(did, Methods(root, did)), source)];
+            if (JsonFormat.Of(root) == CredentialFormat.OpenBadge2) return JsonFormat.HasType(root, "Assertion") ? [] : [Published(document, root, source)];
             if (root.TryGetProperty("issuers", out var issuers) && issuers.ValueKind == JsonValueKind.Array) return [.. issuers.EnumerateArray().SelectMany(i => Listed(i, source))];
             return root.TryGetProperty("registry", out var registry) && registry.ValueKind == JsonValueKind.Object
                 ? [.. registry.EnumerateObject().Where(e => e.Name.StartsWith("did:key:", StringComparison.Ordinal)).Select(e => Trusted(null, new(e.Name, []), source))]
@@ -61,6 +64,13 @@ public static class IssuerDocuments
     }
 
     private static IEnumerable<CredentialKey> KeySet(JsonElement set) => Objects(set, "keys").Select(k => new CredentialKey(Text(k, "kid") ?? "", k.GetRawText()));
+
+    // Open Badges 2.0, "CryptographicKey": a key is its owner's. Classes, issuers and revocation lists are only read where a badge names them.
+    private static TrustedIssuer Published(ReadOnlyMemory<byte> document, JsonElement root, string source)
+    {
+        ImmutableArray<CredentialIssuer> owner = JsonFormat.HasType(root, "CryptographicKey") && Text(root, "owner") is { Length: > 0 } name && Text(root, "publicKeyPem") is { } pem ? [new(name, [new(Text(root, "id") ?? "", pem)])] : [];
+        return new(null, [], [], source) { CredentialIssuers = owner, BadgeDocuments = [document.ToArray()] };
+    }
 
     private static IEnumerable<TrustedIssuer> Listed(JsonElement entry, string source)
     {

@@ -31,6 +31,9 @@ public sealed record TrustedIssuer(
 
     /// <summary>Whether its anchors count at a time.</summary>
     public bool CountsAt(DateTimeOffset at) => Periods.IsEmpty || Periods.Any(p => at >= p.From && at < p.Until);
+
+    /// <summary>Documents of Open Badges 2.0 that were fetched beforehand (badge classes, issuers, revocation lists), which assertions name by their address. JSON.</summary>
+    public ImmutableArray<ReadOnlyMemory<byte>> BadgeDocuments { get; init; } = [];
 }
 
 /// <summary>A period in which trust was given.</summary>

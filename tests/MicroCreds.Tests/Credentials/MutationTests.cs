@@ -2,6 +2,11 @@ using System.Text.Json;
 using MicroCreds.Credentials;
 using MicroCreds.Credentials.Formats;
 using MicroCreds.Domain.Verification;
+using MicroCreds.Tests.Credentials.EdciXml;
+using MicroCreds.Tests.Credentials.Elmo;
+using MicroCreds.Tests.Credentials.LearnerRecord;
+using MicroCreds.Tests.Credentials.OpenBadge;
+using MicroCreds.Tests.Credentials.OpenBadge2;
 using MicroCreds.Tests.Services.Exchange.Simulation;
 
 namespace MicroCreds.Tests.Credentials;
@@ -39,6 +44,33 @@ public sealed class MutationTests
             if (report.Verdict == Verdict.Accept) Assert.True(SaysTheSame(original, changed), $"seed {seed}, run {run}: {path} was accepted after a change");
         }
     }
+
+    [Theory]
+    [InlineData(4)]
+    [InlineData(5)]
+    public void accepts_of_own_files_only_what_says_the_same(int seed)
+    {
+        var random = new Scheduler((ulong)seed * 0x9E3779B97F4A7C15);
+        (byte[] File, CredentialVerifier Verifier)[] files =
+        [
+            (Transcripts.Sign(Transcripts.Of(Transcripts.Statistics)), new([Transcripts.Member])),
+            (Transcripts.Pack(Transcripts.Sign(Transcripts.Of(Transcripts.Statistics))), new([Transcripts.Member])),
+            (EdciTests.Sealed(), new([Seals.Member])),
+            (AssertionTests.Signed(), new(AssertionTests.Trusted())),
+            (LearnerRecordTests.Signed(), new([Badges.Member])),
+        ];
+        var said = files.Select(f => Said(f.Verifier.Verify(f.File, Seals.At))).ToList();
+        Assert.All(said, words => Assert.StartsWith("Accept", words, StringComparison.Ordinal));
+        for (var run = 0; run < Count / 2; run++)
+        {
+            var which = random.Draw(files.Length);
+            var report = files[which].Verifier.Verify(Change(files[which].File, random), Seals.At);
+            if (report.Verdict == Verdict.Accept) Assert.True(Said(report) == said[which], $"seed {seed}, run {run}: file {which} was accepted after a change:\n{Said(report)}\n{said[which]}");
+        }
+    }
+
+    private static string Said(CredentialReport report) =>
+        $"{report.Verdict} {report.CredentialId} {report.IssuedAt} {report.ValidUntil} {report.Holder} {report.IssuerId} {JsonSerializer.Serialize(report.Issuer)} {JsonSerializer.Serialize(new[] { report.Achievement }.Concat(report.FurtherAchievements))}";
 
     private static byte[] Change(byte[] original, Scheduler random)
     {

@@ -36,12 +36,15 @@ internal sealed record XmlSigner
     public X509Certificate2? Xades { get; init; }
     public string MoreReferences { get; init; } = "";
     public string InMethod { get; init; } = "";
+    /// <summary>What stands around the signature, and stays where it is left out.</summary>
+    public string Before { get; init; } = "";
+    public string After { get; init; } = "";
 
     /// <summary>The document with its signature as the last child of the root.</summary>
     public byte[] Sign(string xml)
     {
         var close = xml.LastIndexOf("</", StringComparison.Ordinal);
-        var unsigned = Parse(xml);
+        var unsigned = Parse(xml[..close] + Before + After + xml[close..]);
         var form = FormOf(Form ?? Inclusive);
         XNode signed = Uri.Length == 0 ? unsigned : unsigned.Descendants().Single(e => e.Attributes().Any(a => a.Name.LocalName.Equals("id", StringComparison.OrdinalIgnoreCase) && "#" + a.Value == Uri));
         var template = Template(Convert.ToBase64String(Hash(DigestAlgorithm, XmlCanonicalizer.Write(signed, form, null).Span)));
@@ -56,12 +59,12 @@ internal sealed record XmlSigner
     }
 
     private string Template(string digest) => $"""
-        <ds:Signature xmlns:ds="{XmlSeal.Namespace}" Id="signature"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{InfoForm}"/><ds:SignatureMethod Algorithm="{Algorithm}">{InMethod}</ds:SignatureMethod>
+        {Before}<ds:Signature xmlns:ds="{XmlSeal.Namespace}" Id="signature"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{InfoForm}"/><ds:SignatureMethod Algorithm="{Algorithm}">{InMethod}</ds:SignatureMethod>
         <ds:Reference URI="{Uri}"><ds:Transforms>{LeaveOut}{(Form is null ? "" : $"<ds:Transform Algorithm=\"{Form}\"/>")}</ds:Transforms><ds:DigestMethod Algorithm="{DigestAlgorithm}"/><ds:DigestValue>{digest}</ds:DigestValue></ds:Reference>{(Xades is null ? "" : $"""
         <ds:Reference Type="http://uri.etsi.org/01903#SignedProperties" URI="#properties"><ds:Transforms><ds:Transform Algorithm="{Exclusive}"/></ds:Transforms><ds:DigestMethod Algorithm="{DigestAlgorithm}"/><ds:DigestValue>(properties)</ds:DigestValue></ds:Reference>
         """)}{MoreReferences}</ds:SignedInfo><ds:SignatureValue>(value)</ds:SignatureValue>{KeyInfo}{(Xades is null ? "" : $"""
         <ds:Object><xades:QualifyingProperties xmlns:xades="http://uri.etsi.org/01903/v1.3.2#" Target="#signature"><xades:SignedProperties Id="properties"><xades:SignedSignatureProperties><xades:SigningTime>2026-06-30T10:00:00Z</xades:SigningTime><xades:SigningCertificateV2><xades:Cert><xades:CertDigest><ds:DigestMethod Algorithm="{Sha256}"/><ds:DigestValue>{Convert.ToBase64String(SHA256.HashData(Xades.RawData))}</ds:DigestValue></xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties></xades:SignedProperties></xades:QualifyingProperties></ds:Object>
-        """)}</ds:Signature>
+        """)}</ds:Signature>{After}
         """;
 
     private byte[] Value(byte[] message) => Algorithm switch
