@@ -24,6 +24,9 @@ internal sealed class ReportDraft(ReadOnlySpan<byte> file, DateTimeOffset at)
     /// <summary>Missing elements of Annex I.</summary>
     public ImmutableArray<string> Missing { get; set; } = [];
 
+    /// <summary>Who made the proof, once it is verified; null before.</summary>
+    public CredentialRole? Sealer { get; set; }
+
     /// <summary>Adds a check.</summary>
     public void Add(VerificationCheck check) => _checks.Add(check);
 
@@ -59,6 +62,7 @@ internal sealed class ReportDraft(ReadOnlySpan<byte> file, DateTimeOffset at)
             IssuedAt = _credential?.Issued?.Instant,
             ValidUntil = ValidUntil,
             MissingElements = Missing,
+            Roles = _credential is null ? [] : CredentialRoles.Of(_credential, Sealer),
         };
     }
 

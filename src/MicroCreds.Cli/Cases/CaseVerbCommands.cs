@@ -49,15 +49,23 @@ internal static class CaseVerbCommands
     /// <summary>Asks for information.</summary>
     public static Command Ask(CommandHost host)
     {
-        var items = new Option<string[]>("--item") { Description = "What to ask, \"CODE: question\"; may be repeated.", HelpName = "CODE: QUESTION", Required = true };
+        var items = new Option<string[]>("--item") { Description = "What to ask, \"CODE: question\"; may be repeated.", HelpName = "CODE: QUESTION" };
+        var missing = new Option<bool>("--missing") { Description = "Ask the issuer for every mandatory element of Annex I that the credential lacks." };
         var due = new Option<string>("--due") { Description = "Day by which it is due.", HelpName = "YYYY-MM-DD", Required = true };
         var of = new Option<string>("--of") { Description = "Whom to ask: applicant or issuer. Default: applicant." };
         return Verb(host, "ask", "Ask the applicant or the issuer for information.", async (call, change, cancellationToken) =>
         {
             var request = new RequestInformationRequest { Change = change, DueDate = CaseTexts.Day(call.Text(due), "--due"), AskedOf = call.Text(of) };
+            if (call.Parsed.GetValue(missing))
+            {
+                var found = await call.Node.Recognition.GetCaseAsync(new() { Institution = change.Institution, CaseId = change.CaseId }, call.Node.Call(cancellationToken));
+                request.Items.AddRange(MissingElements.Of(found.RecognitionCase));
+                if (request.AskedOf.Length == 0) request.AskedOf = "issuer";
+                if (request.Items.Count == 0) throw CommandFailure.Of("The credential lacks no mandatory element.", "Name questions with --item.", change.CaseId);
+            }
             request.Items.AddRange((call.Parsed.GetValue(items) ?? []).Select(text => CaseTexts.Coded(text, "--item", "CODE: question")).Select(item => new InformationItem { Code = item.Code, Text = item.Text }));
             return (await call.Node.Assessment.RequestInformationAsync(request, call.Node.Call(cancellationToken))).RecognitionCase;
-        }, items, due, of);
+        }, items, missing, due, of);
     }
 
     /// <summary>Records a check made by hand.</summary>

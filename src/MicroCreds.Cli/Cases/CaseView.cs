@@ -47,6 +47,19 @@ internal static class CaseView
         foreach (var check in verification.Checks)
             table.Row(check.Kind, check.Holds ? $"{PlainText.Of(check.Result)}, holds" : PlainText.Of(check.Result), check.ReasonClass == "none" ? "" : check.ReasonClass, check.Evidence, check.Source);
         console.Write(table);
+        if (verification.Roles.Count > 0)
+        {
+            var roles = Tables.Of("part", "who", "member", "identifiers", "by");
+            foreach (var role in verification.Roles) roles.Row(role.Kind, role.Name, role.Member, string.Join(", ", role.Identifiers), role.Basis);
+            console.Write(roles);
+        }
+        if (verification.Findings.Count > 0)
+        {
+            var findings = Tables.Of("element or criterion", "standing", "found", "missing", "where");
+            foreach (var finding in verification.Findings)
+                findings.Row(finding.Code, $"{PlainText.Of(finding.Standing)}{(finding.Grade.Length > 0 ? $" ({finding.Grade})" : "")}", finding.Found, finding.Missing, finding.Place);
+            console.Write(findings);
+        }
         if (verification.MissingElements.Count > 0) console.Say($"Missing elements of Annex I: {string.Join(", ", verification.MissingElements)}");
     }
 

@@ -20,6 +20,8 @@ internal static class CredentialVerdict
         CheckedAt = report.CheckedAt,
         Checks = [.. report.Checks.Select(check => new ShownCheck(Snake(check.Kind), Upper(check.Result), check.Reason == ReasonClass.None ? "" : Upper(check.Reason), check.Evidence, check.Source, check.Holds))],
         Content = Content(report),
+        Findings = CredentialFindings.Of(report),
+        Roles = report.Roles,
         Facts =
         [
             ("credential", report.CredentialId), ("issuer", $"{report.Issuer?.LegalName}{(report.IssuerId is { } issuer ? $" ({issuer})" : "")}"), ("holder", report.Holder?.FullName),

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using MicroCreds.Cli.Output;
+using MicroCreds.Domain.Verification;
 using Spectre.Console;
 
 namespace MicroCreds.Cli.Verification;
@@ -32,6 +33,11 @@ internal sealed record FileVerdict
     /// <summary>The content for people, as names and values.</summary>
     public required IReadOnlyList<(string Name, string? Value)> Facts { get; init; }
 
+    /// <summary>Elements and criteria, explained; empty for an exported decision.</summary>
+    public IReadOnlyList<CredentialFinding> Findings { get; init; } = [];
+    /// <summary>Who has which part in the credential; empty for an exported decision.</summary>
+    public IReadOnlyList<CredentialRole> Roles { get; init; } = [];
+
     /// <summary>The object written with <c>--json</c>.</summary>
     public JsonObject ToJson()
     {
@@ -49,6 +55,17 @@ internal sealed record FileVerdict
             })]),
         };
         foreach (var (name, value) in Content) json[name] = value?.DeepClone();
+        if (Findings.Count > 0)
+            json["findings"] = new JsonArray([.. Findings.Select(finding => new JsonObject
+            {
+                ["kind"] = PlainText.Of(finding.Kind), ["code"] = finding.Code, ["standing"] = PlainText.Of(finding.Standing), ["grade"] = finding.Grade, ["found"] = finding.Found,
+                ["place"] = finding.Place, ["missing"] = finding.Missing, ["source"] = finding.Source,
+            })]);
+        if (Roles.Count > 0)
+            json["roles"] = new JsonArray([.. Roles.Select(role => new JsonObject
+            {
+                ["kind"] = PlainText.Of(role.Kind), ["name"] = role.Name, ["identifiers"] = new JsonArray([.. role.Identifiers.Select(identifier => (JsonNode?)identifier)]), ["basis"] = role.Basis,
+            })]);
         return json;
     }
 
@@ -60,5 +77,16 @@ internal sealed record FileVerdict
         var table = Tables.Of("check", "result", "reason", "evidence", "against");
         foreach (var check in Checks) table.Row(check.Kind, check.Holds ? $"{check.Result}, holds" : check.Result, check.Reason, check.Evidence, check.Source);
         console.Write(table);
+        if (Roles.Count > 0)
+        {
+            var roles = Tables.Of("part", "who", "identifiers", "by");
+            foreach (var role in Roles) roles.Row(PlainText.Of(role.Kind), role.Name, string.Join(", ", role.Identifiers), role.Basis);
+            console.Write(roles);
+        }
+        if (Findings.Count == 0) return;
+        var findings = Tables.Of("element or criterion", "standing", "found", "missing", "where");
+        foreach (var finding in Findings)
+            findings.Row(finding.Code, $"{PlainText.Of(finding.Standing)}{(finding.Grade.Length > 0 ? $" ({finding.Grade})" : "")}", finding.Found, finding.Missing, finding.Place);
+        console.Write(findings);
     }
 }

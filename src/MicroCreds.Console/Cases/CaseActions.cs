@@ -76,6 +76,8 @@ internal static class CaseActions
         for (var i = 1; i <= Questions; i++)
             if (Text(form, $"text_{i}") is { Length: > 0 } question)
                 request.Items.Add(new InformationItem { Code = form[$"code_{i}"].ToString(), Text = question });
+        // What the credential lacks, as the page found it: a form of its own, sent to the issuer as it is.
+        request.Items.AddRange(form["missing_code"].Zip(form["missing_text"]).Select(asked => new InformationItem { Code = asked.First ?? "", Text = asked.Second ?? "" }));
         return request;
     }
 

@@ -17,6 +17,9 @@ internal static class SignerCheck
         ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, trust?.Organisation is { } owner ? $"The signer is the issuer, member {owner}." : "The signer is the issuer; no member of the trust list.", trust?.Source ?? Register)
         : new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Signed by {Shown(signer)}; the credential names {(issuer.Length > 0 ? Shown(issuer) : "no issuer")}.", Register);
 
+    /// <summary>The signer as the one who made the proof.</summary>
+    public static CredentialRole Role(string signer, TrustedIssuer? trust) => CredentialRoles.Sealer(Shown(signer), "", trust is null ? "a key that nobody registered" : $"key registered by {trust.Source}");
+
     /// <summary>A name for evidence. Names come from the file; a long one must not fill the report.</summary>
     public static string Shown(string name) => name.Length == 0 ? "an unnamed issuer" : name.Length <= 120 ? name : $"{name[..117]}...";
 }

@@ -13,6 +13,9 @@ internal sealed record ElmAchievement
     /// <summary>Awarding bodies with what binds them.</summary>
     public required ImmutableArray<ElmOrganisation> AwardingBodies { get; init; }
 
+    /// <summary>Organisations that assessed, where they are named; empty when it is left to the awarding body.</summary>
+    public ImmutableArray<ElmOrganisation> Assessors { get; init; } = [];
+
     /// <summary>Values that break their type, each with its JSON path and what is expected.</summary>
     public required ImmutableArray<string> Faults { get; init; }
 

@@ -73,6 +73,7 @@ internal sealed class ElmAchievementReader
         {
             Achievement = achievement,
             AwardingBodies = bodies,
+            Assessors = [.. _assessments.SelectMany(a => a.Many("assessedBy")).Take(MaxValues).Select(ElmOrganisation.Read)],
             Faults = [.. _faults],
             AssessmentStated = _assessments.SelectMany(a => a.Many("specifiedBy")).Any(s => s.One("dcType") is not null || s.Localised("title") is not null),
             OutcomesSummarised = Specified("learningOutcomeSummary").Any(),

@@ -29,6 +29,7 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
             if (!found.Keys.Any(k => k.Verify(badge.Header.Algorithm, token.Message.Span, token.Signature)))
                 return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
             report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{badge.Header.Algorithm} by {SignerCheck.Shown(badge.Signer)}.", BadgeToken.Standard));
+            report.Sealer = SignerCheck.Role(badge.Signer, found.Trust);
             var credential = OpenBadgeReader.Read(badge.Credential);
             report.Take(credential);
             if (!BindIssuer(badge.Signer, BadgeToken.IssuerOf(badge.Credential), found.Trust, report, out var member)) return report.End();
@@ -46,6 +47,7 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
         var proofs = EmbeddedProofs.Verify(root, issuer, register, report.At);
         if (proofs.Reason != ReasonClass.None) return Refuse(report, proofs.Reason, proofs.Fault, EmbeddedProofs.Standard);
         foreach (var made in proofs.Made) report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, made, EmbeddedProofs.Standard));
+        report.Sealer = SignerCheck.Role(proofs.Signer, proofs.Trust);
         var credential = OpenBadgeReader.Read(root);
         report.Take(credential);
         return BindIssuer(proofs.Signer, issuer, proofs.Trust, report, out var member) ? Judge(root, credential, member, null, report) : report.End();

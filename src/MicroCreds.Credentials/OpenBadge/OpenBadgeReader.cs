@@ -110,6 +110,8 @@ internal static class OpenBadgeReader
         {
             Achievement = read,
             AwardingBodies = issuer is null ? [] : [issuer],
+            // Open Badges 3.0, AchievementSubject: the source assessed on behalf of the issuer.
+            Assessors = [.. subject.Many("source").Where(s => s.Id.Length > 0).Take(MaxValues).Select(ReadIssuer)],
             Faults = [.. faults],
             AssessmentStated = assessment.Length > 0 || aligned.AssessmentStated,
             OutcomesSummarised = achievement.Along("criteria", "narrative").Any(),

@@ -54,6 +54,7 @@ internal sealed class SdJwtVerifier(IssuerRegister register, IStatusListSource s
         var subject = content.TryGetProperty("credentialSubject", out var person) ? person : default;
         var credential = subject.ValueKind == JsonValueKind.Object && subject.TryGetProperty("hasClaim", out _) ? ElmCredential.Read(content) : OpenBadgeReader.Read(content);
         report.Take(credential);
+        report.Sealer = SignerCheck.Role(signer, trust);
         report.Add(SignerCheck.Registered(signer, trust));
         if (trust is null) return report.End();
         // The issuer may be described beside "iss", with or without its name; stated twice, both must agree.

@@ -22,6 +22,19 @@ internal static class CaseStatements
     public static ImmutableArray<StatementDraft> Closed(RecognitionCase c, CaseState state, DateTimeOffset at, string ground = "", string advice = "") =>
         Draft(c, StatementKind.Closed, 0, 0, StatementContent.OfClosing(state), at, ("ground", ground), ("advice", advice));
 
+    /// <summary>
+    /// Information was asked of the issuer: each member that issued a credential of the case hears what is missing, whether it submitted the case or
+    /// not. It learns which credential, and nothing of the learner.
+    /// </summary>
+    public static ImmutableArray<StatementDraft> Asked(RecognitionCase c, CaseEvent.InformationRequested e) =>
+        e.AskedOf != InformationRequest.Issuer ? [] : [.. c.Reports.Where(r => r.IssuerId is not null && r.IssuerId != c.Application.Institution).GroupBy(r => r.IssuerId).Select(of => new StatementDraft(
+            of.First().IssuerId ?? c.Application.SubmittedBy, StatementKind.InformationRequested, c.Application.Case, 0, 0, StatementContent.OfRequest(e.Items.Select(i => i.Code), e.DueOn),
+            [
+                new PersonalClaim("credentials", string.Join(' ', of.Select(r => r.Digest.Value))),
+                .. of.Any(r => r.CredentialId.Length > 0) ? [new PersonalClaim("credential_ids", string.Join(' ', of.Select(r => r.CredentialId).Where(i => i.Length > 0)))] : ImmutableArray<PersonalClaim>.Empty,
+                new PersonalClaim("questions", string.Join('\n', e.Items.Select(i => $"{i.Code}: {i.Text}"))),
+            ], e.At))];
+
     private static ImmutableArray<StatementDraft> Draft(
         RecognitionCase c, StatementKind kind, int version, int supersedes, byte[] content, DateTimeOffset at, params ReadOnlySpan<(string Name, string Value)> texts)
     {

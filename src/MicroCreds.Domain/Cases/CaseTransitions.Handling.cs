@@ -24,7 +24,9 @@ public static partial class CaseTransitions
         if (Required(("asked_of", request.AskedOf)) is { } missing) return missing;
         var today = RecognitionClock.DayOf(now);
         var dueOn = request.DueOn ?? RecognitionClock.Until(today, policy.InformationDays);
-        return dueOn <= today ? Invalid("due_date", "must be later than today") : One(new CaseEvent.InformationRequested(actor, now, request.Items, request.AskedOf, dueOn));
+        if (dueOn <= today) return Invalid("due_date", "must be later than today");
+        var asked = new CaseEvent.InformationRequested(actor, now, request.Items, request.AskedOf, dueOn);
+        return new CaseTransition { Events = [asked], Statements = CaseStatements.Asked(c, asked) };
     }
 
     /// <summary>

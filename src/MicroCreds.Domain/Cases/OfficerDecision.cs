@@ -43,6 +43,10 @@ public sealed record OfficerLine
 
 /// <summary>What is asked for before a case can go on.</summary>
 /// <param name="Items">Items; at least one.</param>
-/// <param name="AskedOf">Who is asked: <c>applicant</c>, or an organisation's id.</param>
+/// <param name="AskedOf">Who is asked: <c>applicant</c> or <see cref="Issuer"/>; the issuer, when it is a member, hears of it by a statement.</param>
 /// <param name="DueOn">Last day to answer; null for the institution's usual period.</param>
-public sealed record InformationRequest(ImmutableArray<InformationItem> Items, string AskedOf, DateOnly? DueOn);
+public sealed record InformationRequest(ImmutableArray<InformationItem> Items, string AskedOf, DateOnly? DueOn)
+{
+    /// <summary>Value of <see cref="AskedOf"/> for the issuer of the credential.</summary>
+    public const string Issuer = "issuer";
+}

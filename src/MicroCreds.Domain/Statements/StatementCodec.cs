@@ -81,6 +81,7 @@ public static class StatementCodec
             "decided" => StatementKind.Decided,
             "revoked" => StatementKind.Revoked,
             "closed" => StatementKind.Closed,
+            "information-requested" => StatementKind.InformationRequested,
             _ => StatementKind.Unknown,
         };
         var issuedAt = claims.Instant("iat");
@@ -118,6 +119,7 @@ public static class StatementCodec
                 StatementKind.Decided => "decided",
                 StatementKind.Revoked => "revoked",
                 StatementKind.Closed => "closed",
+                StatementKind.InformationRequested => "information-requested",
                 _ => throw new System.Diagnostics.UnreachableException(),
             });
             json.WriteString("case", draft.Case.Value);

@@ -89,6 +89,16 @@ public static class StatementContent
     /// <summary>That a case was closed without a decision on the merits.</summary>
     public static byte[] OfClosing(CaseState state) => Write(json => json.WriteString("outcome", Word(state)));
 
+    /// <summary>What an issuer is asked for, by codes alone: <c>M6</c> and the like are elements of Annex I.</summary>
+    public static byte[] OfRequest(IEnumerable<string> codes, DateOnly dueOn) => Write(json =>
+    {
+        json.WriteString("outcome", "information_requested");
+        json.WriteStartArray("missing");
+        foreach (var code in codes) json.WriteStringValue(code);
+        json.WriteEndArray();
+        json.WriteString("due_on", Day(dueOn));
+    });
+
     private static void Line(Utf8JsonWriter json, DecisionLine line)
     {
         json.WriteStartObject();

@@ -12,6 +12,8 @@ public enum StatementKind
     Revoked,
     /// <summary>The case was closed without a decision on the merits: withdrawn, inadmissible, lapsed, not authentic.</summary>
     Closed,
+    /// <summary>The issuer of a credential is asked for what the credential lacks.</summary>
+    InformationRequested,
     /// <summary>Of a kind this version does not know: kept and receipted, so that the stream goes on, but not acted upon. Never made here.</summary>
     Unknown,
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
+using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Verification;
@@ -75,6 +76,10 @@ public sealed record CredentialReport
 
     /// <summary>Elements of Annex I that are missing, by their number (M1 … M11).</summary>
     public ImmutableArray<string> MissingElements { get; init; } = [];
+
+    /// <summary>Who has which part in the credential: sealer, issuer, awarding bodies, assessors. Empty when the file could not be read so far.</summary>
+    [OmitWhenEmpty]
+    public ImmutableArray<CredentialRole> Roles { get; init; } = [];
 
     /// <summary>Classes of all checks that did not pass, without repetition, in order.</summary>
     public ImmutableArray<ReasonClass> Reasons => [.. Checks.Where(c => c.Reason != ReasonClass.None && (c.Result == CheckResult.Error || c.Holds)).Select(c => c.Reason).Distinct()];

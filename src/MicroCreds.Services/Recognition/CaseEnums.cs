@@ -134,6 +134,25 @@ internal static class CaseEnums
         _ => throw new UnreachableException(),
     };
 
+    /// <summary>The list of a finding.</summary>
+    public static Wire.CredentialFinding.Types.Kind ToWire(FindingKind kind) => kind switch
+    {
+        FindingKind.Mandatory => Wire.CredentialFinding.Types.Kind.Mandatory,
+        FindingKind.Optional => Wire.CredentialFinding.Types.Kind.Optional,
+        FindingKind.Criterion => Wire.CredentialFinding.Types.Kind.Criterion,
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>How a credential stands by a finding.</summary>
+    public static Wire.CredentialFinding.Types.Standing ToWire(FindingStanding standing) => standing switch
+    {
+        FindingStanding.Met => Wire.CredentialFinding.Types.Standing.Met,
+        FindingStanding.Partly => Wire.CredentialFinding.Types.Standing.Partly,
+        FindingStanding.Missing => Wire.CredentialFinding.Types.Standing.Missing,
+        FindingStanding.NotAsked => Wire.CredentialFinding.Types.Standing.NotAsked,
+        _ => throw new UnreachableException(),
+    };
+
     /// <summary>The name of a format in the contract.</summary>
     public static string ToWire(CredentialFormat format) => format.Name();
 }

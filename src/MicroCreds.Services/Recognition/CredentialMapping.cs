@@ -33,6 +33,28 @@ internal static class CredentialMapping
         };
         wire.Checks.AddRange(report.Checks.Concat(byHand).Select(ToWire));
         wire.MissingElements.AddRange(report.MissingElements);
+        wire.Findings.AddRange(CredentialFindings.Of(report).Select(ToWire));
+        wire.Roles.AddRange(report.Roles.Select(role => ToWire(role, report)));
+        return wire;
+    }
+
+    private static Wire.CredentialFinding ToWire(CredentialFinding finding) => new()
+    {
+        Kind = CaseEnums.ToWire(finding.Kind), Code = finding.Code, Standing = CaseEnums.ToWire(finding.Standing), Grade = finding.Grade,
+        Found = finding.Found, Place = finding.Place, Missing = finding.Missing, Source = finding.Source,
+    };
+
+    private static Wire.CredentialRole ToWire(CredentialRole role, CredentialReport report)
+    {
+        var member = role.Kind switch
+        {
+            RoleKind.Sealer or RoleKind.Issuer => report.IssuerId,
+            // Only where there is one body can the member be said to be it.
+            RoleKind.AwardingBody when report.Roles.Count(r => r.Kind == RoleKind.AwardingBody) == 1 => report.AwardingBodyId,
+            _ => null,
+        };
+        var wire = new Wire.CredentialRole { Kind = SnakeCase.Of(role.Kind), Name = role.Name, Member = member?.Value ?? "", Basis = role.Basis };
+        wire.Identifiers.AddRange(role.Identifiers);
         return wire;
     }
 

@@ -74,6 +74,33 @@ public sealed class CaseCommandTests
     }
 
     [Fact]
+    public async Task the_issuer_is_asked_for_every_element_that_is_missing()
+    {
+        var incomplete = Decided.Clone();
+        incomplete.Verifications.Add(new Verification
+        {
+            Findings =
+            {
+                new CredentialFinding { Kind = CredentialFinding.Types.Kind.Mandatory, Code = "M6", Standing = CredentialFinding.Types.Standing.Met },
+                new CredentialFinding { Kind = CredentialFinding.Types.Kind.Mandatory, Code = "M9", Standing = CredentialFinding.Types.Standing.Missing, Missing = "state the type of assessment", Place = "hasClaim.provenBy", Source = "Annex I" },
+                new CredentialFinding { Kind = CredentialFinding.Types.Kind.Criterion, Code = "testing", Standing = CredentialFinding.Types.Standing.Missing, Missing = "an assessment" },
+            },
+        });
+        var script = new ScriptedNode.Script
+        {
+            Answer = request => request is GetCaseRequest ? new GetCaseResponse { RecognitionCase = incomplete } : new RequestInformationResponse { RecognitionCase = incomplete },
+        };
+        await using var node = await ScriptedNode.StartAsync(script);
+        var run = await CommandLine.RunAsync("case", "ask", "0123", "--missing", "--due", "2026-04-01", "--node", node.Address);
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        var asked = script.Asked.OfType<RequestInformationRequest>().Single();
+        Assert.Equal(("issuer", "M9", "Please state the type of assessment (hasClaim.provenBy). Annex I, M9."), (asked.AskedOf, Assert.Single(asked.Items).Code, asked.Items[0].Text));
+
+        incomplete.Verifications.Clear();
+        Assert.Equal(1, (await CommandLine.RunAsync("case", "ask", "0123", "--missing", "--due", "2026-04-01", "--node", node.Address)).ExitCode);
+    }
+
+    [Fact]
     public async Task a_list_follows_every_page_and_writes_one_object_per_line()
     {
         var script = new ScriptedNode.Script

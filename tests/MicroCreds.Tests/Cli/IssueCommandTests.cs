@@ -29,6 +29,8 @@ public sealed class IssueCommandTests : IDisposable
         Assert.Equal((format, "ACCEPT"), ((string?)verdict["format"], (string?)verdict["verdict"]));
         Assert.Empty(verdict["missingElements"]!.AsArray());
         Assert.Equal(600, (int?)verdict["achievement"]!["ectsCreditsHundredths"]);
+        Assert.Equal(23, verdict["findings"]!.AsArray().Count);
+        Assert.Equal(["sealer", "issuer", "awarding body"], verdict["roles"]!.AsArray().Select(r => (string?)r!["kind"]));
         // A pinned anchor binds to nobody; a registered key to the member it is registered for.
         Assert.Equal(format == "edc-jades" ? null : "uni-madrid.example", (string?)verdict["issuer"]!["organisation"]);
     }

@@ -31,6 +31,7 @@ internal sealed class ScriptedNode : IAsyncDisposable
         var application = builder.Build();
         application.MapGrpcService<Recognition>();
         application.MapGrpcService<Explore>();
+        application.MapGrpcService<Assessment>();
         await application.StartAsync();
         return new(application);
     }
@@ -69,6 +70,11 @@ internal sealed class ScriptedNode : IAsyncDisposable
             Deadline = context.Deadline;
             return (T)Answer(request);
         }
+    }
+
+    private sealed class Assessment(Script script) : AssessmentService.AssessmentServiceBase
+    {
+        public override Task<RequestInformationResponse> RequestInformation(RequestInformationRequest request, ServerCallContext context) => Task.FromResult(script.Reply<RequestInformationResponse>(request, context));
     }
 
     private sealed class Recognition(Script script) : RecognitionService.RecognitionServiceBase

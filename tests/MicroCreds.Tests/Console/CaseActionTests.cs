@@ -183,6 +183,17 @@ public sealed class CaseActionTests
         Assert.Equal((DecideAppealRequest.Types.Result.Dismissed, true), (appeal.Result, appeal.Decision is null));
     }
 
+    [Fact]
+    public async Task the_issuer_is_asked_for_what_is_missing_in_one_step()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        await host.SubmitAsync(await host.GetAsync("/cases/" + Samples.Referred), "form:has(input[name=missing_code])");
+        var asked = Assert.Single(host.Node.Of<RequestInformationRequest>());
+        Assert.Equal("issuer", asked.AskedOf);
+        Assert.Equal(("M11", "Please state the type of quality assurance (awardingBody.accreditation). Annex I, M11."), (Assert.Single(asked.Items).Code, asked.Items[0].Text));
+        Assert.Matches(@"^\d{4}-\d\d-\d\d$", asked.DueDate);
+    }
+
     [Theory]
     [InlineData(Samples.Referred, "check", "passed")]
     [InlineData(Samples.Appealed, "appeal", "result")]

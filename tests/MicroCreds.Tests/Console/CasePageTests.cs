@@ -75,6 +75,19 @@ public sealed class CasePageTests
     }
 
     [Fact]
+    public async Task findings_are_explained_and_the_parts_of_organisations_kept_apart()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var page = await host.GetAsync("/cases/" + Samples.Referred);
+        var rows = page.QuerySelectorAll("[aria-labelledby=findings-1] tbody tr").Select(r => r.TextContent).ToList();
+        Assert.Equal(3, rows.Count);
+        foreach (var part in (string[])["Quality assurance", "M11", "missing", "state the type of quality assurance", "awardingBody.accreditation", "Annex I"]) Assert.Contains(part, rows[1], StringComparison.Ordinal);
+        foreach (var part in (string[])["Verification", "not asked", "secure", "signed by a member", "signatures", "Nuffic micro-evaluator"]) Assert.Contains(part, rows[2], StringComparison.Ordinal);
+        var text = page.QuerySelector("[aria-labelledby=checks-title]")!.TextContent;
+        foreach (var shown in (string[])["Sealed by", "Sealing Platform", "NTREE-1", "Awarding body", "the issuer shows a mandate", "voluntariado.example"]) Assert.Contains(shown, text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task the_decision_in_effect_can_be_taken_as_a_file()
     {
         await using var host = await ConsoleHost.SignedInAsync();

@@ -147,6 +147,17 @@ internal static class Samples
             new VerificationCheck { Kind = "accreditation", Result = VerificationCheck.Types.Result.Error, ReasonClass = "incomplete", Evidence = "No entry in the register.", Source = "register of quality assurance" },
             new VerificationCheck { Kind = "moon_phase", Result = VerificationCheck.Types.Result.Ok, ReasonClass = "none", Evidence = "A kind from a newer partner.", Source = "tests" },
         },
+        Findings =
+        {
+            new CredentialFinding { Kind = CredentialFinding.Types.Kind.Mandatory, Code = "M6", Standing = CredentialFinding.Types.Standing.Met, Found = "5 learning outcomes", Place = "hasClaim.specifiedBy.learningOutcome", Source = "Annex I" },
+            new CredentialFinding { Kind = CredentialFinding.Types.Kind.Mandatory, Code = "M11", Standing = CredentialFinding.Types.Standing.Missing, Place = "awardingBody.accreditation", Missing = "state the type of quality assurance", Source = "Annex I" },
+            new CredentialFinding { Kind = CredentialFinding.Types.Kind.Criterion, Code = "verification", Standing = CredentialFinding.Types.Standing.NotAsked, Grade = "secure", Found = "signed by a member", Place = "signatures", Source = "Nuffic micro-evaluator" },
+        },
+        Roles =
+        {
+            new CredentialRole { Kind = "sealer", Name = "Sealing Platform", Identifiers = { "NTREE-1" }, Basis = "sealing certificate 0123" },
+            new CredentialRole { Kind = "awarding_body", Name = "Voluntariado en Red", Member = "voluntariado.example", Basis = "the issuer shows a mandate" },
+        },
     };
 
     public static Assessment Assessed() => new()

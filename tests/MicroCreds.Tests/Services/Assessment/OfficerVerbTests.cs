@@ -46,6 +46,42 @@ public sealed class OfficerVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task an_issuer_that_is_asked_hears_it_signed_and_nothing_of_the_learner()
+    {
+        var c = await _desk.ReferredAsync();
+        await _desk.Office.RequestInformationAsync(new RequestInformationRequest
+        {
+            Change = CaseDesk.Change(c), Items = { new InformationItem { Code = "M9", Text = "Please state the type of assessment." } }, AskedOf = "issuer", DueDate = "2026-03-31",
+        });
+        var evidence = (await _desk.Volunteers.GetEvidenceAsync(new GetEvidenceRequest { CaseId = c.CaseId })).Statements.Single();
+        Assert.Equal(("uni-roma.example", "voluntariado.example"), (evidence.Issuer, evidence.Audience));
+        var payload = System.Text.Json.Nodes.JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(System.Text.Encoding.ASCII.GetString(evidence.Statement.Jws.Span).Split('.')[1]))!;
+        Assert.Equal(("information-requested", "information_requested", "2026-03-31", "M9"), ((string?)payload["kind"], (string?)payload["outcome"], (string?)payload["due_on"], (string?)payload["missing"]![0]));
+        var said = evidence.Statement.Disclosures.Select(d => System.Text.Json.Nodes.JsonNode.Parse(System.Buffers.Text.Base64Url.DecodeFromChars(d))!).ToDictionary(d => (string)d[1]!, d => (string)d[2]!);
+        Assert.Equal(["credential_ids", "credentials", "questions"], said.Keys.Order());
+        Assert.Equal((c.Verifications[0].CredentialDigest, c.Verifications[0].CredentialId, "M9: Please state the type of assessment."), (said["credentials"], said["credential_ids"], said["questions"]));
+        var everything = payload.ToJsonString() + string.Join(' ', said.Values);
+        foreach (var personal in new[] { "García", "ana", "2003-05-17", "esi" }) Assert.DoesNotContain(personal, everything, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task an_applicant_that_is_asked_gets_no_statement()
+    {
+        var c = await _desk.ReferredAsync();
+        await _desk.Office.RequestInformationAsync(new RequestInformationRequest { Change = CaseDesk.Change(c), Items = { new InformationItem { Code = "M9", Text = "How?" } }, DueDate = "2026-03-31" });
+        Assert.Empty((await _desk.Volunteers.GetEvidenceAsync(new GetEvidenceRequest { CaseId = c.CaseId })).Statements);
+    }
+
+    [Fact]
+    public async Task an_issuer_that_did_not_submit_hears_it_too()
+    {
+        var c = (await _desk.Officer.SubmitCredentialAsync(_desk.Request(TestCredentials.Volunteering(_desk.Node.Consortium), TestTables.Activities))).RecognitionCase;
+        await _desk.Office.RequestInformationAsync(new RequestInformationRequest { Change = CaseDesk.Change(c), Items = { new InformationItem { Code = "M9", Text = "How?" } }, AskedOf = "issuer", DueDate = "2026-03-31" });
+        Assert.Single((await _desk.Volunteers.GetEvidenceAsync(new GetEvidenceRequest { CaseId = c.CaseId })).Statements);
+        await RpcRefusal.Expect(StatusCode.NotFound, "CASE_NOT_FOUND", ["case_id"], async () => await _desk.Volunteers.GetCaseAsync(new GetCaseRequest { CaseId = c.CaseId }));
+    }
+
+    [Fact]
     public async Task an_answer_to_what_was_not_asked_is_refused_and_so_is_one_to_nothing()
     {
         var incomplete = await _desk.IncompleteAsync();

@@ -18,6 +18,8 @@ public sealed class CaseEnumsTests
         Covers<DecidedBy, Wire.Decision.Types.DecidedBy>(CaseEnums.ToWire);
         Covers<ProposalKind, Wire.Assessment.Types.Proposal>(CaseEnums.ToWire);
         Covers<Verdict, Wire.Verification.Types.Verdict>(CaseEnums.ToWire);
+        Covers<FindingKind, Wire.CredentialFinding.Types.Kind>(CaseEnums.ToWire);
+        Covers<FindingStanding, Wire.CredentialFinding.Types.Standing>(CaseEnums.ToWire);
         Covers<CheckResult, Wire.VerificationCheck.Types.Result>(CaseEnums.ToWire);
         Assert.Equal(Enum.GetValues<CredentialFormat>().Length, Enum.GetValues<CredentialFormat>().Select(CaseEnums.ToWire).Distinct().Count());
     }

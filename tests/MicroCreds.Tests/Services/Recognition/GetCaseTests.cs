@@ -29,6 +29,19 @@ public sealed class GetCaseTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task findings_and_roles_go_out_with_the_verification()
+    {
+        var seen = (await _desk.Volunteers.GetCaseAsync(new GetCaseRequest { CaseId = (await _desk.ReferredAsync()).CaseId })).RecognitionCase.Verifications.Single();
+        Assert.Equal(23, seen.Findings.Count);
+        Assert.Equal([(CredentialFinding.Types.Kind.Mandatory, 11), (CredentialFinding.Types.Kind.Optional, 5), (CredentialFinding.Types.Kind.Criterion, 7)], seen.Findings.GroupBy(f => f.Kind).Select(g => (g.Key, g.Count())));
+        Assert.Equal(("secure", CredentialFinding.Types.Standing.Met), (seen.Findings.Single(f => f.Code == "verification").Grade, seen.Findings.Single(f => f.Code == "verification").Standing));
+        Assert.Equal(
+            [("sealer", "voluntariado.example"), ("issuer", "voluntariado.example"), ("awarding_body", "voluntariado.example")],
+            seen.Roles.Select(r => (r.Kind, r.Member)));
+        Assert.All(seen.Roles, r => Assert.NotEmpty(r.Basis));
+    }
+
+    [Fact]
     public async Task the_submitter_sees_its_case_without_learner_assignee_accounts_and_hidden_rules()
     {
         await using var desk = await CaseDesk.OpenAsync(
