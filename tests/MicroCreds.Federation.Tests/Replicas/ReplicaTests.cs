@@ -11,7 +11,8 @@ using Xunit.Abstractions;
 namespace MicroCreds.Federation.Tests.Replicas;
 
 /// <summary>Three processes of one institution over one PostgreSQL server: none leads, any may die, the server may crash; nothing acknowledged is lost, doubled or out of order.</summary>
-public sealed class ReplicaTests(ReplicaTests.Running running, ITestOutputHelper output) : IClassFixture<ReplicaTests.Running>
+[Collection(RunningReplicas.Name)]
+public sealed class ReplicaTests(RunningReplicas running, ITestOutputHelper output)
 {
     // Keeps a run that hangs from hanging for ever; a slow machine is not a failure.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
@@ -161,30 +162,6 @@ public sealed class ReplicaTests(ReplicaTests.Running running, ITestOutputHelper
             {
                 await Task.Delay(50, CancellationToken.None);
             }
-        }
-    }
-
-    /// <summary>The replicas, started once for both tests.</summary>
-    public sealed class Running : IAsyncLifetime
-    {
-        private ReplicatedNode? _node;
-
-        public async Task InitializeAsync()
-        {
-            if (TestPostgres.NoServer is null) _node = await ReplicatedNode.StartAsync();
-        }
-
-        public async Task DisposeAsync()
-        {
-            if (_node is not null) await _node.DisposeAsync();
-        }
-
-        /// <summary>All replicas, whatever an earlier test did to them.</summary>
-        internal async Task<ReplicatedNode> WholeAsync()
-        {
-            var node = _node ?? throw new InvalidOperationException("There is no server.");
-            await node.WholeAsync();
-            return node;
         }
     }
 

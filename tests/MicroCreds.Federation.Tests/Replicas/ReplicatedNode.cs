@@ -88,6 +88,13 @@ internal sealed class ReplicatedNode : IAsyncDisposable
         await node.DisposeAsync();
     }
 
+    /// <summary>Partner, staff and web port of each replica.</summary>
+    public IReadOnlyList<(int Partner, int Staff, int Web)> Ports() =>
+        [.. Enumerable.Range(0, Replicas).Select(i => (new Uri(Ready(i, "partner")).Port, new Uri(Ready(i, "staff")).Port, new Uri(Ready(i, "web")).Port))];
+
+    /// <summary>Token of the first replica's administrator.</summary>
+    public string AdministratorToken() => File.ReadAllText(Path.Combine(DataOf(0), "admin.token")).Trim();
+
     public async ValueTask DisposeAsync()
     {
         foreach (var replica in _replicas.Append(Madrid))
