@@ -1,4 +1,5 @@
 using System.CommandLine;
+using MicroCreds.Cli.Agreements;
 using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Conformance;
 using MicroCreds.Cli.Connection;
@@ -49,6 +50,7 @@ internal static class CommandTree
             RuleReadCommands.TablesList(host), RuleReadCommands.List(host), RuleReadCommands.Find(host), RuleReadCommands.Watch(host), RuleAdminCommands.Import(host), RuleAdminCommands.Check(host), OfflineTry.Make(host), ExportCommand.Make(host), TemplateCommand.Make(host), RuleAdminCommands.Publish(host),
             HistoryCommands.Drafts(host), HistoryCommands.History(host), HistoryCommands.Diff(host), HistoryCommands.Restore(host), HistoryCommands.Discard(host), RuleAdminCommands.Approve(host), SimulateCommand.Make(host), FederationCheckCommand.Make(host), AdoptionCommands.Adopt(host), AdoptionCommands.List(host), AdoptionCommands.Acknowledge(host),
         }.WithNode(),
+        new Command("agreement", "Signed learning agreements, which decide before any rule.") { AgreementCommands.Record(host), AgreementCommands.List(host), AgreementCommands.Show(host), AgreementCommands.End(host) }.WithNode(),
         ExploreCommand.Make(host),
         new Command("member", "Members of the federation.") { MemberCommands.List(host), MemberCommands.Echo(host), MemberCommands.Node(host), MemberCommands.Trust(host) }.WithNode(),
         new Command("grade", "Grade tables and conversion.") { GradeCommands.Put(host), GradeCommands.Convert(host) }.WithNode(),

@@ -13,13 +13,17 @@ internal static class AssessmentView
         console.Heading($"Assessment as of {assessment.AsOfDate}: {PlainText.Of(assessment.Proposal)}");
         console.Write(Tables.Facts(
             ("proposed", assessment.ProposedOutcome.Length == 0 ? "" : $"{assessment.ProposedOutcome}, {PlainText.Credits(assessment.GrantedEctsCreditsHundredths)} ECTS for {PlainText.OrDash(assessment.Unit)}"),
-            ("rule", assessment.RuleId), ("table", $"{assessment.TableId} version {assessment.TableVersion}"), ("digest", assessment.AssessmentDigest),
+            ("agreement", Applied(assessment.Agreement)), ("rule", assessment.RuleId), ("table", $"{assessment.TableId} version {assessment.TableVersion}"), ("digest", assessment.AssessmentDigest),
             ("why", string.Join("\n", assessment.Explanation)), ("reasons", string.Join("\n", assessment.Reasons)), ("alternatives", string.Join("\n", assessment.Alternatives))));
         if (assessment.Lines.Count > 0) Lines(console, assessment);
         if (assessment.Coverage is { } coverage) Show(console, coverage);
         foreach (var rule in assessment.Rules) Show(console, rule);
         if (assessment.Grade is { } grade) Show(console, grade);
     }
+
+    /// <summary>The agreement that was applied; empty for none.</summary>
+    public static string Applied(AppliedAgreement? agreement) =>
+        agreement is null ? "" : $"{agreement.AgreementId} version {agreement.Version}, {PlainText.Credits(agreement.AskedEctsCreditsHundredths)} ECTS asked, digest {agreement.Digest}";
 
     /// <summary>A converted grade with what overlapped.</summary>
     public static void Show(IAnsiConsole console, GradeConversion grade)
@@ -57,7 +61,8 @@ internal static class AssessmentView
     {
         var table = Tables.Of("credentials", "outcome", "unit", "ECTS", "rule", "automatic");
         foreach (var line in assessment.Lines)
-            table.Row(string.Join(" ", line.CredentialDigests.Select(digest => digest[..Math.Min(8, digest.Length)])), line.Outcome.Length == 0 ? "left over" : line.Outcome, line.Unit,
+            table.Row(
+                line.CredentialDigests.Count == 0 ? $"none for {line.Component}" : string.Join(" ", line.CredentialDigests.Select(digest => digest[..Math.Min(8, digest.Length)])), line.Outcome.Length == 0 ? "left over" : line.Outcome, line.Unit,
                 PlainText.Credits(line.GrantedEctsCreditsHundredths), line.RuleId, line.Automatic ? "yes" : "no");
         console.Write(table);
     }

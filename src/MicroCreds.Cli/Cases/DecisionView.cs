@@ -23,6 +23,6 @@ internal static class DecisionView
             ("condition", decision.Condition.Length == 0 ? "" : $"{decision.Condition} {(decision.ConditionDueDate.Length == 0 ? "" : $"by {decision.ConditionDueDate}")}"),
             ("explanation", decision.Statement), ("legal basis", decision.LegalBasis), ("authority", decision.Authority),
             ("appeal", decision.AppealBody.Length == 0 ? "" : $"{decision.AppealBody}, until {decision.AppealUntilDate}"),
-            ("rule", decision.RuleId), ("table", decision.TableId.Length == 0 ? "" : $"{decision.TableId} version {decision.TableVersion}")));
+            ("agreement", AssessmentView.Applied(decision.Agreement)), ("rule", decision.RuleId), ("table", decision.TableId.Length == 0 ? "" : $"{decision.TableId} version {decision.TableVersion}")));
     }
 }

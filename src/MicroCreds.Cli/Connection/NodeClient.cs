@@ -36,6 +36,7 @@ internal sealed class NodeClient : IDisposable
         Exchange = new(invoker);
         Members = new(invoker);
         Grades = new(invoker);
+        Agreements = new(invoker);
     }
 
     /// <summary>Address of the node's staff endpoint.</summary>
@@ -57,6 +58,8 @@ internal sealed class NodeClient : IDisposable
     public MemberService.MemberServiceClient Members { get; }
     /// <summary>Grade tables.</summary>
     public GradeService.GradeServiceClient Grades { get; }
+    /// <summary>Learning agreements.</summary>
+    public AgreementService.AgreementServiceClient Agreements { get; }
 
     /// <summary>Options of one call: token and deadline.</summary>
     public CallOptions Call(CancellationToken cancellationToken) => new(_headers, _clock.GetUtcNow().UtcDateTime + CallTimeout, cancellationToken);

@@ -1,10 +1,7 @@
 using System.CommandLine;
-using System.Text;
-using Google.Protobuf;
 using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
-using MicroCreds.Domain.Jose;
 using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Cli.Grades;
@@ -12,15 +9,13 @@ namespace MicroCreds.Cli.Grades;
 /// <summary><c>mcf grade put|convert</c>.</summary>
 internal static class GradeCommands
 {
-    private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithIgnoreUnknownFields(false));
-
     /// <summary>Keeps a grade table.</summary>
     public static Command Put(CommandHost host)
     {
         var file = new Argument<string>("FILE") { Description = "Grade table as JSON: the message GradeTable of the contract, for example {\"organisation\":\"uni-a.example\",\"firstYear\":2023,\"lastYear\":2025,\"grades\":[{\"label\":\"30\",\"valueThousandths\":30000,\"count\":157}]}." };
         return new Command("put", "Keep a grade table, the institution's own or a partner's.") { file, RequestIds.Option }.Calls(host, async (call, cancellationToken) =>
         {
-            var request = new PutGradeTableRequest { RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, Table = Read(call.Required(file)) };
+            var request = new PutGradeTableRequest { RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, Table = MessageFiles.Read<GradeTable>(call.Required(file), "grade table", "`mcf grade put --help` shows an example.") };
             var answer = await call.Node.Grades.PutGradeTableAsync(request, call.Node.Call(cancellationToken));
             call.Output.Write(answer.Table, console => console.Say($"Kept {answer.Table.Grades.Count} grades of {answer.Table.Organisation}, {answer.Table.FirstYear} to {answer.Table.LastYear}."));
         });
@@ -42,21 +37,5 @@ internal static class GradeCommands
             var answer = await call.Node.Grades.ConvertGradeAsync(request, call.Node.Call(cancellationToken));
             call.Output.Write(answer.Conversion, console => AssessmentView.Show(console, answer.Conversion));
         });
-    }
-
-    private static GradeTable Read(string path)
-    {
-        var text = CommandFiles.ReadText(path);
-        // The parser of messages takes the last of two equal names without a word.
-        if (StrictJson.TryParse(Encoding.UTF8.GetBytes(text), CommandFiles.MaxBytes, out var read, out var fault)) read.Dispose();
-        else throw CommandFailure.Of($"The file is no grade table: {fault}.", "`mcf grade put --help` shows an example.", path);
-        try
-        {
-            return Parser.Parse<GradeTable>(text);
-        }
-        catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
-        {
-            throw CommandFailure.Of($"The file is no grade table: {e.Message}", "`mcf grade put --help` shows an example.", path, e);
-        }
     }
 }

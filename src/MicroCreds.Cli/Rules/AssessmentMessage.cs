@@ -35,6 +35,8 @@ internal static class AssessmentMessage
             Information = { assessment.Information.Select(i => $"{i.Code}: {i.Text}") },
             Track = SnakeCase.Of(assessment.Track),
             Benefit = assessment.Benefit is { } benefit ? SnakeCase.Of(benefit) : "",
+            Agreement = assessment.Agreement is { } applied
+                ? new() { AgreementId = applied.Agreement.Value, Version = applied.Version, Digest = applied.Digest.Value, AskedEctsCreditsHundredths = applied.Asked.Hundredths } : null,
         };
         if (assessment.Coverage is { } coverage)
         {
@@ -61,7 +63,7 @@ internal static class AssessmentMessage
         {
             CredentialDigests = { line.Credentials.Select(d => d.Value) }, Outcome = line.Outcome is { } proposed ? SnakeCase.Of(proposed) : "", Unit = line.Unit?.Value ?? "",
             GrantedEctsCreditsHundredths = line.Granted.Hundredths, ExtraCurricularEctsCreditsHundredths = line.ExtraCurricular.Hundredths, RuleId = line.Rule?.Value ?? "",
-            Grade = line.Grade?.Target ?? "", Automatic = line.NeedsNobody,
+            Grade = line.Grade?.Target ?? "", Automatic = line.NeedsNobody, Component = line.Component ?? "",
         }));
         message.NotChosen.AddRange(assessment.NotChosen.Select(other => new SelectionAlternative
         {
