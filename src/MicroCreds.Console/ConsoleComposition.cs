@@ -1,3 +1,4 @@
+using MicroCreds.Console.Agreements;
 using MicroCreds.Console.Assets;
 using MicroCreds.Console.Cases;
 using MicroCreds.Console.Language;
@@ -69,6 +70,7 @@ public static class ConsoleComposition
         QueueEndpoints.Map(console);
         CaseEndpoints.Map(console);
         CaseActionEndpoints.Map(console);
+        AgreementEndpoints.Map(console);
         TableEndpoints.Map(console);
         ImportEndpoints.Map(console);
         ExportEndpoints.Map(console);

@@ -25,6 +25,8 @@ internal sealed class NodeClient(NodeChannel node, ConsoleContext page)
 
     public MemberService.MemberServiceClient Members => new(node.Channel);
 
+    public AgreementService.AgreementServiceClient Agreements => new(node.Channel);
+
     public ExchangeService.ExchangeServiceClient Exchange => new(node.Channel);
 
     /// <summary>Headers and deadline of a call.</summary>

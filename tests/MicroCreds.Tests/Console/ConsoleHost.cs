@@ -54,6 +54,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
         node.MapGrpcService<FakeExplore>();
         node.MapGrpcService<FakeMembers>();
         node.MapGrpcService<FakeExchange>();
+        node.MapGrpcService<FakeAgreements>();
         await node.StartAsync();
 
         var builder = WebApplication.CreateSlimBuilder();
