@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Verification;
@@ -26,7 +27,10 @@ internal static class CredentialRoles
         return roles.Count <= MaxRoles ? roles.ToImmutable() : [.. roles.Take(MaxRoles)];
     }
 
-    /// <summary>The owner of a sealing certificate.</summary>
+    /// <summary>The owner of the sealing certificate at the head of a chain.</summary>
+    public static CredentialRole Sealer(SealChain chain) => Sealer(chain.Path[0].Name, chain.SealIdentifier?.ToString() ?? "", $"sealing certificate {chain.Path[0].Thumbprint[..16]}");
+
+    /// <summary>Who made a proof.</summary>
     public static CredentialRole Sealer(string name, string identifier, string basis) => new(RoleKind.Sealer, name, identifier.Length > 0 ? [identifier] : [], basis);
 
     private static IEnumerable<ElmOrganisation> Apart(IEnumerable<ElmOrganisation> organisations)

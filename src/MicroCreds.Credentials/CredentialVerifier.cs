@@ -173,7 +173,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
                 return report.End(CheckKind.Seal, ReasonClass.WeakAlgorithm, $"The algorithm {seal.Algorithm} does not fit the sealing certificate's key.");
             if (!chain.Key.Verify(seal.Algorithm, seal.Message.Span, seal.Signature))
                 return report.End(CheckKind.Seal, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after sealing, or sealed by someone else.");
-            report.Sealer = CredentialRoles.Sealer(chain.Path[0].Name, chain.SealIdentifier?.ToString() ?? "", $"sealing certificate {chain.Path[0].Thumbprint[..16]}");
+            report.Sealer = CredentialRoles.Sealer(chain);
             report.Passed(CheckKind.Seal, $"{seal.Algorithm} by {chain.Path[0].Name} ({chain.Path[0].Thumbprint[..16]}){(seal.ClaimedTime.Length > 0 ? $", who dates it {seal.ClaimedTime}" : "")}.");
 
             var credential = ElmCredential.Read(payload.RootElement);

@@ -33,6 +33,7 @@ internal sealed class EdciVerifier(AnchorStore anchors, SealChainCache chains)
         if (!seal.IsBy(chain.Key)) return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after sealing, or sealed by someone else.");
         report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{seal.Algorithm} by {chain.Path[0].Name} ({chain.Path[0].Thumbprint[..16]}){(seal.ClaimedTime.Length > 0 ? $", who dates it {SignerCheck.Shown(seal.ClaimedTime)}" : "")}.", XmlSeal.Standard));
 
+        report.Sealer = CredentialRoles.Sealer(chain);
         var credential = EdciTranslation.Read(sealedCredential);
         var anchored = ChainCheck.Make(chain, anchors, report.At);
         report.Add(anchored);

@@ -62,7 +62,7 @@ internal static class BadgeWriter
         {
             ["type"] = new JsonArray("Result"),
             ["resultDescription"] = $"{claims.CredentialId}#grade",
-            ["status"] = "Completed",
+            ["status"] = claims.Status switch { ResultStatus.Failed => "Failed", ResultStatus.InProgress => "InProgress", _ => "Completed" },
             ["value"] = claims.Grade.Label,
         });
         return subject;

@@ -163,7 +163,7 @@ internal static class OpenBadgeReader
     private static ResultStatus ReadStatus(List<ElmNode> results)
     {
         var words = results.Select(r => (r.One("status")?.Text ?? "").ToUpperInvariant()).ToList();
-        return words.Contains("FAILED") ? ResultStatus.Failed : words.Any(w => w is "ENROLLED" or "HOLD" or "ONHOLD" or "PROVISIONAL") ? ResultStatus.InProgress : ResultStatus.Passed;
+        return words.Contains("FAILED") ? ResultStatus.Failed : words.Any(w => w is "ENROLLED" or "INPROGRESS" or "HOLD" or "ONHOLD" or "PROVISIONAL") ? ResultStatus.InProgress : ResultStatus.Passed;
     }
 
     private static string ReadScheme(ElmNode achievement, string id) =>

@@ -34,6 +34,7 @@ internal sealed class AssertionVerifier(IssuerRegister register, BadgeDocuments 
             if (!found.Keys.Any(k => k.Fits(header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {header.Algorithm} does not fit the issuer's key.");
             if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature))) return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
             report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{header.Algorithm} by {SignerCheck.Shown(issuer)}.", Standard));
+            report.Sealer = SignerCheck.Role(issuer, found.Trust);
             report.Add(SignerCheck.Registered(issuer, found.Trust));
             report.Add(SignerCheck.Binding(issuer, issuer, found.Trust));
             report.Add(new(CheckKind.AwardingBody, CheckResult.Ok, ReasonClass.None, "The issuer is the awarding body.", Standard));

@@ -108,6 +108,14 @@ public sealed class IssuedFormatTests
 
     [Theory]
     [MemberData(nameof(Formats))]
+    public void says_when_nothing_was_passed(string format)
+    {
+        foreach (var status in Enum.GetValues<ResultStatus>())
+            Assert.Equal(status, Verifier.Verify(Issue(format, Seals.Claims with { Status = status }), Seals.At).Achievement!.Status);
+    }
+
+    [Theory]
+    [MemberData(nameof(Formats))]
     public void knows_a_learner_by_an_identifier_that_is_no_iri(string format)
     {
         var file = Issue(format, Seals.Claims with { Holder = new("0701123", "Ana", "Prueba", null) });
