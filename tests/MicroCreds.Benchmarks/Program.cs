@@ -1,17 +1,19 @@
 using MicroCreds.Benchmarks.Check;
 using MicroCreds.Benchmarks.Import;
 using MicroCreds.Benchmarks.Rules;
+using MicroCreds.Benchmarks.Verify;
 
 return args switch
 {
     ["rules", .. var options] => RulesCommand.Run(options),
     ["check"] => CheckCommand.Run(),
+    ["verify"] => VerifyCommand.Run(),
     ["import", .. var options] => await ImportCommand.RunAsync(options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | import [--rules N]");
+    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N]");
     return 2;
 }
