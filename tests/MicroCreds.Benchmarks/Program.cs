@@ -1,6 +1,7 @@
 using MicroCreds.Benchmarks.Check;
 using MicroCreds.Benchmarks.Import;
 using MicroCreds.Benchmarks.Rules;
+using MicroCreds.Benchmarks.Storage;
 using MicroCreds.Benchmarks.Verify;
 
 return args switch
@@ -9,11 +10,12 @@ return args switch
     ["check"] => CheckCommand.Run(),
     ["verify"] => VerifyCommand.Run(),
     ["import", .. var options] => await ImportCommand.RunAsync(options),
+    ["store", .. var options] => await StoreCommand.RunAsync(options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N]");
+    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N] | store [--postgres ADDRESS]");
     return 2;
 }

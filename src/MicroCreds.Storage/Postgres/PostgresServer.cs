@@ -17,11 +17,12 @@ public sealed class PostgresServer : IAsyncDisposable
     // Connections of this process, unless the address says otherwise (Maximum Pool Size): a hundred, PostgreSQL's default limit, suffice for four replicas.
     private const int MaxConnections = 20;
 
-    // A replica that is paused or cut off in the middle of a transaction holds its locks until the server ends it: sooner than others stop waiting.
+    // A replica that is paused or cut off in the middle of a transaction holds its lock until the server ends it: sooner than others stop waiting, and later
+    // than a large table takes to be compiled and packed, which happens within the transaction that publishes it.
     private const string Session =
         """
         SELECT current_setting('server_version_num'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('server_encoding'), pg_is_in_recovery(),
-          set_config('idle_in_transaction_session_timeout', '5s', false), set_config('lock_timeout', '15s', false), set_config('statement_timeout', '60s', false)
+          set_config('idle_in_transaction_session_timeout', '15s', false), set_config('lock_timeout', '20s', false)
         """;
 
     private readonly PostgresListener _listener;

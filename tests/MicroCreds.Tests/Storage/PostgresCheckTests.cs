@@ -7,29 +7,22 @@ namespace MicroCreds.Tests.Storage;
 
 /// <summary>The check of a schema finds what <see cref="SqliteCheckTests"/> has found in a file; and the schemas of both engines are the same.</summary>
 [NeedsPostgres]
-public sealed class PostgresCheckTests : IAsyncDisposable
+public sealed class PostgresCheckTests : PostgresSchemaTests
 {
-    private static readonly OrganisationId Institution = OrganisationId.Parse("uni-a.example");
-    private static readonly Sha256Digest Secret = Sha256Digest.Of("secret"u8);
-    private readonly string _schema = PostgresEngineUnderTest.NewSchema();
-    private readonly PostgresServer _server = PostgresServer.Of(TestPostgres.NoServerAtAll is null ? TestPostgres.Shared : "postgresql://nowhere");
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
     [EngineFact]
     public async Task finds_everything_that_is_found_in_a_file()
     {
-        await using (var database = await InstitutionDatabase.OpenAsync(_server, _schema, Institution, "secret"u8, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System))
+        await using (var database = await InstitutionDatabase.OpenAsync(Server, Schema, Institution, "secret"u8, (draft, position) => Samples.Signed(draft.Audience, position), TimeProvider.System))
         {
             await SqliteCheckTests.FillAsync(database);
             Assert.Empty(await database.CheckAsync(CancellationToken.None));
         }
-        using var session = new PostgresSession(_server.Source.OpenConnection());
+        using var session = new PostgresSession(Server.Source.OpenConnection());
         foreach (var row in SqliteCheckTests.Tamperings)
         {
             var (tampering, subject) = ((string)row[0], (string)row[1]);
             // Constraints are let be, as for a file that was changed without them, and everything is taken back.
-            session.ExecuteOnce($"BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL search_path TO \"{_schema}\"");
+            session.ExecuteOnce($"BEGIN; SET LOCAL session_replication_role = replica; SET LOCAL search_path TO \"{Schema}\"");
             session.ExecuteOnce(tampering.Replace(" WHERE rowid = 1", "", StringComparison.Ordinal).Replace("x'00'", @"'\x00'", StringComparison.Ordinal));
             Assert.True(StoreCheck.Run(session).Any(finding => finding.Subject.StartsWith(subject, StringComparison.Ordinal)), tampering);
             session.ExecuteOnce("ROLLBACK");
@@ -42,7 +35,7 @@ public sealed class PostgresCheckTests : IAsyncDisposable
         Assert.Equal(SqliteMigrations.Steps.Length, PostgresMigrations.Steps.Length);
         using var directory = new TemporaryDirectory();
         await using var file = SqliteDatabase.Open(directory.File("a.db"), Institution);
-        await using var schema = PostgresDatabase.Open(_server, _schema, Institution, Secret);
+        await using var schema = PostgresDatabase.Open(Server, Schema, Institution, Secret);
         Assert.Equal(
             await file.ReadAsync(s => s.Query(
                 """

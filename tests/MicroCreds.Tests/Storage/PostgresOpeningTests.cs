@@ -7,15 +7,8 @@ namespace MicroCreds.Tests.Storage;
 
 /// <summary>What may be opened on a server, and what is refused in words.</summary>
 [NeedsPostgres]
-public sealed class PostgresOpeningTests : IAsyncDisposable
+public sealed class PostgresOpeningTests : PostgresSchemaTests
 {
-    private static readonly OrganisationId Institution = OrganisationId.Parse("uni-a.example");
-    private static readonly Sha256Digest Secret = Sha256Digest.Of("secret"u8);
-    private readonly string _schema = PostgresEngineUnderTest.NewSchema();
-    private readonly PostgresServer _server = PostgresServer.Of(TestPostgres.NoServerAtAll is null ? TestPostgres.Shared : "postgresql://nowhere");
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
-
     [EngineFact]
     public async Task makes_a_schema_once_when_eight_processes_start_together()
     {
@@ -37,7 +30,7 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     {
         Execute("CREATE SCHEMA \"schema\"; CREATE TABLE \"schema\".notes (text TEXT)");
         Assert.Contains("holds tables of another program", (await RefusedAsync()).Message, StringComparison.Ordinal);
-        Assert.Equal(1, Number($"SELECT count(*) FROM pg_tables WHERE schemaname = '{_schema}'"));
+        Assert.Equal(1, Number($"SELECT count(*) FROM pg_tables WHERE schemaname = '{Schema}'"));
     }
 
     [EngineFact]
@@ -61,7 +54,7 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     {
         await (await OpenAsync()).DisposeAsync();
         await (await OpenAsync()).DisposeAsync();
-        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(_server, _schema, Institution, "another"u8, NoSignature, TimeProvider.System));
+        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(Server, Schema, Institution, "another"u8, NoSignature, TimeProvider.System));
         Assert.Contains("was made with another learner.secret", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -78,10 +71,10 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     }
 
     [EngineFact]
-    public async Task refuses_a_server_that_does_not_keep_what_it_commits()
+    public async Task refuses_aServer_that_does_not_keep_what_it_commits()
     {
         await using var forgetful = PostgresServer.Of($"{TestPostgres.Shared}&Options=-c%20synchronous_commit%3Doff");
-        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(forgetful, _schema, Institution, "secret"u8, NoSignature, TimeProvider.System));
+        var refusal = await Assert.ThrowsAsync<StoreUnusableException>(() => InstitutionDatabase.OpenAsync(forgetful, Schema, Institution, "secret"u8, NoSignature, TimeProvider.System));
         Assert.Contains("synchronous_commit = off", refusal.Message, StringComparison.Ordinal);
         Assert.Contains("fsync = off", PostgresServer.Fault("150004", "off", "on", "UTF8"), StringComparison.Ordinal);
         Assert.Contains("version 14; 15 or later", PostgresServer.Fault("140011", "on", "on", "UTF8"), StringComparison.Ordinal);
@@ -95,12 +88,12 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     [InlineData("mysql://mcf:hush@host/db", "does not begin with postgresql://")]
     [InlineData("postgresql://mcf:hush@host/db?connect_timeout=soon", "cannot be read")]
     [InlineData("postgresql://mcf:hush@host/db?no_such_setting=1", "cannot be read")]
-    public async Task refuses_a_server_it_cannot_reach_without_telling_the_password(string address, string words)
+    public async Task refuses_aServer_it_cannot_reach_without_telling_the_password(string address, string words)
     {
         var refusal = await Assert.ThrowsAsync<StoreUnusableException>(async () =>
         {
             await using var away = PostgresServer.Of(address);
-            await InstitutionDatabase.OpenAsync(away, _schema, Institution, "secret"u8, NoSignature, TimeProvider.System);
+            await InstitutionDatabase.OpenAsync(away, Schema, Institution, "secret"u8, NoSignature, TimeProvider.System);
         });
         Assert.Contains(words, refusal.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("hush", refusal.ToString(), StringComparison.Ordinal);
@@ -110,7 +103,7 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     [InlineData("postgresql://anna:a%40b%3A@db-1:5433,db-2:5434/micro%20creds?target_session_attrs=primary&sslmode=verify-full", "db-1:5433,db-2:5434", "micro creds", "anna", "a@b:")]
     [InlineData("postgres://db/x?user=anna&password=p", "db", "x", "anna", "p")]
     [InlineData("postgresql:///x?host=%2Frun%2Fpostgresql&port=6432", "/run/postgresql", "x", null, null)]
-    public void reads_an_address_as_the_servers_own_programs_do(string address, string host, string database, string? user, string? password)
+    public void reads_an_address_as_theServers_own_programs_do(string address, string host, string database, string? user, string? password)
     {
         Assert.True(PostgresAddress.TryParse(address, out var settings, out _));
         Assert.Equal((host, database, user, password), (settings.Host, settings.Database, settings.Username, settings.Password));
@@ -135,10 +128,10 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
             var reached = -1;
             while (true)
             {
-                using var session = new PostgresSession(_server.Source.OpenConnection());
+                using var session = new PostgresSession(Server.Source.OpenConnection());
                 try
                 {
-                    PostgresMigrations.Apply(session, _schema, "", PostgresMigrations.Steps[..step], Interrupt);
+                    PostgresMigrations.Apply(session, Schema, "", PostgresMigrations.Steps[..step], Interrupt);
                     break;
                 }
                 catch (TimeoutException)
@@ -163,16 +156,16 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     [EngineFact]
     public async Task moves_an_older_store_on_step_by_step_and_the_older_program_writes_no_more()
     {
-        await using var older = PostgresDatabase.Open(_server, _schema, Institution, Secret);
+        await using var older = PostgresDatabase.Open(Server, Schema, Institution, Secret);
         var steps = PostgresMigrations.Steps.Add("CREATE TABLE later (number BIGINT NOT NULL);\nINSERT INTO later VALUES (1);\n").Add("UPDATE later SET number = number + 1;\n");
         for (var stop = 0; stop <= 3; stop++)
         {
             var seen = 0;
-            Assert.Throws<TimeoutException>(() => PostgresDatabase.Open(_server, _schema, Institution, Secret, steps, _ => { if (seen++ == stop) throw new TimeoutException(); }));
+            Assert.Throws<TimeoutException>(() => PostgresDatabase.Open(Server, Schema, Institution, Secret, steps, _ => { if (seen++ == stop) throw new TimeoutException(); }));
         }
         for (var again = 0; again < 2; again++)
         {
-            await using var database = PostgresDatabase.Open(_server, _schema, Institution, Secret, steps, _ => { });
+            await using var database = PostgresDatabase.Open(Server, Schema, Institution, Secret, steps, _ => { });
             Assert.Equal((2, steps.Length), (Number("SELECT number FROM later"), Number("SELECT version FROM schema_version")));
         }
         var write = older.WriteAsync<string>(_ => throw new InvalidOperationException("The older program was let write."), CancellationToken.None);
@@ -184,7 +177,7 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
     [EngineFact]
     public async Task reads_without_the_means_to_write()
     {
-        await using var database = PostgresDatabase.Open(_server, _schema, Institution, Secret);
+        await using var database = PostgresDatabase.Open(Server, Schema, Institution, Secret);
         await Assert.ThrowsAnyAsync<Exception>(() => database.ReadAsync(s => s.Execute("UPDATE counter SET value = 7"), CancellationToken.None));
         Assert.Equal(0, await database.ReadAsync(s => s.Number("SELECT value FROM counter WHERE name = 'case_change'"), CancellationToken.None));
     }
@@ -193,22 +186,22 @@ public sealed class PostgresOpeningTests : IAsyncDisposable
 
     private Task<InstitutionDatabase> OpenAsync() => OpenAsync("uni-a.example");
 
-    private Task<InstitutionDatabase> OpenAsync(string institution) => InstitutionDatabase.OpenAsync(_server, _schema, OrganisationId.Parse(institution), "secret"u8, NoSignature, TimeProvider.System);
+    private Task<InstitutionDatabase> OpenAsync(string institution) => InstitutionDatabase.OpenAsync(Server, Schema, OrganisationId.Parse(institution), "secret"u8, NoSignature, TimeProvider.System);
 
     private Task<StoreUnusableException> RefusedAsync() => Assert.ThrowsAsync<StoreUnusableException>(OpenAsync);
 
     private void Execute(string sql)
     {
-        using var connection = _server.Source.OpenConnection();
+        using var connection = Server.Source.OpenConnection();
         using var session = new PostgresSession(connection);
-        session.ExecuteOnce(sql.Replace("\"schema\"", $"\"{_schema}\"", StringComparison.Ordinal));
+        session.ExecuteOnce(sql.Replace("\"schema\"", $"\"{Schema}\"", StringComparison.Ordinal));
     }
 
     private long Number(string sql)
     {
-        using var connection = _server.Source.OpenConnection();
+        using var connection = Server.Source.OpenConnection();
 #pragma warning disable CA2100 // The test's own text.
-        using var command = new NpgsqlCommand($"SET search_path TO \"{_schema}\"; {sql}", connection);
+        using var command = new NpgsqlCommand($"SET search_path TO \"{Schema}\"; {sql}", connection);
 #pragma warning restore CA2100
         return Assert.IsType<long>(command.ExecuteScalar());
     }

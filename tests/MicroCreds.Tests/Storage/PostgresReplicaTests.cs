@@ -16,7 +16,7 @@ public sealed class PostgresReplicaTests : IAsyncLifetime
 {
     private const int Replicas = 3;
     private static readonly OrganisationId Partner = OrganisationId.Parse("uni-b.example");
-    private readonly string _schema = PostgresEngineUnderTest.NewSchema();
+    private readonly string _schema = PostgresSchemaTests.NewSchema();
     private readonly List<PostgresServer> _servers = [];
     private readonly List<InstitutionDatabase> _replicas = [];
 
@@ -123,6 +123,8 @@ public sealed class PostgresReplicaTests : IAsyncLifetime
     {
         using (var session = new PostgresSession(_servers[0].Source.OpenConnection()))
         {
+            Assert.Equal("15s 20s", session.First("SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout')", r => r.GetString(0)));
+            session.ExecuteOnce("SET idle_in_transaction_session_timeout = '1s'");
             session.ExecuteOnce($"BEGIN; SELECT version FROM \"{_schema}\".schema_version FOR UPDATE");
             // The lock is held by a process that does nothing more; the others wait for less than their patience, and go on.
             await OpenAsync(1);

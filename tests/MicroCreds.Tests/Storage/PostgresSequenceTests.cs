@@ -11,7 +11,7 @@ namespace MicroCreds.Tests.Storage;
 [NeedsPostgres]
 public sealed class PostgresSequenceTests : IAsyncLifetime
 {
-    private readonly string _schema = PostgresEngineUnderTest.NewSchema();
+    private readonly string _schema = PostgresSchemaTests.NewSchema();
     private NpgsqlDataSource _source = null!;
 
     public Task InitializeAsync()

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Storage;
@@ -10,10 +9,7 @@ namespace MicroCreds.Tests.Storage;
 public sealed class PostgresEngineUnderTest : IStoreEngine
 {
     private static readonly Lazy<PostgresServer> Pool = new(() => PostgresServer.Of(TestPostgres.Shared));
-    private readonly string _schema = NewSchema();
-
-    /// <summary>A name no schema has.</summary>
-    public static string NewSchema() => $"test.{RandomNumberGenerator.GetHexString(20, lowercase: true)}";
+    private readonly string _schema = PostgresSchemaTests.NewSchema();
 
     public async Task<OpenStores> OpenAsync(StatementSigner sign, TimeProvider clock)
     {
@@ -40,3 +36,16 @@ public sealed class PostgresTableStoreTests() : TableStoreContract(new PostgresE
 
 [NeedsPostgres]
 public sealed class PostgresAgreementStoreTests() : AgreementStoreContract(new PostgresEngineUnderTest());
+
+public sealed class EveryEngineTests
+{
+    /// <summary>A contract that one engine alone is held to would say nothing of the other.</summary>
+    [Fact]
+    public void every_contract_is_put_to_both_engines()
+    {
+        var contracts = typeof(StoreContract).Assembly.GetTypes().Where(t => t.IsAbstract && t.BaseType == typeof(StoreContract)).ToList();
+        Assert.NotEmpty(contracts);
+        foreach (var contract in contracts)
+            Assert.Equal(["Postgres", "Sqlite"], contract.Assembly.GetTypes().Where(t => t.BaseType == contract).Select(t => t.Name.StartsWith("Sqlite", StringComparison.Ordinal) ? "Sqlite" : t.IsDefined(typeof(NeedsPostgresAttribute), false) ? "Postgres" : t.Name).Order());
+    }
+}
