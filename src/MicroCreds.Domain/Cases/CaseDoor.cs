@@ -46,7 +46,7 @@ public static class CaseDoor
     private static string Advice(ProblemCode code) => code switch
     {
         ProblemCode.CredentialMalformed => "Ask the issuer for the file again.",
-        ProblemCode.CredentialUnsupported => "Send a European Digital Credential, an Open Badge 3.0, or a W3C or SD-JWT credential, as the issuer made it.",
+        ProblemCode.CredentialUnsupported => "Send a European Digital Credential, a signed transcript in ELMO, an Open Badge, or a W3C or SD-JWT credential, as the issuer made it.",
         ProblemCode.CredentialNotAuthentic => "The file was changed or is not genuine; ask the issuer.",
         _ => "Have the issuer's anchor registered and send it again.",
     };

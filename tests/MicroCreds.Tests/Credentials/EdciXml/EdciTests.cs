@@ -1,7 +1,5 @@
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MicroCreds.Credentials;
-using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;
@@ -11,9 +9,7 @@ namespace MicroCreds.Tests.Credentials.EdciXml;
 
 public sealed class EdciTests
 {
-    private static readonly X509Certificate2 Seal = X509Certificate2.CreateFromPem(Seals.Seal.ExportCertificatePem(), Seals.Seal.ExportKeyPem());
-
-    private const string Credential = """
+    internal const string Credential = """
         <europassCredential xmlns="http://data.europa.eu/snb" xmlns:cred="http://data.europa.eu/europass/model/credentials/w3c#" cred:id="urn:credential:1" xsdVersion="0.10.0">
           <type uri="http://data.europa.eu/snb/credential/e34929035b"><targetName><text lang="en">Generic</text></targetName></type>
           <cred:validFrom>2021-01-18T18:00:00+01:00</cred:validFrom><cred:issued>2021-01-28T13:20:16+01:00</cred:issued><cred:issuer idref="urn:epass:org:1"/>
@@ -130,11 +126,7 @@ public sealed class EdciTests
 
     internal static byte[] Sealed() => Sign(Credential, XmlSigner.XPath);
 
-    private static byte[] Sign(string xml, string leaveOut, string before = "", string after = "") => new XmlSigner
-    {
-        Signer = Seal, Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", LeaveOut = leaveOut, Xades = Seal, Before = before, After = after,
-        KeyInfo = $"<ds:KeyInfo><ds:X509Data><ds:X509Certificate>{Convert.ToBase64String(Seals.Authority.Certificate.Span)}</ds:X509Certificate><ds:X509Certificate>{Convert.ToBase64String(Seal.RawData)}</ds:X509Certificate></ds:X509Data></ds:KeyInfo>",
-    }.Sign(xml);
+    private static byte[] Sign(string xml, string leaveOut, string before = "", string after = "") => (XmlSigner.Sealing(Seals.Seal, Seals.Authority.Certificate) with { LeaveOut = leaveOut, Before = before, After = after }).Sign(xml);
 
     private static CredentialReport Verify(byte[] file) => Seals.Verify(file);
 }

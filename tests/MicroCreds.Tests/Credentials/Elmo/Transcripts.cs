@@ -27,7 +27,7 @@ internal static class Transcripts
 
     public static string Of(string opportunities, string issuer = """<identifier type="erasmus">D UNIA01</identifier><identifier type="schac">uni-a.example</identifier>""", string issueDate = "2026-07-15T10:00:00+02:00") => $"""
         <?xml version="1.0" encoding="UTF-8"?>
-        <elmo xmlns="https://github.com/emrex-eu/elmo-schemas/tree/v1"><generatedDate>2026-07-15T10:00:00+02:00</generatedDate>
+        <elmo xmlns="https://github.com/emrex-eu/elmo-schemas/tree/v1"><generatedDate>{issueDate}</generatedDate>
           <learner><citizenship>DE</citizenship><identifier type="nationalIdentifier">X123</identifier><identifier type="esi">urn:schac:personalUniqueCode:int:esi:de:0000007</identifier><givenNames>Ana</givenNames><familyName>Prueba</familyName><bday>2001-02-03</bday></learner>
           <report><issuer><country>DE</country>{issuer}<title xml:lang="de">Universität A</title><title xml:lang="en">University A</title><url>https://uni-a.example</url></issuer>
             {opportunities}

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Xml.Linq;
+using MicroCreds.Credentials.Issuing;
 using MicroCreds.Credentials.XmlSignature;
 
 namespace MicroCreds.Tests.Credentials.XmlSignature;
@@ -39,6 +40,17 @@ internal sealed record XmlSigner
     /// <summary>What stands around the signature, and stays where it is left out.</summary>
     public string Before { get; init; } = "";
     public string After { get; init; } = "";
+
+    /// <summary>Seals as XAdES with a sealing certificate, which its authority stands before.</summary>
+    public static XmlSigner Sealing(SealingCertificate seal, params ReadOnlyMemory<byte>[] authorities)
+    {
+        var certificate = X509Certificate2.CreateFromPem(seal.ExportCertificatePem(), seal.ExportKeyPem());
+        return new()
+        {
+            Signer = certificate, Algorithm = "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", Xades = certificate,
+            KeyInfo = $"<ds:KeyInfo><ds:X509Data>{string.Concat(authorities.Append(certificate.RawData).Select(c => $"<ds:X509Certificate>{Convert.ToBase64String(c.Span)}</ds:X509Certificate>"))}</ds:X509Data></ds:KeyInfo>",
+        };
+    }
 
     /// <summary>The document with its signature as the last child of the root.</summary>
     public byte[] Sign(string xml)
