@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
+using MicroCreds.Credentials.XmlSignature;
 
 namespace MicroCreds.Credentials.EdciXml;
 
@@ -46,6 +47,9 @@ internal static class EdciTranslation
         ["partialQualification"] = "isPartialQualification",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    // An element becomes an object in an array: two levels for one.
+    private static readonly JsonSerializerOptions Deep = new() { MaxDepth = (BoundedXml.MaxDepth * 2) + 8 };
+
     // Elements that only hold a list.
     private static readonly FrozenDictionary<string, string> Lists = new Dictionary<string, string>
     {
@@ -59,21 +63,35 @@ internal static class EdciTranslation
         // Whole achievements stand inside others, and not in a list of their own.
         if (document["credentialSubject"] is JsonArray { Count: > 0 } subjects && subjects[0] is JsonObject subject)
         {
-            document["credentialSubject"] = subject.DeepClone();
-            document["credentialSubject"]!["hasClaim"] = new JsonArray([.. Flatten(subject["hasClaim"] as JsonArray ?? [])]);
+            subjects.Clear();
+            document["credentialSubject"] = subject;
+            if (subject.Remove("hasClaim", out var claims)) subject["hasClaim"] = new JsonArray([.. Flatten(claims)]);
         }
         document["id"] = (string?)credential.Attribute(Envelope + "id") ?? (string?)credential.Attribute("id");
-        return ElmCredential.Read(JsonSerializer.SerializeToElement(document));
+        return ElmCredential.Read(JsonSerializer.SerializeToElement(document, Deep));
     }
 
-    private static IEnumerable<JsonNode> Flatten(JsonArray claims)
+    private static IEnumerable<JsonNode> Flatten(JsonNode? claims)
     {
-        foreach (var claim in claims.OfType<JsonObject>())
+        foreach (var claim in Taken(claims))
         {
-            var parts = claim["hasPart"] as JsonArray;
-            yield return claim.DeepClone();
-            foreach (var part in Flatten([.. (parts ?? []).OfType<JsonObject>().SelectMany(p => p["learningAchievement"] as JsonArray ?? []).Select(p => p?.DeepClone())])) yield return part;
+            claim.Remove("hasPart", out var parts);
+            yield return claim;
+            foreach (var part in Taken(parts))
+            {
+                part.Remove("learningAchievement", out var inside);
+                foreach (var achievement in Flatten(inside)) yield return achievement;
+            }
         }
+    }
+
+    // Out of their list, so that they may stand in another.
+    private static List<JsonObject> Taken(JsonNode? list)
+    {
+        if (list is not JsonArray array) return [];
+        List<JsonObject> taken = [.. array.OfType<JsonObject>()];
+        array.Clear();
+        return taken;
     }
 
     private static JsonNode? Translate(XElement element)

@@ -43,14 +43,18 @@ internal static class ElmoSchema
             if (report.Text("issueDate") is null) yield return $"{place}/issueDate is missing";
             foreach (var name in (string[])["identifier", "title", "url"])
                 if (report.One("issuer")?.Text(name) is null) yield return $"{place}/issuer/{name} is missing";
+            // Asked for each part again, a whole of many thousand parts would be read as often.
+            var counted = new HashSet<XElement>();
             foreach (var los in report.Descendants(report.Name.Namespace + "learningOpportunitySpecification"))
             {
+                var credited = ElmoTranslation.HasEcts(los);
+                if (credited) counted.Add(los);
                 var title = los.Text("title");
                 if (title is null) yield return $"{place}: a learningOpportunitySpecification has no title";
                 if (los.One("specifies")?.One("learningOpportunityInstance") is null) yield return $"{place}: \"{title}\" has no learningOpportunityInstance";
                 else if (ElmoTranslation.Status(los) is not ("passed" or "failed" or "in-progress")) yield return $"{place}: the status of \"{title}\" is none of passed, failed, in-progress";
                 // schema.xsd, credit: only one node of a branch may carry ECTS credits, or they would be counted twice.
-                if (ElmoTranslation.HasEcts(los) && los.Ancestors(los.Name).Any(ElmoTranslation.HasEcts)) yield return $"{place}: \"{title}\" and what it is a part of both carry ECTS credits: they must not be counted twice";
+                if (credited && los.Ancestors(los.Name).Any(counted.Contains)) yield return $"{place}: \"{title}\" and what it is a part of both carry ECTS credits: they must not be counted twice";
             }
         }
     }

@@ -20,6 +20,8 @@ namespace MicroCreds.Credentials.Elmo;
 internal sealed class ElmoVerifier(ElmoSigners signers)
 {
     private const string Model = "ELMO 1.7; EMREX; EWP";
+    private const int MaxTranscripts = 100;
+    private const int MaxReports = 100;
 
     /// <summary>Verifies a file.</summary>
     public CredentialReport Verify(ReadOnlyMemory<byte> file, ReportDraft report)
@@ -30,6 +32,7 @@ internal sealed class ElmoVerifier(ElmoSigners signers)
         if (fault.Length > 0) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The packed transcript cannot be read: {fault}.");
         if (!BoundedXml.TryParse(xml, CredentialVerifier.MaxFileBytes, out var document, out fault)) return report.End(CheckKind.Format, ReasonClass.Malformed, $"The XML cannot be read: {fault}.");
         var transcripts = Transcripts(document);
+        if (transcripts.Count > MaxTranscripts || transcripts.Exists(t => t.Root is { } elmo && elmo.Many("report").Take(MaxReports + 1).Count() > MaxReports)) return report.End(CheckKind.Format, ReasonClass.Malformed, "The file holds more transcripts, or more reports, than a learner has.");
         if (transcripts.Count == 0) return report.End(CheckKind.Format, ReasonClass.Malformed, "The answer holds no transcript.");
         XmlSeal? seal = null;
         var reason = ReasonClass.None;

@@ -29,13 +29,17 @@ internal sealed class LearnerRecordVerifier(BadgeVerifier badges)
         var subject = root.TryGetProperty("credentialSubject", out var person) && person.ValueKind == JsonValueKind.Object ? person : default;
         var entries = Entries(subject);
         if (entries.Count > MaxInside) return report.End(CheckKind.Format, ReasonClass.Malformed, string.Create(CultureInfo.InvariantCulture, $"The record holds {entries.Count} credentials, more than {MaxInside}."));
-        var issuer = BadgeToken.IssuerOf(root);
-        var holder = IdOf(subject);
-        var read = entries.ConvertAll(entry => Read(entry, issuer, holder, report.At));
-        report.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None,
-            string.Create(CultureInfo.InvariantCulture, $"A record with {read.Count} credentials: {Count(Inside.Proven)} proven by themselves, {Count(Inside.Covered)} by the record's proof alone, {Count(Inside.Refused)} not shown{Why()}. It is read, and a person decides."), Model));
+        report.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None, string.Create(CultureInfo.InvariantCulture, $"A record with {entries.Count} credentials. It is read, and a person decides."), Model));
+        // Before the record is known to be its issuer's, nothing inside is worth the work.
         var whole = badges.VerifyProofs(root, report);
         if (whole.Verdict == Verdict.Reject) return whole;
+        var (issuer, holder) = (BadgeToken.IssuerOf(root), IdOf(subject));
+        var read = entries.ConvertAll(entry => Read(entry, issuer, holder, report.At));
+        whole = whole with
+        {
+            Checks = whole.Checks.Add(new(CheckKind.Format, CheckResult.Skipped, ReasonClass.None,
+                string.Create(CultureInfo.InvariantCulture, $"Of the credentials inside {Count(Inside.Proven)} are proven by themselves, {Count(Inside.Covered)} by the record's proof alone, {Count(Inside.Refused)} not shown{Why()}."), Model)),
+        };
         var counted = read.Where(r => r.Standing != Inside.Refused).ToList();
         ImmutableArray<Achievement> shown = [.. counted.SelectMany(r => r.Report.Achievement is { } first ? r.Report.FurtherAchievements.Insert(0, first) : [])];
         if (shown.IsEmpty) return whole;

@@ -217,13 +217,20 @@ internal sealed record XmlCanonicalForm(bool Exclusive, FrozenSet<string> Inclus
             ExclusiveName => children switch
             {
                 [] => new(true, []),
-                [var list] when list.Name == XName.Get("InclusiveNamespaces", ExclusiveName) => new(true,
-                    ((string?)list.Attribute("PrefixList") ?? "").Split((char[])[' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries).Select(p => p == "#default" ? "" : p).ToFrozenSet(StringComparer.Ordinal)),
+                [var list] when list.Name == XName.Get("InclusiveNamespaces", ExclusiveName) => Prefixes((string?)list.Attribute("PrefixList") ?? "") is { } prefixes ? new(true, prefixes) : null,
                 _ => null,
             },
             _ => null,
         };
     }
 
+    private static FrozenSet<string>? Prefixes(string list)
+    {
+        var prefixes = list.Length > MaxPrefixList ? null : list.Split((char[])[' ', '\t', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
+        return prefixes?.Select(p => p == "#default" ? "" : p).ToFrozenSet(StringComparer.Ordinal);
+    }
+
+    // Documents have a dozen of prefixes; a longer list only costs.
+    private const int MaxPrefixList = 1000;
     private const string ExclusiveName = "http://www.w3.org/2001/10/xml-exc-c14n#";
 }

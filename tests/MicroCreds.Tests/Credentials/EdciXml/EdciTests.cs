@@ -126,6 +126,16 @@ public sealed class EdciTests
 
     internal static byte[] Sealed() => Sign(Credential, XmlSigner.XPath);
 
+    [Fact]
+    public void reads_achievements_nested_as_deep_as_xml_may_be()
+    {
+        const string Part = "<hasPart><learningAchievement><title><text lang=\"en\">Part</text></title>";
+        var nested = Credential.Replace("<hasPart>", string.Concat(Enumerable.Repeat(Part, 26)) + string.Concat(Enumerable.Repeat("</learningAchievement></hasPart>", 26)) + "<hasPart>", StringComparison.Ordinal);
+        var report = Verify(Sign(nested, XmlSigner.XPath));
+        Assert.Equal(27, report.FurtherAchievements.Length);
+        Assert.Equal([ReasonClass.Malformed], Verify(Encoding.UTF8.GetBytes(Credential.Replace("<hasPart>", string.Concat(Enumerable.Repeat(Part, 30)) + string.Concat(Enumerable.Repeat("</learningAchievement></hasPart>", 30)) + "<hasPart>", StringComparison.Ordinal))).Reasons.AsEnumerable());
+    }
+
     private static byte[] Sign(string xml, string leaveOut, string before = "", string after = "") => (XmlSigner.Sealing(Seals.Seal, Seals.Authority.Certificate) with { LeaveOut = leaveOut, Before = before, After = after }).Sign(xml);
 
     private static CredentialReport Verify(byte[] file) => Seals.Verify(file);

@@ -219,6 +219,16 @@ public sealed class ElmoTests
         Assert.False(CredentialSummary.Of(report).AllowsAutomaticGrant);
     }
 
+    [Fact]
+    public void refuses_more_reports_than_a_learner_has()
+    {
+        var elmo = Transcripts.Of(Transcripts.Statistics);
+        var report = elmo[elmo.IndexOf("<report>", StringComparison.Ordinal)..(elmo.IndexOf("</report>", StringComparison.Ordinal) + 9)];
+        CredentialReport With(int reports) => Transcripts.Verify(Transcripts.Sign(elmo.Replace(report, string.Concat(Enumerable.Repeat(report, reports)), StringComparison.Ordinal)));
+        Assert.Equal((Verdict.Accept, 99), (With(100).Verdict, With(100).FurtherAchievements.Length));
+        Assert.Equal([ReasonClass.Malformed], With(101).Reasons.AsEnumerable());
+    }
+
     [Theory]
     [InlineData("""<!DOCTYPE elmo [<!ENTITY x SYSTEM "file:///etc/hostname">]><elmo>&x;</elmo>""")]
     [InlineData("<elmo><a></elmo>")]

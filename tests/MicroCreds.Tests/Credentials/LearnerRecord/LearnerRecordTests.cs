@@ -21,7 +21,7 @@ public sealed class LearnerRecordTests
         var report = new CredentialVerifier(Samples.Trusted(), Samples.StatusLists()).Verify(Samples.Read("clr2/simple_v1.json"), Samples.At);
         Assert.Equal(Verdict.Accept, report.Verdict);
         // One of them names another learner than the record; none is signed with a key that is pinned, but the record is, over all of them.
-        Assert.Contains("6 credentials: 0 proven by themselves, 5 by the record's proof alone, 1 not shown (another learner)", report.Checks.First(c => c.Kind == CheckKind.Format).Evidence, StringComparison.Ordinal);
+        Assert.Contains("0 are proven by themselves, 5 by the record's proof alone, 1 not shown (another learner)", report.Checks.Last(c => c.Kind == CheckKind.Format).Evidence, StringComparison.Ordinal);
         Assert.NotNull(report.Achievement);
         Assert.Equal(4, report.FurtherAchievements.Length);
         Assert.False(CredentialSummary.Of(report).AllowsAutomaticGrant);
@@ -39,7 +39,7 @@ public sealed class LearnerRecordTests
         var report = Badges.Verify(record);
         Assert.True(report.Verdict == Verdict.Accept, string.Join("\n", report.Checks));
         Assert.Equal(["First", "Second"], new[] { report.Achievement! }.Concat(report.FurtherAchievements).Select(a => a.Title.ToString()));
-        Assert.Contains("5 credentials: 2 proven by themselves, 0 by the record's proof alone, 3 not shown (another learner, ProofInvalid, Malformed)", report.Checks.First(c => c.Kind == CheckKind.Format).Evidence, StringComparison.Ordinal);
+        Assert.Contains("2 are proven by themselves, 0 by the record's proof alone, 3 not shown (another learner, ProofInvalid, Malformed)", report.Checks.Last(c => c.Kind == CheckKind.Format).Evidence, StringComparison.Ordinal);
         Assert.False(CredentialSummary.Of(report).AllowsAutomaticGrant);
     }
 
@@ -55,7 +55,7 @@ public sealed class LearnerRecordTests
         }
         var report = Badges.Verify(Record([Plain("Own", Badges.Did), Plain("Another's", "https://uni-b.example"), Plain("Expired", Badges.Did, "2026-08-01T00:00:00Z")]));
         Assert.Equal((Verdict.Accept, "Own", 0), (report.Verdict, report.Achievement?.Title.ToString(), report.FurtherAchievements.Length));
-        Assert.Contains("1 by the record's proof alone, 2 not shown", report.Checks.First(c => c.Kind == CheckKind.Format).Evidence, StringComparison.Ordinal);
+        Assert.Contains("1 by the record's proof alone, 2 not shown", report.Checks.Last(c => c.Kind == CheckKind.Format).Evidence, StringComparison.Ordinal);
     }
 
     [Fact]

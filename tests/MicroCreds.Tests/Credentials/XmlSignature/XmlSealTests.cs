@@ -104,6 +104,7 @@ public sealed class XmlSealTests
         { "pretty", ReasonClass.ProofInvalid },
         { "second spelling", ReasonClass.Malformed },
         { "odd part", ReasonClass.Malformed },
+        { "endless prefixes", ReasonClass.UnsupportedProof },
         { "uncovered properties", ReasonClass.UnsupportedProof },
     };
 
@@ -223,6 +224,7 @@ public sealed class XmlSealTests
             "pretty" => Text(good.Replace("<t:course ", "\n  <t:course ", StringComparison.Ordinal)),
             "second spelling" => Text(good.Replace("=</ds:SignatureValue>", "</ds:SignatureValue>", StringComparison.Ordinal)),
             "odd part" => Text(good.Replace("</ds:SignatureValue>", "</ds:SignatureValue><ds:Manifest/>", StringComparison.Ordinal)),
+            "endless prefixes" => Text(good.Replace("xml-exc-c14n#\"/><ds:SignatureMethod", $"xml-exc-c14n#\"><e:InclusiveNamespaces xmlns:e=\"{XmlSigner.Exclusive}\" PrefixList=\"{string.Join(' ', Enumerable.Range(0, 300).Select(n => $"p{n}"))}\"/></ds:CanonicalizationMethod><ds:SignatureMethod", StringComparison.Ordinal)),
             "uncovered properties" => new XmlSigner { KeyInfo = "<ds:Object><x:QualifyingProperties xmlns:x=\"http://uri.etsi.org/01903/v1.3.2#\"><x:SignedProperties/></x:QualifyingProperties></ds:Object>" }.Sign(Transcript),
             _ => throw new ArgumentOutOfRangeException(nameof(what), what, null),
         };
