@@ -65,6 +65,18 @@ public sealed class RevocationListTests
         for (var length = 0; length < whole.Length; length++) Assert.Null(RevocationList.Read(whole.AsMemory(0, length), Authority.WithKey, out _));
     }
 
+    [Fact]
+    public void refuses_a_list_in_which_any_bit_was_turned()
+    {
+        var whole = List(revoked: Seals.At);
+        for (var at = 0; at < whole.Length * 8; at++)
+        {
+            var changed = whole.ToArray();
+            changed[at / 8] ^= (byte)(1 << (at % 8));
+            Assert.Null(RevocationList.Read(changed, Authority.WithKey, out _));
+        }
+    }
+
     [Theory]
     [InlineData("2.5.29.27", true)]
     [InlineData("2.5.29.28", true)]

@@ -89,6 +89,19 @@ public sealed class TrustedListTests
         Assert.NotNull(TrustedList.Read(new ListWriter { Signer = XmlSigner.Rsa }.Write(Authority.Certificate), [XmlSigner.P256, XmlSigner.Rsa], out fault));
     }
 
+    [Fact]
+    public void refuses_a_list_in_which_any_letter_of_what_it_says_was_changed()
+    {
+        var whole = new ListWriter { Status = ListWriter.Withdrawn }.Write(Authority.Certificate);
+        var (from, until) = (whole.AsSpan().IndexOf("<SchemeInformation>"u8), whole.AsSpan().IndexOf("<ds:Signature"u8));
+        for (var at = from; at < until; at++)
+        {
+            var changed = whole.ToArray();
+            changed[at] = (byte)(changed[at] == (byte)'a' ? 'b' : 'a');
+            Assert.Null(TrustedList.Read(changed, [XmlSigner.P256], out _));
+        }
+    }
+
     [Theory]
     [InlineData("4", "20", "2027-01-31T00:00:00Z")]
     [InlineData("5", "x", "2027-01-31T00:00:00Z")]
