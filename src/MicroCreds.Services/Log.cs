@@ -62,11 +62,14 @@ internal static partial class Log
     [LoggerMessage(41, LogLevel.Warning, "{Kind} from {Address} was not taken over: {Why}; next try in {DelaySeconds} s")]
     public static partial void OutsideAway(this ILogger logger, Domain.Verification.OutsideKind kind, string address, string why, double delaySeconds);
 
-    [LoggerMessage(42, LogLevel.Warning, "{Address} is not fetched: {Most} status lists are kept current already")]
+    [LoggerMessage(42, LogLevel.Warning, "{Address} is not fetched: {Most} status lists, as many as may be, are kept current already")]
     public static partial void TooManyOutside(this ILogger logger, string address, int most);
 
     [LoggerMessage(43, LogLevel.Error, "Fetching from outside failed unexpectedly and goes on in a minute")]
     public static partial void OutsideWalkFailed(this ILogger logger, Exception exception);
+
+    [LoggerMessage(45, LogLevel.Error, "{Address} was fetched and could not be read or kept")]
+    public static partial void OutsideFailed(this ILogger logger, Exception exception, string address);
 
     [LoggerMessage(44, LogLevel.Error, "The cases of {Institution} that wait for a status list could not be looked through")]
     public static partial void StatusWalkFailed(this ILogger logger, Exception exception, string institution);

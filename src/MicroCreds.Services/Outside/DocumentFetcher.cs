@@ -17,6 +17,12 @@ public sealed class DocumentFetcher : BackgroundService
     /// <summary>Most status lists that are kept current. A consortium's issuers have some hundreds.</summary>
     public const int MaxStatusLists = 2000;
 
+    /// <summary>Most status lists of one host, so that no issuer takes all the room.</summary>
+    public const int MaxStatusListsOfHost = 500;
+
+    // A list that never came in this many tries, about a day, is forgotten until a credential points to it again.
+    private const int MaxTries = 40;
+
     // Hosts asked at the same time; each by one connection.
     private const int HostsAtOnce = 4;
 
@@ -29,6 +35,7 @@ public sealed class DocumentFetcher : BackgroundService
     private readonly TimeProvider _clock;
     private readonly ILogger<DocumentFetcher> _logger;
     private readonly ConcurrentDictionary<OutsideDocument, KeptDocument> _kept = new();
+    private readonly ConcurrentDictionary<string, int> _listsOfHost = new(StringComparer.Ordinal);
 
     /// <summary>A fetcher. <see cref="Load"/> is called before it starts.</summary>
     public DocumentFetcher(AllowedAddresses allowed, OutsideClient client, DocumentShelf shelf, IOutsideTrust trust, FetchTimes times, NodeMetrics metrics, TimeProvider clock, ILogger<DocumentFetcher> logger)
@@ -54,6 +61,7 @@ public sealed class DocumentFetcher : BackgroundService
                 continue;
             }
             _kept[kept.Document] = kept;
+            Count(kept.Document, 1);
             if (kept.ReliedUntil is { } until) _trust.Put(kept.Document, content, until);
         }
         foreach (var document in _allowed.Named) _kept.TryAdd(document, new() { Document = document, NextAt = _clock.GetUtcNow() });
@@ -63,12 +71,9 @@ public sealed class DocumentFetcher : BackgroundService
     public void Want(OutsideDocument document)
     {
         if (_kept.ContainsKey(document) || !_allowed.Allows(document)) return;
-        if (_kept.Count >= MaxStatusLists + _allowed.Named.Length)
-        {
-            _logger.TooManyOutside(document.Address, MaxStatusLists);
-            return;
-        }
-        _kept.TryAdd(document, new() { Document = document, NextAt = FetchTimes.FirstOf(_clock.GetUtcNow()) });
+        var most = _listsOfHost.GetValueOrDefault(HostOf(document)) >= MaxStatusListsOfHost ? MaxStatusListsOfHost : _kept.Count >= MaxStatusLists + _allowed.Named.Length ? MaxStatusLists : 0;
+        if (most > 0) _logger.TooManyOutside(document.Address, most);
+        else if (_kept.TryAdd(document, new() { Document = document, NextAt = FetchTimes.FirstOf(_clock.GetUtcNow()) })) Count(document, 1);
     }
 
     /// <summary>Asks for every document whose time has come: keys and trusted lists first, for lists are verified by them. Answers how many were taken over.</summary>
@@ -78,11 +83,11 @@ public sealed class DocumentFetcher : BackgroundService
         foreach (var kinds in new OutsideKind[][] { [OutsideKind.IssuerKeys, OutsideKind.TrustedList], [OutsideKind.StatusList, OutsideKind.RevocationList] })
         {
             var now = _clock.GetUtcNow();
-            var due = _kept.Values.Where(k => kinds.Contains(k.Document.Kind) && k.NextAt <= now).GroupBy(k => new Uri(k.Document.Address).Authority);
+            var due = _kept.Values.Where(k => kinds.Contains(k.Document.Kind) && k.NextAt <= now).GroupBy(k => HostOf(k.Document));
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = HostsAtOnce, CancellationToken = cancellationToken }, async (host, stop) =>
             {
                 foreach (var kept in host.OrderBy(k => k.NextAt))
-                    if (await FetchAsync(kept, stop)) Interlocked.Increment(ref taken);
+                    if (await TryFetchAsync(kept, stop)) Interlocked.Increment(ref taken);
             });
         }
         _trust.LetGo(_clock.GetUtcNow());
@@ -105,6 +110,22 @@ public sealed class DocumentFetcher : BackgroundService
             }
             // New wishes come at full five minutes, so nothing is missed by looking again after one.
             await Task.Delay(TimeSpan.FromMinutes(1), _clock, stoppingToken);
+        }
+    }
+
+    // An error of this node over one document, or a full disk, must not keep it from all the others.
+    private async Task<bool> TryFetchAsync(KeptDocument kept, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FetchAsync(kept, cancellationToken);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _logger.OutsideFailed(e, kept.Document.Address);
+            var next = kept with { TriedAt = _clock.GetUtcNow(), Failures = kept.Failures + 1, Failure = "this node could not read or keep it; its log says why" };
+            _kept[kept.Document] = next with { NextAt = FetchTimes.AfterFailure(next, null, _clock.GetUtcNow()) };
+            return false;
         }
     }
 
@@ -162,9 +183,21 @@ public sealed class DocumentFetcher : BackgroundService
         var next = kept with { TriedAt = now, Failures = kept.Failures + 1, Failure = why };
         next = next with { NextAt = FetchTimes.AfterFailure(next, retryAfter, now) };
         Keep(next, null, result);
+        if (next.Failures >= MaxTries && next.Digest is null && !_allowed.Named.Contains(next.Document) && _kept.TryRemove(next.Document, out _))
+        {
+            Count(next.Document, -1);
+            _shelf.Remove(next.Document);
+        }
         _logger.OutsideAway(next.Document.Kind, next.Document.Address, why, (next.NextAt - now).TotalSeconds);
         return false;
     }
+
+    private void Count(OutsideDocument document, int more)
+    {
+        if (document.Kind == OutsideKind.StatusList) _listsOfHost.AddOrUpdate(HostOf(document), more, (_, count) => count + more);
+    }
+
+    private static string HostOf(OutsideDocument document) => new Uri(document.Address).Authority;
 
     private void Keep(KeptDocument next, byte[]? content, string result)
     {

@@ -403,6 +403,25 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task goes_on_with_the_others_when_one_cannot_be_kept()
+    {
+        _host.Answer("/status/0", List());
+        _host.Answer(Path, List());
+        var node = Start();
+        node.Verify(0, _host.At("/status/0"));
+        node.Verify(0);
+        // A folder stands where the content is to be written.
+        var name = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes($"StatusList {_host.At("/status/0")}")));
+        Directory.CreateDirectory(System.IO.Path.Combine(_folder, name + ".content.new"));
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        node.Log.Expect();
+        Assert.Equal(1, await node.WalkAsync());
+        Assert.Equal((Verdict.Hold, Verdict.Accept), (node.Verify(0, _host.At("/status/0")).Verdict, node.Verify(0).Verdict));
+        Assert.Equal("this node could not read or keep it; its log says why", node.Fetcher.Current[0].Failure);
+        node.Log.Check();
+    }
+
+    [Fact]
     public async Task forgets_what_the_operator_no_longer_allows()
     {
         _host.Answer(Path, List());
@@ -414,13 +433,46 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task keeps_a_bounded_number_of_lists()
+    public void keeps_a_bounded_number_of_lists_of_one_host_and_of_all()
     {
-        var node = Start();
-        for (var i = 0; i < DocumentFetcher.MaxStatusLists + 5; i++) node.Fetcher.Want(new(OutsideKind.StatusList, _host.At($"/status/{i}")));
+        var hosts = Enumerable.Range(0, 6).Select(i => $"https://host{i}.example/status/").ToArray();
+        var node = Start(begins: hosts);
+        foreach (var host in hosts)
+            for (var i = 0; i < DocumentFetcher.MaxStatusListsOfHost + 5; i++) node.Fetcher.Want(new(OutsideKind.StatusList, $"{host}{i}"));
         Assert.Equal(DocumentFetcher.MaxStatusLists, node.Fetcher.Current.Length);
-        Assert.Equal(5, node.Log.Lines.Count);
-        await Task.CompletedTask;
+        Assert.Equal(DocumentFetcher.MaxStatusListsOfHost, node.Fetcher.Current.Count(k => k.Document.Address.StartsWith(hosts[0], StringComparison.Ordinal)));
+        Assert.Equal((4 * 5) + (2 * (DocumentFetcher.MaxStatusListsOfHost + 5)), node.Log.Lines.Count);
+    }
+
+    [Fact]
+    public async Task forgets_a_list_that_never_came()
+    {
+        _host.Answer(Path, Gone);
+        var node = await StartedWithListAsync();
+        while (node.Fetcher.Current is [var kept])
+        {
+            _clock.Advance(kept.NextAt - _clock.GetUtcNow());
+            await node.WalkAsync();
+        }
+        Assert.Equal(40, _host.Asked.Count);
+        Assert.InRange(_clock.GetUtcNow() - Badges.At, TimeSpan.FromHours(20), TimeSpan.FromHours(28));
+        Assert.Empty(Directory.GetFiles(_folder));
+        // The next credential asks anew.
+        node.Verify(0);
+        Assert.Single(node.Fetcher.Current);
+    }
+
+    [Fact]
+    public async Task gives_a_name_that_the_coordinators_registered_without_keys_to_their_member()
+    {
+        var key = SigningKey.Generate();
+        var did = $"did:web:{OutsideHost.Name}%3A{_host.Port}:keys";
+        _host.Answer("/keys/did.json", DidDocument(did, key), "application/did+json");
+        var node = Start(new OutsideIssuer(did, null, _host.At("/keys/did.json")));
+        await node.WalkAsync();
+        var registered = new TrustedIssuer(Badges.University, [], [], "trust list serial 3") { CredentialIssuers = [new(did, [])] };
+        var report = node.VerifierOf(registered).Verify(Badges.Sign($$"""{"alg":"ES256","typ":"vc+jwt","kid":"{{did}}#key-1"}""", Badges.Credential(did).ToJsonString(), key), Badges.At);
+        Assert.Equal((Verdict.Accept, Badges.University, "trust list serial 3"), (report.Verdict, report.IssuerId, report.Check(CheckKind.CertificateChain).Source));
     }
 
     [Fact]
@@ -473,9 +525,9 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
         return node;
     }
 
-    private Running Start(OutsideIssuer? issuer = null, string? begin = null, string? trustedList = null, OutsideRevocationList? revocationList = null)
+    private Running Start(OutsideIssuer? issuer = null, string? begin = null, string[]? begins = null, string? trustedList = null, OutsideRevocationList? revocationList = null)
     {
-        var allowed = new AllowedAddresses(issuer is not null ? [new(OutsideKind.IssuerKeys, issuer.Address)] : trustedList is not null ? [new(OutsideKind.TrustedList, trustedList)] : revocationList is not null ? [new(OutsideKind.RevocationList, revocationList.Address)] : [], [begin ?? _host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
+        var allowed = new AllowedAddresses(issuer is not null ? [new(OutsideKind.IssuerKeys, issuer.Address)] : trustedList is not null ? [new(OutsideKind.TrustedList, trustedList)] : revocationList is not null ? [new(OutsideKind.RevocationList, revocationList.Address)] : [], begins ?? [begin ?? _host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
         var (client, metrics, log) = (OutsideHost.Client(allowed, _clock), new NodeMetrics(), new ErrorLog());
         _made.AddRange([client, metrics]);
         var trust = new OutsideTrust(issuer is null ? [] : [issuer], trustedList is null ? [] : [new(trustedList, [XmlSigner.P256])], revocationList is null ? [] : [revocationList]);
