@@ -47,6 +47,10 @@ public sealed record AgreementHistory(ImmutableArray<AgreementEvent> Events)
         End is { } end && day > end.LastDay ? null
         : Versions.LastOrDefault(v => v.SignedOn <= day) is { } version && version.Covers(day) ? version : null;
 
+    /// <summary>The agreement as it stood at a time; null before it was recorded.</summary>
+    public AgreementHistory? AsOf(DateTimeOffset at) =>
+        Events.RemoveAll(e => (e is AgreementEvent.Recorded recorded ? recorded.Agreement.RecordedAt : ((AgreementEvent.Ended)e).EndedAt) > at) is { IsEmpty: false } then ? new(then) : null;
+
     /// <summary>The version as it was recorded; null when there is none.</summary>
     public LearningAgreement? Version(int number) => number >= 1 && number <= Versions.Length ? Versions[number - 1] : null;
 }

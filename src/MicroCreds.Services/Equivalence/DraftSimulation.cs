@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Grpc.Core;
+using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
@@ -63,7 +64,8 @@ internal sealed class DraftSimulation(CaseRulesReader rules)
     {
         var law = await rules.ForAsync(institution, past.Case.Reports.Select(r => r.AwardingBodyId).FirstOrDefault(), cancellationToken);
         // The day that selects the rules was chosen then; a policy changed since is no part of the draft.
-        law = law with { Policy = law.Policy with { RuleDate = past.Recorded.RuleDatePolicy } };
+        var agreements = await CaseRulesReader.AgreementsAsync(institution, past.Case.Application, cancellationToken);
+        law = law with { Policy = law.Policy with { RuleDate = past.Recorded.RuleDatePolicy }, Agreements = [.. agreements.Select(a => a.AsOf(past.At)).OfType<AgreementHistory>()] };
         var ledger = await LedgerAsync(institution, past, cancellationToken);
         var again = (law with { Published = await then.OfAsync(past, cancellationToken) }).Assess(past.Case, ledger);
         var after = (law with { Published = drafted }).Assess(past.Case, ledger);

@@ -47,6 +47,10 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
         return new RuleBook(code => then.Unit(code) ?? now.Unit(code), id => then.Rule(id) ?? now.Rule(id));
     }
 
+    /// <summary>The learning agreements of a case's learner in its programme.</summary>
+    public static Task<ImmutableArray<AgreementHistory>> AgreementsAsync(HostedInstitution institution, Application application, CancellationToken cancellationToken) =>
+        institution.Agreements.ListAsync(new(application.Learner, application.Programme, null), null, MaxAgreements, cancellationToken);
+
     private static RuleBook Agreed(RuleBook book, ImmutableArray<AgreementHistory> agreements) => agreements.SelectMany(a => a.Versions).Aggregate(book, (with, version) => with.With(version));
 
     private async Task<CaseRules> MakeAsync(HostedInstitution institution, IEnumerable<OrganisationId?> awardingBodies, Application? application, CancellationToken cancellationToken)
@@ -62,7 +66,7 @@ internal sealed class CaseRulesReader(TrustRegistry registry)
             Published = published,
             Members = registry.Current,
             Grades = new GradeTableSet(grades),
-            Agreements = application is null ? [] : await institution.Agreements.ListAsync(new(application.Learner, application.Programme, null), null, MaxAgreements, cancellationToken),
+            Agreements = application is null ? [] : await AgreementsAsync(institution, application, cancellationToken),
             Book = CaseRules.BookOf(published),
         };
     }

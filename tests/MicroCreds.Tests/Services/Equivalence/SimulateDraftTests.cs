@@ -117,6 +117,30 @@ public sealed class SimulateDraftTests
         Assert.Equal("INVALID_REQUEST", RpcReason.Of(refused));
     }
 
+    [Fact]
+    public async Task a_case_that_an_agreement_decided_comes_out_the_same_whatever_the_draft_says()
+    {
+        await using var desk = await CaseDesk.OpenAsync();
+        var office = new AgreementService.AgreementServiceClient(desk.Node.Staff("olga", StaffRole.Officer));
+        var agreement = new LearningAgreement
+        {
+            AgreementId = "LA-17", LearnerIdentifier = "urn:schac:personalUniqueCode:int:esi:uni-madrid.example:bea", Programme = TestTables.Bachelor, HostOrganisation = "uni-madrid.example",
+            Signatures = { Enum.GetValues<AgreementSignature.Types.Party>().Skip(1).Select(p => new AgreementSignature { Party = p, SignedDate = "2025-08-20" }) },
+            Components = { new AgreementComponent { Code = "CR/EST101", Unit = TestTables.Stat, EctsCreditsHundredths = 600, Automatic = true } },
+        };
+        var recorded = (await office.RecordAgreementAsync(new() { RequestId = CaseDesk.Id(), Agreement = agreement })).RecordedAgreement;
+        var bea = await StatisticsAsync(desk, "bea");
+        Assert.Equal("agreement:LA-17/v1/1", bea.Decisions[0].RuleId);
+        // What happens to the agreement afterwards was not so then.
+        desk.Node.Clock.Advance(TimeSpan.FromDays(1));
+        await office.EndAgreementAsync(new() { RequestId = CaseDesk.Id(), AgreementId = "LA-17", Etag = recorded.Etag, LastDate = "2025-12-31", Reason = "Ended." });
+
+        var (cases, _) = await SimulateAsync(desk, StatisticsFive + Coordination, r => r.UnchangedToo = true);
+
+        var one = Assert.Single(cases);
+        Assert.Equal((Change.Same, Reproduction.Exact, 600), (one.Change, one.Reproduction, one.After.EctsCreditsHundredths));
+    }
+
     private static async Task<RecognitionCase> StatisticsAsync(CaseDesk desk, string learner) =>
         (await desk.Madrid.SubmitCredentialAsync(desk.Request(TestCredentials.Statistics(desk.Node.Consortium, learner: learner), TestTables.Stat))).RecognitionCase;
 
