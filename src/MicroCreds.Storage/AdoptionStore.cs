@@ -63,10 +63,10 @@ internal sealed class AdoptionStore(StoreDatabase database, TimeProvider clock) 
     {
         object[] key = [seen.Source.Organisation.Value, seen.Source.Rule.Value, seen.Source.Table.Value, seen.Source.Version];
         var known = session.First("SELECT document FROM source_rule WHERE organisation = $1 AND rule_id = $2 AND table_id = $3 AND version = $4", r => StoreSession.DocumentOf<SourceRuleVersion>(r, 0), key);
-        if (known is null) return session.Execute("INSERT INTO source_rule (organisation, rule_id, table_id, version, document) VALUES ($1, $2, $3, $4, $5)", [.. key, DomainJson.Write(seen)]);
+        if (known is null) return session.Changed("INSERT INTO source_rule (organisation, rule_id, table_id, version, document) VALUES ($1, $2, $3, $4, $5)", [.. key, DomainJson.Write(seen)]);
         return known is not { Content: null, Gone: false }
             ? 0
-            : session.Execute(
+            : session.Changed(
                 "UPDATE source_rule SET document = $5 WHERE organisation = $1 AND rule_id = $2 AND table_id = $3 AND version = $4",
                 [.. key, DomainJson.Write(known with { Content = seen.Content, Gone = seen.Gone })]);
     }

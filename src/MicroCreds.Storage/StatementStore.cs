@@ -131,7 +131,7 @@ internal sealed class StatementStore(StoreDatabase database, OrganisationId inst
                 transaction.KeepOnProblem = true;
                 return Equivocation(partner, upTo.Epoch, upTo.Sequence, sent, named);
             }
-            var grown = session.Execute(
+            var grown = session.Changed(
                 "UPDATE outgoing_stream SET acknowledged_sequence = $3 WHERE partner = $1 AND epoch = $2 AND acknowledged_sequence < $3", partner.Value, upTo.Epoch, upTo.Sequence);
             if (grown > 0)
             {

@@ -16,20 +16,36 @@ internal abstract class StoreSession : IDisposable
     private const char Escape = '\uF8F0';
     private const string InstantFormat = "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'";
 
-    /// <summary>Whether a command was run by <see cref="Execute"/> since this was last set to false.</summary>
+    /// <summary>Whether a command that writes was given since this was last set to false.</summary>
     internal bool Wrote { get; set; }
 
-    /// <summary>Runs a command and answers how many rows it changed.</summary>
-    internal int Execute([ConstantExpected] string sql, params ReadOnlySpan<object?> values)
+    /// <summary>Runs a command, at the latest with <see cref="Flush"/> or the next one that answers something.</summary>
+    internal void Execute([ConstantExpected] string sql, params ReadOnlySpan<object?> values)
     {
         Wrote = true;
-        return Bind(sql, values).ExecuteNonQuery();
+        Queue(sql, values);
     }
+
+    /// <summary>Runs a command and answers how many rows it changed.</summary>
+    internal int Changed([ConstantExpected] string sql, params ReadOnlySpan<object?> values)
+    {
+        Wrote = true;
+        return Run(sql, values);
+    }
+
+    /// <summary>Runs what was given to <see cref="Execute"/> and has not run yet. Its faults are met here at the latest.</summary>
+    internal abstract void Flush();
+
+    /// <summary>Begins a part of the work that may be given up by <see cref="GiveUp"/>.</summary>
+    internal virtual void BeginPart() => Wrote = false;
+
+    /// <summary>Forgets what was given to <see cref="Execute"/> since <see cref="BeginPart"/> and has not run yet.</summary>
+    internal abstract void GiveUp();
 
     /// <summary>Runs a query and reads every row.</summary>
     internal List<T> Query<T>([ConstantExpected] string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values)
     {
-        using var reader = Bind(sql, values).ExecuteReader();
+        using var reader = Read(sql, values);
         var rows = new List<T>();
         while (reader.Read()) rows.Add(row(reader));
         return rows;
@@ -38,19 +54,23 @@ internal abstract class StoreSession : IDisposable
     /// <summary>Runs a query and hands over row after row, so that a whole table need not fit into memory. A row's function uses no session.</summary>
     internal void Each([ConstantExpected] string sql, Action<DbDataReader> row, params ReadOnlySpan<object?> values)
     {
-        using var reader = Bind(sql, values).ExecuteReader();
+        using var reader = Read(sql, values);
         while (reader.Read()) row(reader);
     }
 
     /// <summary>Runs a query and reads its first row; null when there is none.</summary>
     internal T? First<T>([ConstantExpected] string sql, Func<DbDataReader, T> row, params ReadOnlySpan<object?> values) where T : class
     {
-        using var reader = Bind(sql, values).ExecuteReader();
+        using var reader = Read(sql, values);
         return reader.Read() ? row(reader) : null;
     }
 
     /// <summary>Runs a query whose first column of the first row is a whole number; null when there is no row or it holds none.</summary>
-    internal long? Number([ConstantExpected] string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar() is long number ? number : null;
+    internal long? Number([ConstantExpected] string sql, params ReadOnlySpan<object?> values)
+    {
+        using var reader = Read(sql, values);
+        return reader.Read() && !reader.IsDBNull(0) ? reader.GetInt64(0) : null;
+    }
 
     /// <summary>Runs a text of several commands, which is not kept prepared. For the schema only.</summary>
     internal abstract void ExecuteOnce(string sql);
@@ -85,8 +105,14 @@ internal abstract class StoreSession : IDisposable
     /// <inheritdoc/>
     public abstract void Dispose();
 
-    /// <summary>A command with its parameters set by <see cref="Stored"/>.</summary>
-    protected abstract DbCommand Bind(string sql, ReadOnlySpan<object?> values);
+    /// <summary>Runs a command now, or together with the next one.</summary>
+    protected abstract void Queue(string sql, ReadOnlySpan<object?> values);
+
+    /// <summary>Runs a command now, after what was queued.</summary>
+    protected abstract int Run(string sql, ReadOnlySpan<object?> values);
+
+    /// <summary>Runs a query, after what was queued.</summary>
+    protected abstract DbDataReader Read(string sql, ReadOnlySpan<object?> values);
 
     /// <summary>The form in which a value is kept: texts, whole numbers and bytes.</summary>
     protected static object Stored(object? value) => value switch

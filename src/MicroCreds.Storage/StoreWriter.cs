@@ -154,10 +154,11 @@ internal abstract class StoreWriter
     {
         var transaction = new WriteTransaction(session);
         var keep = false;
-        session.Wrote = false;
+        session.BeginPart();
         try
         {
             keep = item.Run(transaction);
+            if (keep) session.Flush();
         }
         catch (DbException fault) when (ConcernsEverybody(fault))
         {
@@ -172,6 +173,7 @@ internal abstract class StoreWriter
         if (!session.Wrote) return;
         if (!keep)
         {
+            session.GiveUp();
             session.Execute("ROLLBACK TO item");
             return;
         }

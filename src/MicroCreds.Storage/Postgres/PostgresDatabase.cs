@@ -84,9 +84,10 @@ internal sealed class PostgresDatabase : StoreDatabase
                 try
                 {
                     using var session = new PostgresSession(await _server.Source.OpenConnectionAsync(cancellationToken));
-                    session.ExecuteOnce($"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL search_path TO \"{Schema}\"");
+                    session.Begin(Schema, readOnly: true);
                     var answer = read(session);
                     session.Execute("COMMIT");
+                    session.Flush();
                     return answer;
                 }
                 catch (DbException fault) when (attempt < PostgresWriter.MaxAttempts && PostgresFaults.IsAway(fault))

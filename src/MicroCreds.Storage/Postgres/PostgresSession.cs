@@ -3,14 +3,17 @@ using Npgsql;
 
 namespace MicroCreds.Storage.Postgres;
 
-/// <summary>One connection to a server. Npgsql keeps its commands prepared from their second use on.</summary>
+/// <summary>
+/// One connection to a server. Npgsql keeps its commands prepared from their second use on. Each answer costs a round trip, so commands that answer nothing
+/// wait for the next one that does, and travel with it.
+/// </summary>
 internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSession
 {
-    // Every foreign key of the schema as a query that counts the rows that refer to nothing.
+    // Every foreign key of the schema as a query for the rows that refer to nothing.
     private const string References =
         """
         SELECT c.conrelid::regclass::text, c.confrelid::regclass::text,
-          format('SELECT count(*) FROM %s r WHERE %s AND NOT EXISTS (SELECT 1 FROM %s k WHERE %s)', c.conrelid::regclass,
+          format('SELECT 1 FROM %s r WHERE %s AND NOT EXISTS (SELECT 1 FROM %s k WHERE %s) LIMIT 1', c.conrelid::regclass,
             string_agg(format('r.%I IS NOT NULL', child.attname), ' AND '), c.confrelid::regclass, string_agg(format('k.%I = r.%I', parent.attname, child.attname), ' AND '))
         FROM pg_constraint c
         CROSS JOIN LATERAL unnest(c.conkey, c.confkey) AS pair (child, parent)
@@ -20,9 +23,41 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
         GROUP BY c.oid ORDER BY 1, 2
         """;
 
+    private NpgsqlBatch? _queued;
+    private int _kept;
+
+    /// <summary>Begins a transaction on a schema, together with the first command of it.</summary>
+    internal void Begin(string schema, bool readOnly)
+    {
+        Queue(readOnly ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN", []);
+        Queue($"SET LOCAL search_path TO \"{schema}\"", []);
+    }
+
+    /// <inheritdoc/>
+    internal override void Flush()
+    {
+        if (_queued is null) return;
+        using var batch = Take();
+        batch.ExecuteNonQuery();
+    }
+
+    /// <inheritdoc/>
+    internal override void BeginPart()
+    {
+        base.BeginPart();
+        _kept = _queued?.BatchCommands.Count ?? 0;
+    }
+
+    /// <inheritdoc/>
+    internal override void GiveUp()
+    {
+        while (_queued?.BatchCommands.Count > _kept) _queued.BatchCommands.RemoveAt(_queued.BatchCommands.Count - 1);
+    }
+
     /// <inheritdoc/>
     internal override void ExecuteOnce(string sql)
     {
+        Flush();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The text is an embedded resource of this assembly, or made of the name of a schema that holds no quote.
         command.CommandText = sql;
@@ -32,8 +67,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
 
     /// <inheritdoc/>
     internal override IEnumerable<string> StructuralFaults() =>
-        Query(References, r => (Child: r.GetString(0), Parent: r.GetString(1), Orphans: r.GetString(2)))
-            .Where(reference => Bind(reference.Orphans, []).ExecuteScalar() is not 0L)
+        Query(References, r => (Child: r.GetString(0), Parent: r.GetString(1), Orphans: r.GetString(2))).Where(reference => HasRows(reference.Orphans))
             .Select(reference => $"a row of {reference.Child} refers to a row of {reference.Parent} that is not there").ToList();
 
     /// <inheritdoc/>
@@ -50,12 +84,9 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
     }
 
     /// <inheritdoc/>
-    protected override DbCommand Bind(string sql, ReadOnlySpan<object?> values)
+    protected override void Queue(string sql, ReadOnlySpan<object?> values)
     {
-        var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Every caller passes a constant: the parameters that lead here are marked ConstantExpected (CA1857).
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        var command = new NpgsqlBatchCommand(sql);
         foreach (var value in values)
         {
             command.Parameters.Add(Stored(value) switch
@@ -68,6 +99,36 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
                 var other => throw new ArgumentException($"A {other.GetType().Name} is not kept in a column."),
             });
         }
-        return command;
+        (_queued ??= connection.CreateBatch()).BatchCommands.Add(command);
+    }
+
+    /// <inheritdoc/>
+    protected override int Run(string sql, ReadOnlySpan<object?> values)
+    {
+        Flush(); // Its rows are not to be counted.
+        Queue(sql, values);
+        using var batch = Take();
+        return batch.ExecuteNonQuery();
+    }
+
+    /// <inheritdoc/>
+    protected override DbDataReader Read(string sql, ReadOnlySpan<object?> values)
+    {
+        Queue(sql, values);
+        return Take().ExecuteReader();
+    }
+
+    private bool HasRows(string sql)
+    {
+        using var reader = Read(sql, []);
+        return reader.Read();
+    }
+
+    // A command that failed is not run again, nor is what came after it.
+    private NpgsqlBatch Take()
+    {
+        var batch = _queued ?? throw new InvalidOperationException("Nothing was queued.");
+        (_queued, _kept) = (null, 0);
+        return batch;
     }
 }

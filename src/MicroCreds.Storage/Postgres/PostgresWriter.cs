@@ -87,16 +87,12 @@ internal sealed class PostgresWriter : StoreWriter
 
     private void Once(Func<StoreSession, bool> work)
     {
-        var connection = _server.Source.OpenConnection();
-        using var session = new PostgresSession(connection);
-#pragma warning disable CA2100 // Made of constants and the name of the schema, which holds no quote.
-        using (var begin = new NpgsqlCommand($"BEGIN; SET LOCAL search_path TO \"{_schema}\"; SELECT version FROM schema_version FOR UPDATE", connection))
-#pragma warning restore CA2100
-        {
-            if (begin.ExecuteScalar() is not long version || version != _version)
-                throw new StoreUnusableException($"The schema \"{_schema}\" of {_server.Name} was brought to another version by a newer program. Stop this node and start the newer one.");
-        }
+        using var session = new PostgresSession(_server.Source.OpenConnection());
+        session.Begin(_schema, readOnly: false);
+        if (session.Number("SELECT version FROM schema_version FOR UPDATE") != _version)
+            throw new StoreUnusableException($"The schema \"{_schema}\" of {_server.Name} was brought to another version by a newer program. Stop this node and start the newer one.");
         if (work(session)) session.Execute("COMMIT");
         else session.Execute("ROLLBACK");
+        session.Flush();
     }
 }

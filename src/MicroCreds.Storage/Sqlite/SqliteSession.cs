@@ -15,6 +15,18 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
     internal bool InTransaction => connection.Handle is { } handle && raw.sqlite3_get_autocommit(handle) == 0;
 
     /// <inheritdoc/>
+    internal override void Flush()
+    {
+        // Commands run when they are given: there is no way between this and the engine.
+    }
+
+    /// <inheritdoc/>
+    internal override void GiveUp()
+    {
+        // As above.
+    }
+
+    /// <inheritdoc/>
     internal override void ExecuteOnce(string sql)
     {
         using var command = connection.CreateCommand();
@@ -49,7 +61,15 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
     }
 
     /// <inheritdoc/>
-    protected override DbCommand Bind(string sql, ReadOnlySpan<object?> values)
+    protected override void Queue(string sql, ReadOnlySpan<object?> values) => Run(sql, values);
+
+    /// <inheritdoc/>
+    protected override int Run(string sql, ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+
+    /// <inheritdoc/>
+    protected override DbDataReader Read(string sql, ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteReader();
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
     {
         if (!_commands.TryGetValue(sql, out var command))
         {

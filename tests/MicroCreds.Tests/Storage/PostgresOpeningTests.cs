@@ -178,7 +178,7 @@ public sealed class PostgresOpeningTests : PostgresSchemaTests
     public async Task reads_without_the_means_to_write()
     {
         await using var database = PostgresDatabase.Open(Server, Schema, Institution, Secret);
-        await Assert.ThrowsAnyAsync<Exception>(() => database.ReadAsync(s => s.Execute("UPDATE counter SET value = 7"), CancellationToken.None));
+        await Assert.ThrowsAnyAsync<Exception>(() => database.ReadAsync(s => s.Changed("UPDATE counter SET value = 7"), CancellationToken.None));
         Assert.Equal(0, await database.ReadAsync(s => s.Number("SELECT value FROM counter WHERE name = 'case_change'"), CancellationToken.None));
     }
 

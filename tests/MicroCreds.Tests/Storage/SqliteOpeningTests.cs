@@ -169,7 +169,7 @@ public sealed class SqliteOpeningTests : IDisposable
             t => $"{t.Session.First("PRAGMA journal_mode", r => r.GetString(0))} {t.Session.Number("PRAGMA synchronous")} {t.Session.Number("PRAGMA foreign_keys")} {t.Session.Number("PRAGMA trusted_schema")} {t.Session.Number("PRAGMA secure_delete")}",
             CancellationToken.None)).Failed(out _, out var text) ? "" : text;
         Assert.Equal("wal 2 1 0 1", settings);
-        await Assert.ThrowsAsync<StoreUnusableException>(() => database.ReadAsync(s => s.Execute("UPDATE counter SET value = 7"), CancellationToken.None));
+        await Assert.ThrowsAsync<StoreUnusableException>(() => database.ReadAsync(s => s.Changed("UPDATE counter SET value = 7"), CancellationToken.None));
         Assert.Equal(0, await database.ReadAsync(s => s.Number("SELECT value FROM counter"), CancellationToken.None));
     }
 
