@@ -59,7 +59,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
         _anchors = new AnchorStore(issuers, revocations);
         _chains = new SealChainCache(_anchors);
         var register = new IssuerRegister(issuers);
-        _badges = new BadgeVerifier(register, statusLists);
+        _badges = new BadgeVerifier(register, _anchors, _chains, statusLists);
         _sdJwts = new SdJwtVerifier(register, statusLists);
         _transcripts = new ElmoVerifier(new ElmoSigners(register, _anchors, _chains));
         _europass = new EdciVerifier(_anchors, _chains);

@@ -13,7 +13,8 @@ namespace MicroCreds.Credentials.Elmo;
 /// <param name="Checks">Seal, chain and binding.</param>
 /// <param name="Known">Whether a registered key or a pinned anchor vouches for the file.</param>
 /// <param name="Member">The member that issued it, if it is one.</param>
-internal sealed record ElmoSigner(ImmutableArray<VerificationCheck> Checks, bool Known, OrganisationId? Member);
+/// <param name="Sealer">Who signed; null when nobody vouches for the file.</param>
+internal sealed record ElmoSigner(ImmutableArray<VerificationCheck> Checks, bool Known, OrganisationId? Member, CredentialRole? Sealer);
 
 /// <summary>
 /// Finds whose key signed a transcript: one that is registered for a name of the issuer (many institutions may share the key of a national contact
@@ -52,7 +53,7 @@ internal sealed class ElmoSigners(IssuerRegister register, AnchorStore anchors, 
             new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"The key is registered for {first}.", source),
             bound ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, owners.Count == 1 ? $"The signer is the issuer, member {owners[0].Organisation}." : "The signer is registered for the issuer; no member of the trust list.", source)
                 : new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, "The key is not registered for every issuer and every domain that the transcript names.", source),
-        ], true, bound && owners.Count == 1 ? owners[0].Organisation : null);
+        ], true, bound && owners.Count == 1 ? owners[0].Organisation : null, SignerCheck.Role(names.SelectMany(n => n).FirstOrDefault() ?? "", registered.SelectMany(r => r).Select(r => r.Trust).OfType<TrustedIssuer>().First()));
     }
 
     private ElmoSigner ByChain(List<XElement> reports, List<List<string>> names, XmlSeal seal, DateTimeOffset at)
@@ -63,7 +64,7 @@ internal sealed class ElmoSigners(IssuerRegister register, AnchorStore anchors, 
         if (!seal.IsBy(chain.Key)) return Refused(ReasonClass.ProofInvalid, "The signature does not fit the certificate: the file was changed after signing, or signed by someone else.");
         var seen = Seal(seal, $"{chain.Path[0].Name} ({chain.Path[0].Thumbprint[..16]})");
         var anchored = ChainCheck.Make(chain, anchors, at);
-        if (anchored.Reason == ReasonClass.UntrustedIssuer) return new([seen, anchored], false, null);
+        if (anchored.Reason == ReasonClass.UntrustedIssuer) return new([seen, anchored], false, null, null);
         // An authority counts for the members that carry the identifier it certified, those of a trusted list for all; a certificate that is pinned itself, for whoever it was pinned for.
         var pinned = anchors.IssuersAt(chain.AnchorThumbprint);
         var owners = (pinned.Any(p => p.Qualified) ? anchors.Issuers : pinned)
@@ -76,7 +77,7 @@ internal sealed class ElmoSigners(IssuerRegister register, AnchorStore anchors, 
             owner is not null ? new(CheckKind.IssuerBinding, CheckResult.Ok, ReasonClass.None, $"The signer is the issuer, member {owner.Organisation}.", owner.Source)
                 : owners.Count > 0 ? new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Signed by {owners[0].Organisation}; the transcript names {issuer}.", Register)
                 : new(CheckKind.IssuerBinding, CheckResult.Skipped, ReasonClass.IssuerBinding, $"The certificate ends at a trusted anchor, and nothing says that it may sign for {issuer}: a person must compare them.", Register) { Holds = true },
-        ], true, owner?.Organisation);
+        ], true, owner?.Organisation, CredentialRoles.Sealer(chain));
     }
 
     private static bool Names(TrustedIssuer owner, string domain) =>
@@ -86,5 +87,5 @@ internal sealed class ElmoSigners(IssuerRegister register, AnchorStore anchors, 
         ? new(CheckKind.Seal, CheckResult.Error, ReasonClass.WeakAlgorithm, $"Whole as signed by {signer}, but with SHA-1, which can be forged: a person must ask the issuer.", XmlSeal.Standard) { Holds = true }
         : new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{seal.Algorithm} by {signer}.", XmlSeal.Standard);
 
-    private static ElmoSigner Refused(ReasonClass reason, string evidence) => new([new(CheckKind.Seal, CheckResult.Error, reason, evidence, XmlSeal.Standard)], false, null);
+    private static ElmoSigner Refused(ReasonClass reason, string evidence) => new([new(CheckKind.Seal, CheckResult.Error, reason, evidence, XmlSeal.Standard)], false, null, null);
 }

@@ -71,6 +71,7 @@ internal sealed class ElmoVerifier(ElmoSigners signers)
                 return report.End();
             }
             member = found.Member;
+            report.Sealer = found.Sealer;
         }
         report.Add(new(CheckKind.AwardingBody, CheckResult.Ok, ReasonClass.None, "Each report names its issuer, which is the awarding body.", Model));
         report.Add(ValidityCheck.Make(credential.Node, report.At, null, null, out var validUntil));

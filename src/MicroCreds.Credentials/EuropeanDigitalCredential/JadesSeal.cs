@@ -6,6 +6,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.Tokens;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
 
@@ -18,7 +19,6 @@ namespace MicroCreds.Credentials.EuropeanDigitalCredential;
 internal sealed class JadesSeal
 {
     private const int MaxHeaderBytes = 256 * 1024;
-    private const int MaxCertificates = 10;
 
     private JadesSeal(string algorithm, ImmutableArray<byte[]> certificates, byte[] message, int payloadAt, byte[] signature, string claimedTime)
     {
@@ -130,30 +130,7 @@ internal sealed class JadesSeal
             }
         }
         claimedTime = Text(header, "sigT") ?? "";
-        if (!header.TryGetProperty("x5c", out var x5c) || x5c.ValueKind != JsonValueKind.Array || x5c.GetArrayLength() is 0 or > MaxCertificates)
-        {
-            (reason, fault) = (ReasonClass.KeyUnresolvable, "the sealing certificate (x5c) is missing");
-            return false;
-        }
-        var builder = ImmutableArray.CreateBuilder<byte[]>();
-        foreach (var entry in x5c.EnumerateArray())
-        {
-            if (entry.ValueKind != JsonValueKind.String || !entry.TryGetBytesFromBase64(out var der))
-            {
-                (reason, fault) = (ReasonClass.Malformed, "a certificate of x5c is not base64");
-                return false;
-            }
-            builder.Add(der);
-        }
-        certificates = builder.ToImmutable();
-        if (header.TryGetProperty("x5t#S256", out var thumbprint)
-            && (thumbprint.ValueKind != JsonValueKind.String || thumbprint.GetString() != Base64Url.EncodeToString(SHA256.HashData(certificates[0]))))
-        {
-            (reason, fault) = (ReasonClass.ProofInvalid, "x5t#S256 is not the digest of the sealing certificate");
-            return false;
-        }
-        fault = "";
-        return true;
+        return TokenCertificates.TryRead(header, out certificates, out reason, out fault);
     }
 
     // RFC 7797, 3: header text, a dot, then the payload's own bytes. The payload is a JSON text; it is unescaped once, straight into place.

@@ -7,7 +7,7 @@ namespace MicroCreds.Credentials.OpenBadge;
 
 /// <summary>
 /// A W3C credential secured as JSON Web Token: data model 1.1 under the claim <c>vc</c>, or data model 2.0 as the payload itself. Who signs is
-/// the issuer named, the key is one of the register; <c>jwk</c>, <c>jku</c>, <c>x5u</c> and <c>x5c</c> of the header are never looked at.
+/// the issuer named, the key is one of the register; <c>jwk</c>, <c>jku</c> and <c>x5u</c> of the header are never looked at.
 /// Source: W3C Verifiable Credentials Data Model 1.1, 6.3.1; Securing Verifiable Credentials using JOSE and COSE, 3.1; RFC 8725.
 /// </summary>
 internal sealed class BadgeToken

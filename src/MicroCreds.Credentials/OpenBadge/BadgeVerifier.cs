@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Keys;
@@ -11,7 +12,7 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials.OpenBadge;
 
 /// <summary>The pipeline of Open Badges 3.0 and other W3C credentials: proof, registered key, issuer, then the content.</summary>
-internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource statusLists)
+internal sealed class BadgeVerifier(IssuerRegister register, AnchorStore anchors, SealChainCache chains, IStatusListSource statusLists)
 {
     private const string Model = "Open Badges 3.0";
 
@@ -24,6 +25,8 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
             report.Add(new(CheckKind.Format, CheckResult.Ok, ReasonClass.None, "Credential as JSON Web Token, no name twice.", BadgeToken.Standard));
             if (BadgeToken.TryRead(token, out var reason, out fault) is not { } badge) return Refuse(report, reason, $"The token cannot be used: {fault}.");
             var found = BadgeToken.FindKeys(register, badge.Signer, badge.Header.Method);
+            // A registered issuer signs with its registered keys, whatever a token brings.
+            if (found is { Trust: null, Keys.IsEmpty: true } && token.Header.TryGetProperty("x5c", out _)) return VerifyCertified(token, badge, report);
             if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(badge.Signer)} that the token could mean is registered.");
             if (!found.Keys.Any(k => k.Fits(badge.Header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {badge.Header.Algorithm} does not fit the issuer's key.");
             if (!found.Keys.Any(k => k.Verify(badge.Header.Algorithm, token.Message.Span, token.Signature)))
@@ -36,6 +39,27 @@ internal sealed class BadgeVerifier(IssuerRegister register, IStatusListSource s
             if (badge.Contradiction.Length > 0) report.Add(new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Two meanings: {badge.Contradiction}.", BadgeToken.Standard));
             return Judge(token.Payload, credential, member, badge.Times, report);
         }
+    }
+
+    // An issuer that is not registered itself, sealed as a European Digital Credential would be: the certificate must end at a pinned anchor, and
+    // name the legal person that the badge calls its issuer.
+    private CredentialReport VerifyCertified(CompactToken token, BadgeToken badge, ReportDraft report)
+    {
+        if (!TokenCertificates.TryRead(token.Header, out var certificates, out var reason, out var fault)) return Refuse(report, reason, $"The token cannot be used: {fault}.");
+        if (chains.Get(certificates) is not { AnchorThumbprint.Length: > 0 } chain) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(badge.Signer)} is registered, and the certificate of the token ends at no pinned anchor.");
+        if (!chain.Key.Fits(badge.Header.Algorithm)) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {badge.Header.Algorithm} does not fit the certificate's key.");
+        if (!chain.Key.Verify(badge.Header.Algorithm, token.Message.Span, token.Signature)) return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
+        report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{badge.Header.Algorithm} by {chain.Path[0].Name} ({chain.Path[0].Thumbprint[..16]}).", BadgeToken.Standard));
+        report.Sealer = CredentialRoles.Sealer(chain);
+        var anchored = ChainCheck.Make(chain, anchors, report.At);
+        report.Add(anchored);
+        if (anchored.Reason == ReasonClass.UntrustedIssuer) return report.End();
+        var credential = OpenBadgeReader.Read(badge.Credential);
+        report.Take(credential);
+        report.Add(IssuerBindingCheck.Make(chain, anchors, credential.Issuer, out var member));
+        if (badge.Signer != BadgeToken.IssuerOf(badge.Credential)) report.Add(SignerCheck.Binding(badge.Signer, BadgeToken.IssuerOf(badge.Credential), null));
+        if (badge.Contradiction.Length > 0) report.Add(new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Two meanings: {badge.Contradiction}.", BadgeToken.Standard));
+        return Judge(token.Payload, credential, member, badge.Times, report);
     }
 
     /// <summary>Verifies a credential with embedded proofs. Every proof must be the issuer's and verify: one that is wrong, or of a kind not known, refuses the whole.</summary>

@@ -4,8 +4,8 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials.Tokens;
 
 /// <summary>
-/// What counts of a token's protected header: algorithm and name of the key. Extensions are refused; <c>jwk</c>, <c>jku</c>, <c>x5u</c> and
-/// <c>x5c</c> are never looked at, since keys come from the register alone. Source: RFC 8725, 3.1, 3.2 and 3.11.
+/// What counts of a token's protected header: algorithm and name of the key. Extensions are refused; <c>jwk</c>, <c>jku</c> and <c>x5u</c> are never
+/// looked at, since keys come from the register or from under a pinned anchor (<see cref="TokenCertificates"/>). Source: RFC 8725, 3.1, 3.2 and 3.11.
 /// </summary>
 /// <param name="Algorithm">One of the algorithms allowed.</param>
 /// <param name="Method">The key named by <c>kid</c>; null when none.</param>
