@@ -95,15 +95,16 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
         }
         foreach (var property in Element.EnumerateObject())
         {
-            if (property.Name is "id" or "type") continue;
-            var lines = Many(property.Name).Select(n => n.Text).OfType<string>().Where(t => t.Length > 0);
-            var text = string.Join('\n', lines);
+            if (property.NameEquals("id"u8) || property.NameEquals("type"u8)) continue;
+            // Nearly every text of a credential is one string in one language.
+            var text = property.Value.ValueKind == JsonValueKind.String && !LooksLikeReference(property.Value) ? property.Value.GetString() ?? ""
+                : string.Join('\n', Many(property.Name).Select(n => n.Text).OfType<string>().Where(t => t.Length > 0));
             if (text.Length > 0) texts.TryAdd(Tag(property.Name), text);
         }
     }
 
     // BCP 47, 2.1.1: tags are compared without regard to case; lower case is the spelling kept here.
-    private static string Tag(string language) => string.Concat(language.Select(char.ToLowerInvariant));
+    private static string Tag(string language) => language.All(char.IsAsciiLetterLower) ? language : string.Concat(language.Select(char.ToLowerInvariant));
 
     private IEnumerable<ElmNode> Entries(JsonElement array, string name)
     {

@@ -20,12 +20,12 @@ internal sealed class JadesSeal
 {
     private const int MaxHeaderBytes = 256 * 1024;
 
-    private JadesSeal(string algorithm, ImmutableArray<byte[]> certificates, byte[] message, int payloadAt, byte[] signature, string claimedTime)
+    private JadesSeal(string algorithm, ImmutableArray<byte[]> certificates, ReadOnlyMemory<byte> message, int payloadAt, byte[] signature, string claimedTime)
     {
         Algorithm = algorithm;
         Certificates = certificates;
         Message = message;
-        Payload = message.AsMemory(payloadAt);
+        Payload = message[payloadAt..];
         Signature = signature;
         ClaimedTime = claimedTime;
     }
@@ -134,17 +134,18 @@ internal sealed class JadesSeal
     }
 
     // RFC 7797, 3: header text, a dot, then the payload's own bytes. The payload is a JSON text; it is unescaped once, straight into place.
-    private static (byte[] Message, int PayloadAt) MessageOf(string encodedHeader, JsonElement payload)
+    private static (ReadOnlyMemory<byte> Message, int PayloadAt) MessageOf(string encodedHeader, JsonElement payload)
     {
         var raw = JsonMarshal.GetRawUtf8Value(payload);
         var at = encodedHeader.Length + 1;
-        var buffer = new byte[at + raw.Length];
+        // Every byte that counts is written below, and files are large enough for clearing them to be seen.
+        var buffer = GC.AllocateUninitializedArray<byte>(at + raw.Length);
         Encoding.ASCII.GetBytes(encodedHeader, buffer);
         buffer[at - 1] = (byte)'.';
         var reader = new Utf8JsonReader(raw);
         reader.Read();
         var length = reader.CopyString(buffer.AsSpan(at));
-        return (length == raw.Length ? buffer : buffer[..(at + length)], at);
+        return (buffer.AsMemory(0, at + length), at);
     }
 
     private static bool IsForProtectedOnly(string name) => name is "alg" or "crit" or "b64" or "x5c" or "x5u" or "jwk" or "jku" or "kid" or "x5t#S256" or "sigT";
