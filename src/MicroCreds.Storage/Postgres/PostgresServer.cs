@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Npgsql;
 
@@ -16,6 +17,9 @@ public sealed class PostgresServer : IAsyncDisposable
 
     // Connections of this process, unless the address says otherwise (Maximum Pool Size): a hundred, PostgreSQL's default limit, suffice for four replicas.
     private const int MaxConnections = 20;
+
+    // Seconds to wait for a connection: less than a call may take.
+    private const int ConnectSeconds = 5;
 
     // A replica that is paused or cut off in the middle of a transaction holds its lock until the server ends it: sooner than others stop waiting, and later
     // than a large table takes to be compiled and packed, which happens within the transaction that publishes it.
@@ -51,8 +55,10 @@ public sealed class PostgresServer : IAsyncDisposable
     public static PostgresServer Of(string address)
     {
         if (!PostgresAddress.TryParse(address, out var settings, out var fault)) throw new StoreUnusableException($"The address of the PostgreSQL server cannot be read: {fault}.");
-        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = MaxConnections;
-        if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
+        // Npgsql's own builder says of every name it knows that it contains it.
+        var given = new DbConnectionStringBuilder { ConnectionString = settings.ConnectionString };
+        if (!given.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = MaxConnections;
+        if (!given.ContainsKey("Timeout")) settings.Timeout = ConnectSeconds;
         if (settings.ApplicationName is null) settings.ApplicationName = "microcreds";
         // Nothing is set for a session but what every session has; transactions name their schema themselves.
         (settings.NoResetOnClose, settings.Enlist, settings.TcpKeepAlive) = (true, false, true);

@@ -109,6 +109,16 @@ public sealed class PostgresOpeningTests : PostgresSchemaTests
         Assert.Equal((host, database, user, password), (settings.Host, settings.Database, settings.Username, settings.Password));
     }
 
+    [Theory]
+    [InlineData("postgresql://host/db", "Maximum Pool Size=20", "Timeout=5", "Application Name=microcreds")]
+    [InlineData("postgresql://host/db?Maximum%20Pool%20Size=7&connect_timeout=2&application_name=node-1", "Maximum Pool Size=7", "Timeout=2", "Application Name=node-1")]
+    public async Task opens_few_connections_unless_told_otherwise(string address, params string[] settings)
+    {
+        await using var server = PostgresServer.Of(address);
+        var used = server.Source.ConnectionString.Split(';');
+        Assert.All(settings, setting => Assert.Contains(setting, used));
+    }
+
     [Fact]
     public void names_a_schema_after_its_institution_and_keeps_long_names_apart()
     {
