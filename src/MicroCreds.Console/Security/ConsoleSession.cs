@@ -27,6 +27,9 @@ internal sealed record ConsoleSession(string Account, string BearerToken, IReadO
     /// <summary>Whether editing tables is worth showing.</summary>
     public bool MayAdminister => Roles.Contains("administrator");
 
+    /// <summary>Whether the account reads learners' cases: whoever only coordinates does not.</summary>
+    public bool MayReadCases => Roles.Any(role => role != "coordinator");
+
     public static (ClaimsPrincipal Principal, AuthenticationProperties Properties) ToTicket(StaffSignIn signIn)
     {
         var identity = new ClaimsIdentity(ConsoleComposition.Scheme, NameClaim, RoleClaim);

@@ -22,7 +22,7 @@ internal sealed class PartnerForwarding(Hosting hosting, IPartnerChannels channe
     /// <summary>Passes a call on with the same request, and so with the same request id.</summary>
     /// <param name="partner">Institution the request names, not hosted here.</param>
     /// <param name="context">Incoming call.</param>
-    /// <param name="roles">Roles of which the staff needs one; empty for any.</param>
+    /// <param name="roles">Roles of which the staff needs one.</param>
     /// <param name="call">The call on the partner's client.</param>
     public Task<TResponse> PassOnAsync<TResponse>(
         OrganisationId partner, ServerCallContext context, StaffRole[] roles,
@@ -33,9 +33,9 @@ internal sealed class PartnerForwarding(Hosting hosting, IPartnerChannels channe
     }
 
     /// <summary>Passes a watch on until one of the three leaves. It ends when this node stops, as a watch of its own does.</summary>
-    public Task PassOnAsync(OrganisationId partner, Wire.WatchCasesRequest request, IServerStreamWriter<Wire.WatchCasesResponse> responses, ServerCallContext context)
+    public Task PassOnAsync(OrganisationId partner, Wire.WatchCasesRequest request, IServerStreamWriter<Wire.WatchCasesResponse> responses, ServerCallContext context, StaffRole[] roles)
     {
-        var client = Client(partner, context, []);
+        var client = Client(partner, context, roles);
         return Forwarding.RelayAsync(partner, context, options => client.WatchCases(request, options), responses, lifetime.ApplicationStopping);
     }
 

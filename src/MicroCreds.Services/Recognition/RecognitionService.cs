@@ -17,6 +17,9 @@ internal sealed class RecognitionService(
     /// <summary>Staff that acts for a learner.</summary>
     private static readonly StaffRole[] ForLearners = [StaffRole.Officer, StaffRole.Integrator];
 
+    /// <summary>Staff that may read learners' cases: whoever coordinates sees members and streams, not learners.</summary>
+    private static readonly StaffRole[] Readers = [StaffRole.Officer, StaffRole.Reviewer, StaffRole.Administrator, StaffRole.Auditor, StaffRole.Integrator];
+
     /// <inheritdoc/>
     public override async Task<Wire.SubmitCredentialResponse> SubmitCredential(Wire.SubmitCredentialRequest request, ServerCallContext context)
     {
@@ -24,7 +27,7 @@ internal sealed class RecognitionService(
         var submission = RecognitionMapping.ToSubmission(request, hosting);
         if (hosting.Find(submission.Institution) is not { } institution)
             return await forwarding.PassOnAsync(submission.Institution, context, ForLearners, (partner, options) => partner.SubmitCredentialAsync(request, options));
-        RequireForLearners(caller, institution);
+        Require(caller, institution, ForLearners);
 
         var change = ChangeRequests.Of(caller, context, submission.Request, request);
         if ((await intake.SubmitAsync(institution, caller, submission, change, context.CancellationToken)).Failed(out var problem, out var opened)) throw problem.ToRpcException();
@@ -37,8 +40,8 @@ internal sealed class RecognitionService(
         var caller = SignedIn(context);
         var (organisation, id) = RecognitionMapping.ToCase(request.Institution, request.CaseId, hosting);
         if (hosting.Find(organisation) is not { } institution)
-            return await forwarding.PassOnAsync(organisation, context, [], (partner, options) => partner.GetCaseAsync(request, options));
-        caller.RequireStaffOrPartner(institution);
+            return await forwarding.PassOnAsync(organisation, context, Readers, (partner, options) => partner.GetCaseAsync(request, options));
+        Require(caller, institution, Readers);
 
         var found = await institution.Cases.FindAsync(id, context.CancellationToken);
         if (found is null || !caller.Sees(found)) throw CaseAccess.NotFound(id).ToRpcException();
@@ -54,8 +57,8 @@ internal sealed class RecognitionService(
         var caller = SignedIn(context);
         var listing = RecognitionMapping.ToListing(request, hosting);
         if (hosting.Find(listing.Institution) is not { } institution)
-            return await forwarding.PassOnAsync(listing.Institution, context, [], (partner, options) => partner.ListCasesAsync(request, options));
-        caller.RequireStaffOrPartner(institution);
+            return await forwarding.PassOnAsync(listing.Institution, context, Readers, (partner, options) => partner.ListCasesAsync(request, options));
+        Require(caller, institution, Readers);
         return await CaseListings.PageAsync(institution, caller, listing, Today(), context.CancellationToken);
     }
 
@@ -66,11 +69,11 @@ internal sealed class RecognitionService(
         var (organisation, after) = RecognitionMapping.ToWatch(request, hosting);
         if (hosting.Find(organisation) is not { } institution)
         {
-            await forwarding.PassOnAsync(organisation, request, responseStream, context);
+            await forwarding.PassOnAsync(organisation, request, responseStream, context, Readers);
             return;
         }
 
-        caller.RequireStaffOrPartner(institution);
+        Require(caller, institution, Readers);
         await watch.StreamAsync(institution, caller, after, responseStream, context.CancellationToken);
     }
 
@@ -81,7 +84,7 @@ internal sealed class RecognitionService(
         var (command, answers) = RecognitionMapping.ToProvideInformation(request, hosting);
         if (hosting.Find(command.Institution) is not { } institution)
             return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.ProvideInformationAsync(request, options));
-        RequireForLearners(caller, institution);
+        Require(caller, institution, ForLearners);
 
         var changed = await changes.RunAsync(
             institution, caller, command, ChangeRequests.Of(caller, context, command.Request, request),
@@ -97,7 +100,7 @@ internal sealed class RecognitionService(
         var command = RecognitionMapping.ToWithdraw(request, hosting);
         if (hosting.Find(command.Institution) is not { } institution)
             return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.WithdrawCaseAsync(request, options));
-        RequireForLearners(caller, institution);
+        Require(caller, institution, ForLearners);
 
         var changed = await changes.RunAsync(
             institution, caller, command, ChangeRequests.Of(caller, context, command.Request, request),
@@ -112,7 +115,7 @@ internal sealed class RecognitionService(
         var command = RecognitionMapping.ToAppeal(request, hosting);
         if (hosting.Find(command.Institution) is not { } institution)
             return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.AppealDecisionAsync(request, options));
-        RequireForLearners(caller, institution);
+        Require(caller, institution, ForLearners);
 
         var changed = await changes.RunAsync(
             institution, caller, command, ChangeRequests.Of(caller, context, command.Request, request),
@@ -126,7 +129,7 @@ internal sealed class RecognitionService(
         var caller = SignedIn(context);
         var (organisation, id) = RecognitionMapping.ToCase(request.Institution, request.CaseId, hosting);
         var institution = hosting.Find(organisation) ?? throw Hosting.Unknown(organisation.Value).ToRpcException();
-        caller.RequireStaffOrPartner(institution);
+        Require(caller, institution, Readers);
 
         var evidence = await institution.Statements.EvidenceAsync(id, context.CancellationToken);
         var seen = evidence.Where(e => caller is not Caller.Partner partner || e.Issuer == partner.Organisation || e.Audience == partner.Organisation).ToList();
@@ -143,8 +146,8 @@ internal sealed class RecognitionService(
         var caller = SignedIn(context);
         var (organisation, id, form) = RecognitionMapping.ToExport(request, hosting);
         if (hosting.Find(organisation) is not { } institution)
-            return await forwarding.PassOnAsync(organisation, context, [], (partner, options) => partner.ExportDecisionAsync(request, options));
-        caller.RequireStaffOrPartner(institution);
+            return await forwarding.PassOnAsync(organisation, context, Readers, (partner, options) => partner.ExportDecisionAsync(request, options));
+        Require(caller, institution, Readers);
 
         var found = await institution.Cases.FindAsync(id, context.CancellationToken);
         if (found is null || !caller.Sees(found)) throw CaseAccess.NotFound(id).ToRpcException();
@@ -161,9 +164,9 @@ internal sealed class RecognitionService(
         return caller;
     }
 
-    private static void RequireForLearners(Caller caller, HostedInstitution institution)
+    private static void Require(Caller caller, HostedInstitution institution, StaffRole[] roles)
     {
-        if (caller is not Caller.Partner) caller.RequireStaff(institution, ForLearners);
+        if (caller is not Caller.Partner) caller.RequireStaff(institution, roles);
     }
 
     private async Task<Wire.RecognitionCase> ShowAsync(HostedInstitution institution, Caller caller, RecognitionCase c, CancellationToken cancellationToken) =>

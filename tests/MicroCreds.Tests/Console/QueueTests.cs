@@ -7,6 +7,16 @@ namespace MicroCreds.Tests.Console;
 public sealed class QueueTests
 {
     [Fact]
+    public async Task whoever_only_coordinates_begins_with_the_partners_and_sees_no_cases()
+    {
+        await using var host = await ConsoleHost.SignedInAsync(["coordinator"]);
+        var answer = await host.Client.GetAsync(new Uri("/", UriKind.Relative));
+        Assert.Equal((HttpStatusCode.Found, "/partners"), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        Assert.DoesNotContain("/", (await host.GetAsync("/partners")).QuerySelectorAll("nav a").Select(a => a.GetAttribute("href")));
+        Assert.Empty(host.Node.Of<ListCasesRequest>());
+    }
+
+    [Fact]
     public async Task begins_with_my_open_cases()
     {
         await using var host = await ConsoleHost.SignedInAsync();
