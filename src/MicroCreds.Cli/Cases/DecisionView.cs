@@ -14,7 +14,7 @@ internal static class DecisionView
         var table = Tables.Of("achievement", "claimed", "grade", "unit", "granted", "granted grade", "outcome");
         foreach (var line in decision.Lines)
             table.Row(line.AchievementTitle, line.HasClaimedEctsCreditsHundredths ? PlainText.Credits(line.ClaimedEctsCreditsHundredths) : "", line.ClaimedGrade, line.Unit,
-                PlainText.Credits(line.GrantedEctsCreditsHundredths), line.GrantedGrade, PlainText.Of(line.Outcome));
+                line.Benefit.Length > 0 ? line.Benefit : PlainText.Credits(line.GrantedEctsCreditsHundredths), line.GrantedGrade, PlainText.Of(line.Outcome));
         console.Write(table);
         console.Write(Tables.Facts(
             ("decided by", $"{PlainText.Of(decision.DecidedBy)} {decision.DecidedByName}".Trim()), ("when", PlainText.Of(decision.DecideTime)),

@@ -40,6 +40,8 @@ public sealed record DecisionLine
     public UnitCode? Unit { get; init; }
     /// <summary>Credits granted.</summary>
     public EctsCredits GrantedCredits { get; init; }
+    /// <summary>What is granted in place of credits: the unit need not be taken, or the credential admits to it. Null for credits, and where nothing is granted.</summary>
+    public GrantBenefit? Benefit { get; init; }
     /// <summary>Credits recorded as extra-curricular.</summary>
     public EctsCredits ExtraCurricular { get; init; }
     /// <summary>Grade granted in the institution's scale; empty for a pass without grade.</summary>

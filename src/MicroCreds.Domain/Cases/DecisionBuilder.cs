@@ -47,7 +47,7 @@ public static class DecisionBuilder
     public static Decision ByOfficer(RecognitionCase c, OfficerDecision input, RuleBook rules, RecognitionPolicy policy, Actor officer, DateTimeOffset now)
     {
         var assessment = AssessmentOf(c);
-        if (input.Lines.IsEmpty && assessment.Lines.Length > 0 && input.Outcome != DecisionOutcome.Refused) return ByOfficer(Proposed(c, assessment));
+        if (input.Lines.IsEmpty && assessment.Lines.Length > 0 && input.Outcome != DecisionOutcome.Refused) return ByOfficer([.. Proposed(c, assessment).Select(line => line with { Benefit = BenefitOf(line, line.Rule, rules) })]);
         var lines = input.Lines.IsEmpty ? [.. c.Reports.Select(report => new OfficerLine { Credential = report.Digest })] : input.Lines;
         return ByOfficer([.. lines.Select(line => LineOf(c, assessment, input, line, rules, policy))]);
 
@@ -170,7 +170,7 @@ public static class DecisionBuilder
                 ? EarnedCredits.InFull(c, target, policy)
                 : assessment.Granted);
         var grade = line.Grade.Length > 0 ? line.Grade : proposed ? assessment.Grade?.Target ?? "" : "";
-        return made with
+        made = made with
         {
             // An alternative outside the programme (an entry in the supplement) fills no unit.
             Unit = line.Unit is null && outcome == DecisionOutcome.Alternative && granted == EctsCredits.Zero ? null : unit,
@@ -179,5 +179,11 @@ public static class DecisionBuilder
             GrantedGrade = grade,
             Conversion = assessment.Grade is { } conversion && proposed && conversion.Target == grade ? conversion : null,
         };
+        return made with { Benefit = BenefitOf(made, proposed ? assessment.Rule : null, rules) };
     }
+
+    // Field reference E.2: credit, exemption and admission are three benefits; without it a waiver would read as zero credits.
+    private static GrantBenefit? BenefitOf(DecisionLine line, RuleId? rule, RuleBook rules) =>
+        line.Outcome is not (DecisionOutcome.Refused or DecisionOutcome.NothingEarned) && line.GrantedCredits == EctsCredits.Zero && line.ExtraCurricular == EctsCredits.Zero
+            && rule is not null && rules.Rule(rule)?.Grant.Benefit is { } benefit and not GrantBenefit.Credits ? benefit : null;
 }

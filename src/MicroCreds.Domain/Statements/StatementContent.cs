@@ -114,6 +114,7 @@ public static class StatementContent
         json.WriteStartObject("granted");
         Optional(json, "unit", line.Unit?.Value);
         json.WriteString("ects", line.GrantedCredits.ToString());
+        if (line.Benefit is { } benefit) json.WriteString("benefit", Word(benefit));
         if (line.ExtraCurricular.Hundredths > 0) json.WriteString("extra_curricular_ects", line.ExtraCurricular.ToString());
         Optional(json, "grade", line.GrantedGrade);
         json.WriteEndObject();

@@ -64,6 +64,7 @@ internal static class DecisionMapping
             GrantedGrade = line.GrantedGrade,
             CredentialDigest = line.Credential.Value,
             RuleId = line.Rule?.Value ?? "",
+            Benefit = line.Benefit is { } benefit ? SnakeCase.Of(benefit) : "",
             Conversion = line.Conversion is { } conversion ? GradeMapping.ToWire(conversion) : null,
         };
         if (line.ClaimedCredits is { } claimed) wire.ClaimedEctsCreditsHundredths = claimed.Hundredths;

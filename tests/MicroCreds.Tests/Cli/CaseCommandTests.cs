@@ -15,7 +15,7 @@ public sealed class CaseCommandTests
             new Decision
             {
                 Version = 1, Outcome = DecisionOutcome.Partial, DecidedBy = Decision.Types.DecidedBy.Officer, InEffect = true,
-                Lines = { new DecisionLine { AchievementTitle = "[red]Título[/]", ClaimedEctsCreditsHundredths = 300, GrantedEctsCreditsHundredths = 150, Outcome = DecisionOutcome.Partial, Unit = "STAT" } },
+                Lines = { new DecisionLine { AchievementTitle = "[red]Título[/]", ClaimedEctsCreditsHundredths = 300, GrantedEctsCreditsHundredths = 150, Outcome = DecisionOutcome.Partial, Unit = "STAT" }, new DecisionLine { AchievementTitle = "Lab", Benefit = "exemption", Outcome = DecisionOutcome.Full, Unit = "LAB" } },
             },
         },
         History = { new CaseHistoryEntry { Number = 1, Event = "information_provided", Actor = "uni-b.example", Summary = "Answered: M9.", Remarks = "M9: By [b]portfolio[/]." } },
@@ -29,7 +29,7 @@ public sealed class CaseCommandTests
         var run = await CommandLine.RunAsync("case", "show", "0123", "--node", node.Address);
 
         Assert.Equal(0, run.ExitCode);
-        foreach (var part in new[] { "uni-a.example", "decided", "[red]Título[/]", "1.5", "partial", "Answered: M9.", "M9: By [b]portfolio[/]." }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
+        foreach (var part in new[] { "uni-a.example", "decided", "[red]Título[/]", "1.5", "partial", "exemption", "Answered: M9.", "M9: By [b]portfolio[/]." }) Assert.Contains(part, run.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -122,6 +122,23 @@ public sealed class DecisionInvariantTests
         Assert.Equal(["full_as_asked"], BrokenBy(Decide(Opened(Assessment(outcome: DecisionOutcome.Full, granted: 0, rule: StatRule)), Full)));
     }
 
+    [Theory]
+    [InlineData("R-WAIVER", 0, DecisionOutcome.Full, GrantBenefit.Exemption)]
+    [InlineData("R-ADMIT", 0, DecisionOutcome.Alternative, GrantBenefit.Admission)]
+    [InlineData("R-STAT", 6, DecisionOutcome.Full, null)]
+    public void a_line_says_what_is_granted_in_place_of_credits(string rule, int credits, DecisionOutcome outcome, GrantBenefit? benefit)
+    {
+        var admission = RuleBook.Of(Table with { Rules = Table.Rules.Add(Table.Rules[^1] with { Id = RuleId.Parse("R-ADMIT"), Grant = new CreditGrant.AdmissionOnly() }) });
+        var input = outcome == DecisionOutcome.Full ? Full
+            : new OfficerDecision { Outcome = outcome, Reasons = [new DecisionReason(ReasonCode.Profile, [], "Admission only.")], Alternatives = [new ConsideredAlternative(DecisionOutcome.Alternative, null, "Admission.")] };
+        var c = Opened(Assessment(outcome: outcome, granted: credits, rule: RuleId.Parse(rule)));
+        var decision = After(c, x => CaseTransitions.Decide(x, input, admission, LearnerLedger.Empty, Policy, Officer, Start)).EffectiveDecision!;
+
+        Assert.Equal(benefit, Assert.Single(decision.Lines).Benefit);
+        using var sent = System.Text.Json.JsonDocument.Parse(MicroCreds.Domain.Statements.StatementContent.OfDecision(c.Application, decision));
+        Assert.Equal(benefit?.ToString().ToLowerInvariant(), sent.RootElement.GetProperty("lines")[0].GetProperty("granted").TryGetProperty("benefit", out var said) ? said.GetString() : null);
+    }
+
     [Fact]
     public void a_unit_takes_no_more_than_its_credits() =>
         Assert.Contains("more_than_unit", BrokenBy(Decide(Opened(Assessment(), Report(credits: 9)), Full with { Lines = [new OfficerLine { Granted = Ects(9) }] })));
