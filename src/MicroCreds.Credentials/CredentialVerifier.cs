@@ -85,6 +85,11 @@ public sealed class CredentialVerifier : ICredentialVerifier
 
     private CredentialReport VerifyJson(ReadOnlyMemory<byte> text, ReportDraft report)
     {
+        if (JadesEnvelope.TryOpen(text, out var envelope))
+        {
+            report.Format = CredentialFormat.EuropeanDigitalCredential;
+            using (envelope) return VerifySealed(envelope.Root, envelope, report);
+        }
         if (!StrictJson.TryParse(text, MaxFileBytes, out var document, out var fault))
         {
             report.Format = FormatDetector.OfBrokenJson(text.Span);
@@ -95,7 +100,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
             report.Format = JsonFormat.Of(document.RootElement);
             return report.Format switch
             {
-                CredentialFormat.EuropeanDigitalCredential => VerifySealed(document.RootElement, report),
+                CredentialFormat.EuropeanDigitalCredential => VerifySealed(document.RootElement, null, report),
                 CredentialFormat.ElmUnsigned or CredentialFormat.ElmEmbeddedProof => LookInto(document.RootElement, report),
                 CredentialFormat.OpenBadgeDataIntegrity or CredentialFormat.OtherCredential => _badges.VerifyProofs(document.RootElement, report),
                 CredentialFormat.ComprehensiveLearnerRecord => _records.Verify(document.RootElement, report),
@@ -155,9 +160,9 @@ public sealed class CredentialVerifier : ICredentialVerifier
         var format => report.End(CheckKind.Format, ReasonClass.UnsupportedFormat, $"The file is {FormatWords.Of(format)}; this node does not verify it."),
     };
 
-    private CredentialReport VerifySealed(JsonElement root, ReportDraft report)
+    private CredentialReport VerifySealed(JsonElement root, JadesEnvelope? opened, ReportDraft report)
     {
-        if (!JadesSeal.TryRead(root, out var seal, out var reason, out var fault))
+        if (!JadesSeal.TryRead(root, opened, out var seal, out var reason, out var fault))
         {
             report.Passed(CheckKind.Format, "JWS in general JSON serialisation.");
             return report.End(CheckKind.Seal, reason, $"The seal cannot be used: {fault}.");

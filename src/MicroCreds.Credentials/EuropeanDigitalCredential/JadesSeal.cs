@@ -53,7 +53,12 @@ internal sealed class JadesSeal
         root.ValueKind == JsonValueKind.Object && root.TryGetProperty("payload", out _) && (root.TryGetProperty("signatures", out _) || root.TryGetProperty("signature", out _));
 
     /// <summary>Reads the envelope, or says what is wrong with it.</summary>
-    public static bool TryRead(JsonElement root, [NotNullWhen(true)] out JadesSeal? seal, out ReasonClass reason, out string fault)
+    /// <param name="root">The envelope.</param>
+    /// <param name="opened">Holds the payload, where it was taken out of <paramref name="root"/>; the seal is then gone with it.</param>
+    /// <param name="seal">What was read.</param>
+    /// <param name="reason">Why there is none.</param>
+    /// <param name="fault">The same in words.</param>
+    public static bool TryRead(JsonElement root, JadesEnvelope? opened, [NotNullWhen(true)] out JadesSeal? seal, out ReasonClass reason, out string fault)
     {
         seal = null;
         reason = ReasonClass.UnsupportedProof;
@@ -83,8 +88,7 @@ internal sealed class JadesSeal
         using (header)
         {
             if (!TryReadHeader(header.RootElement, out var algorithm, out var certificates, out var claimedTime, out reason, out fault)) return false;
-            var (message, payloadAt) = MessageOf(encodedHeader, payload);
-            seal = new(algorithm, certificates, message, payloadAt, signature, claimedTime);
+            seal = new(algorithm, certificates, opened?.MessageOf(encodedHeader) ?? MessageOf(encodedHeader, payload), encodedHeader.Length + 1, signature, claimedTime);
             return true;
         }
     }
@@ -134,7 +138,7 @@ internal sealed class JadesSeal
     }
 
     // RFC 7797, 3: header text, a dot, then the payload's own bytes. The payload is a JSON text; it is unescaped once, straight into place.
-    private static (ReadOnlyMemory<byte> Message, int PayloadAt) MessageOf(string encodedHeader, JsonElement payload)
+    private static ReadOnlyMemory<byte> MessageOf(string encodedHeader, JsonElement payload)
     {
         var raw = JsonMarshal.GetRawUtf8Value(payload);
         var at = encodedHeader.Length + 1;
@@ -145,7 +149,7 @@ internal sealed class JadesSeal
         var reader = new Utf8JsonReader(raw);
         reader.Read();
         var length = reader.CopyString(buffer.AsSpan(at));
-        return (buffer.AsMemory(0, at + length), at);
+        return buffer.AsMemory(0, at + length);
     }
 
     private static bool IsForProtectedOnly(string name) => name is "alg" or "crit" or "b64" or "x5c" or "x5u" or "jwk" or "jku" or "kid" or "x5t#S256" or "sigT";
