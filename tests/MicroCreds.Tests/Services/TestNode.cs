@@ -8,7 +8,6 @@ using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
 using MicroCreds.Credentials;
 using MicroCreds.Credentials.Exporting;
-using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Statements;
@@ -17,7 +16,6 @@ using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
-using MicroCreds.Services.Outside;
 using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Security;
 using MicroCreds.Storage;
@@ -197,8 +195,7 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Hosting).AddSingleton(Registry).AddSingleton(Tokens)
             .AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>().AddSingleton<ICredentialVerifier>(Verifier)
             .AddSingleton<IPartnerChannels, PartnerChannels>().AddRecognitionServices().AddTableServices()
-            .AddSingleton(new AllowedAddresses([], [], [])).AddSingleton<IOutsideTrust>(new OutsideTrust([], [], [])).AddSingleton(new FetchTimes(TimeSpan.FromHours(24), TimeSpan.FromHours(168)))
-            .AddSingleton(new DocumentShelf(Path.Combine(_folder, "outside"))).AddSingleton(s => new OutsideClient(s.GetRequiredService<AllowedAddresses>(), [], Dns.GetHostAddressesAsync, Clock)).AddOutsideServices();
+            .AddNothingOutside(Path.Combine(_folder, "outside"));
         // Walks by the clock are run by the tests that are about them.
         builder.Services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
         builder.Services.AddGrpc(options =>

@@ -4,6 +4,7 @@ using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Federation.V1;
 using MicroCreds.Services.Exchange;
+using MicroCreds.Services.Paging;
 using MicroCreds.Services.Security;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -140,13 +141,16 @@ internal sealed class AccessWorld : IAsyncDisposable
         }
     }
 
-    // The first message, the end, or the wait for the next event: a watch that waits by the node's clock has let the caller in.
+    // The first message, or the end. A watch that waits for an event sends a checkpoint when its time has come.
     private async Task FirstAsync(IAsyncStreamReader<byte[]> stream)
     {
-        var waiting = _node.Clock.Waiting;
         var first = stream.MoveNext();
-        while (!first.IsCompleted && _node.Clock.Waiting <= waiting) await Task.Yield();
-        if (first.IsCompleted) await first;
+        while (!first.IsCompleted)
+        {
+            if (_node.Clock.Waiting > 0) _node.Clock.Advance(Feed.CheckpointEvery);
+            await Task.Yield();
+        }
+
+        await first;
     }
 }
-

@@ -15,6 +15,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace MicroCreds.Tests.Services.Transport;
@@ -54,7 +55,8 @@ internal sealed class PartnerHost : IAsyncDisposable
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(hosting).AddSingleton(new TrustRegistry(new MemberDirectory(list), ReadOnlyMemory<byte>.Empty))
             .AddSingleton(new StaffTokens(SigningKey.Generate(), TimeProvider.System)).AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>().AddSingleton<NodeInterceptor>()
-            .AddSingleton<IPartnerChannels, PartnerChannels>().AddSingleton<StatementExchange>().AddSingleton<ExchangeService>().AddSingleton<MemberService>();
+            .AddSingleton<IPartnerChannels, PartnerChannels>().AddSingleton<StatementExchange>().AddSingleton<ExchangeService>().AddSingleton<MemberService>()
+            .AddNothingOutside(Path.Combine(Path.GetTempPath(), "mcf-test-nothing-outside")).RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
