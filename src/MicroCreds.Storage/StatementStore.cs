@@ -34,7 +34,10 @@ internal sealed class StatementStore(StoreDatabase database, OrganisationId inst
 
     /// <inheritdoc/>
     public Task<ImmutableArray<OutgoingStream>> OutgoingStreamsAsync(CancellationToken cancellationToken) =>
-        database.ReadAsync(session => session.Query(SelectStreams + " ORDER BY s.partner", StreamOf).ToImmutableArray(), cancellationToken);
+        database.ReadAsync(OutgoingStreams, cancellationToken);
+
+    /// <summary>The newest epoch of every stream to a partner.</summary>
+    internal static ImmutableArray<OutgoingStream> OutgoingStreams(StoreSession session) => [.. session.Query(SelectStreams + " ORDER BY s.partner", StreamOf)];
 
     /// <inheritdoc/>
     public Task<long> WaitForOutgoingAsync(long seen, CancellationToken cancellationToken) => database.Outgoing.WaitBeyondAsync(seen, cancellationToken);

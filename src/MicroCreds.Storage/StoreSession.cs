@@ -78,6 +78,12 @@ internal abstract class StoreSession : IDisposable
     /// <summary>What the engine itself finds wrong with its files and constraints, one English sentence each.</summary>
     internal abstract IEnumerable<string> StructuralFaults();
 
+    /// <summary>Name and version of the engine, for people: <c>SQLite 3.50.4</c>.</summary>
+    internal abstract string Engine { get; }
+
+    /// <summary>Bytes that the store takes on disk, without the log of writes that are not copied into it yet.</summary>
+    internal abstract long Bytes();
+
     /// <summary>Reads free text back: what people and partners wrote, which may hold any character.</summary>
     internal static string TextOf(DbDataReader reader, int column)
     {

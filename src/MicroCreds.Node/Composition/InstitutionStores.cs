@@ -17,6 +17,9 @@ namespace MicroCreds.Node.Composition;
 /// <param name="server">Server that keeps the stores; null for files in the data directory.</param>
 internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposable
 {
+    /// <summary>Name of the file of a store, in the institution's directory.</summary>
+    public const string FileName = "institution.db";
+
     private readonly List<(OrganisationId Institution, InstitutionDatabase Database)> _stores = [];
 
     /// <summary>The opened stores.</summary>
@@ -31,7 +34,7 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
             throw new ConfigurationException($"{organisation} is not in the trust list serial {registry.Current.List.Serial}; the coordinator adds it.");
 
         var directory = Path.Combine(dataDirectory, organisation.Value);
-        var keys = options.KeysDirectory.Length > 0 ? options.KeysDirectory : Path.Combine(directory, "keys");
+        var keys = KeysDirectory(options, directory);
         var statementKey = KeyFiles.SigningKey(Path.Combine(keys, "statement.pem"), create: false);
         if (registry.Current.StatementKey(organisation, statementKey.KeyId) is null)
             throw new ConfigurationException($"The statement key {statementKey.KeyId} of {organisation} is not an active key in the trust list serial {registry.Current.List.Serial}: partners would refuse what it signs.");
@@ -40,7 +43,7 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
         var secret = KeyFiles.LearnerSecret(LearnerSecretFile(options, keys, directory));
         var sign = StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey);
         var store = server is null
-            ? await InstitutionDatabase.OpenAsync(Path.Combine(directory, "institution.db"), organisation, sign, clock)
+            ? await InstitutionDatabase.OpenAsync(Path.Combine(directory, FileName), organisation, sign, clock)
             : await InstitutionDatabase.OpenAsync(server, organisation, secret, sign, clock);
         _stores.Add((organisation, store));
         return new HostedInstitution
@@ -63,8 +66,13 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
         };
     }
 
-    // A folder of keys may be one that the node cannot write to: what it makes itself then lies in its data directory.
-    private static string LearnerSecretFile(InstitutionOptions options, string keys, string directory)
+    /// <summary>Directory of the keys of an institution whose own directory is given.</summary>
+    public static string KeysDirectory(InstitutionOptions options, string directory) => options.KeysDirectory.Length > 0 ? options.KeysDirectory : Path.Combine(directory, "keys");
+
+    /// <summary>
+    /// File of the secret for learners' pseudonyms. A folder of keys may be one that the node cannot write to: what it makes itself then lies in its data directory.
+    /// </summary>
+    public static string LearnerSecretFile(InstitutionOptions options, string keys, string directory)
     {
         var given = Path.Combine(keys, "learner.secret");
         return options.KeysDirectory.Length == 0 || File.Exists(given) ? given : Path.Combine(directory, "keys", "learner.secret");

@@ -152,7 +152,8 @@ internal static class NodeHost
             [.. staff.Roles.Select(r => r.ToString().ToLowerInvariant())], [.. institutions.Select(i => i.Value)], clock.GetUtcNow() + SignInCodes.Lifetime);
     }
 
-    private static void AddConfiguration(ConfigurationManager configuration, string[] args)
+    /// <summary>Adds the file given by <c>--config</c>, the environment and the command line, each over the one before.</summary>
+    public static void AddConfiguration(ConfigurationManager configuration, string[] args)
     {
         configuration.Sources.Clear();
         var line = new ConfigurationBuilder().AddCommandLine(args).Build();

@@ -14,7 +14,13 @@ internal sealed class TrustListFile(TrustListOptions options, TimeProvider clock
 
     /// <summary>The list at start.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read or is not a good list.</exception>
-    public TrustRegistry Open()
+    public TrustRegistry Open() => Open(clock.GetUtcNow());
+
+    /// <summary>The list, also when it has run out: it still names the keys under which statements were signed.</summary>
+    /// <exception cref="ConfigurationException">As <see cref="Open()"/>.</exception>
+    public TrustRegistry OpenOfAnyAge() => Open(DateTimeOffset.MinValue);
+
+    private TrustRegistry Open(DateTimeOffset at)
     {
         byte[] bytes;
         try
@@ -26,7 +32,7 @@ internal sealed class TrustListFile(TrustListOptions options, TimeProvider clock
             throw new ConfigurationException($"The trust list {options.File} cannot be read: {e.Message}", e);
         }
 
-        return Read(bytes).Failed(out var problem, out var list)
+        return Read(bytes, at).Failed(out var problem, out var list)
             ? throw new ConfigurationException($"{options.File}: {problem.Message}")
             : new TrustRegistry(new MemberDirectory(list), bytes);
     }
@@ -41,7 +47,7 @@ internal sealed class TrustListFile(TrustListOptions options, TimeProvider clock
             {
                 var bytes = await File.ReadAllBytesAsync(options.File, stoppingToken);
                 if (bytes.AsSpan().SequenceEqual(registry.SignedList.Span)) continue;
-                if (Read(bytes).Failed(out var problem, out var list) || registry.TakeOver(list, bytes).Failed(out problem, out _)) logger.TrustListLeftAside(problem.Message);
+                if (Read(bytes, clock.GetUtcNow()).Failed(out var problem, out var list) || registry.TakeOver(list, bytes).Failed(out problem, out _)) logger.TrustListLeftAside(problem.Message);
                 else logger.TrustListTakenOver(list.Serial);
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -51,8 +57,8 @@ internal sealed class TrustListFile(TrustListOptions options, TimeProvider clock
         }
     }
 
-    private Result<TrustList> Read(byte[] bytes) =>
-        TrustListCodec.Read(bytes, options.Threshold, id => _coordinators.GetValueOrDefault(id), clock.GetUtcNow());
+    private Result<TrustList> Read(byte[] bytes, DateTimeOffset at) =>
+        TrustListCodec.Read(bytes, options.Threshold, id => _coordinators.GetValueOrDefault(id), at);
 
     private static Dictionary<string, VerificationKey> ReadCoordinators(TrustListOptions options)
     {

@@ -195,7 +195,7 @@ internal sealed class PostgresDatabase : StoreDatabase
 
     private static Place Numbers(DbDataReader reader) => new(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2));
 
-    private static StoreUnusableException Unusable(PostgresServer server, string schema, DbException fault) =>
+    internal static StoreUnusableException Unusable(PostgresServer server, string schema, DbException fault) =>
         PostgresFaults.IsDamage(fault) ? Damaged(server, schema, fault.Message, fault)
         : fault.SqlState is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.InvalidSchemaName ? Damaged(server, schema, fault.Message, fault)
         : fault.SqlState == PostgresErrorCodes.InsufficientPrivilege ? new($"The schema \"{schema}\" of {server.Name} may not be made or used by this account ({fault.Message}). Grant CREATE on the database, or make the schema and give it to the account.", fault)
@@ -205,7 +205,7 @@ internal sealed class PostgresDatabase : StoreDatabase
 
     private static string Reason(DbException fault) => fault.InnerException is { } cause ? $"{fault.Message} {cause.Message}" : fault.Message;
 
-    private static StoreUnusableException Damaged(PostgresServer server, string schema, string finding, Exception? cause = null)
+    internal static StoreUnusableException Damaged(PostgresServer server, string schema, string finding, Exception? cause = null)
     {
         var message = DamagedText(server.Name, schema, finding);
         return cause is null ? new(message) : new(message, cause);

@@ -53,7 +53,7 @@ internal static class PostgresMigrations
     }
 
     /// <summary>The version of the schema; null when there is none yet, or an empty one.</summary>
-    private static int? Gate(PostgresSession session, string schema, string name, int newest)
+    internal static int? Gate(PostgresSession session, string schema, string name, int newest)
     {
         const string Tables = "SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN ('r', 'v', 'm', 'p', 'f') AND ";
         if (session.Number(Tables + "c.relname = 'schema_version'", schema) == 0)

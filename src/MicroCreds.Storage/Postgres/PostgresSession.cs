@@ -71,6 +71,13 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
             .Select(reference => $"a row of {reference.Child} refers to a row of {reference.Parent} that is not there").ToList();
 
     /// <inheritdoc/>
+    internal override string Engine => $"PostgreSQL {connection.PostgreSqlVersion}";
+
+    /// <inheritdoc/>
+    internal override long Bytes() =>
+        Number("SELECT coalesce(sum(pg_total_relation_size(c.oid)), 0)::bigint FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())") ?? 0;
+
+    /// <inheritdoc/>
     public override void Dispose()
     {
         try

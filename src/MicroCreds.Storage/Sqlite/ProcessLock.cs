@@ -34,6 +34,24 @@ internal sealed class ProcessLock : IDisposable
         return new ProcessLock(file);
     }
 
+    /// <summary>Who has the store open, in words; null when nobody has.</summary>
+    internal static string? HolderOf(string databasePath)
+    {
+        try
+        {
+            using var file = new FileStream(databasePath + ".lock", FileMode.Open, FileAccess.Read, FileShare.Read);
+            return null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+        catch (IOException)
+        {
+            return Holder(databasePath);
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 
     private static string Holder(string databasePath)

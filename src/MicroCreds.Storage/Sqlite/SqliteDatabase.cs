@@ -114,7 +114,7 @@ internal sealed class SqliteDatabase : StoreDatabase
         _lock.Dispose();
     }
 
-    private static SqliteSession Connect(string path, SqliteOpenMode mode)
+    internal static SqliteSession Connect(string path, SqliteOpenMode mode)
     {
         _ = SqliteEngine.Version; // Loads the library.
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false, DefaultTimeout = BusySeconds }.ToString());
@@ -134,7 +134,7 @@ internal sealed class SqliteDatabase : StoreDatabase
     }
 
     /// <summary>Refuses a database that is not ours to write, and answers the version of ours; 0 for an empty one.</summary>
-    private static int Gate(SqliteSession writer, string path, int newest)
+    internal static int Gate(SqliteSession writer, string path, int newest)
     {
         var application = writer.Number("PRAGMA application_id");
         var version = (int)(writer.Number("PRAGMA user_version") ?? 0);
@@ -156,14 +156,14 @@ internal sealed class SqliteDatabase : StoreDatabase
             throw new StoreUnusableException($"The store {path} belongs to {owner}, not to {institution}. Give each institution a file of its own.");
     }
 
-    private static StoreUnusableException Unusable(string path, SqliteException fault) =>
+    internal static StoreUnusableException Unusable(string path, SqliteException fault) =>
         SqliteFaults.IsDamage(fault) ? Damaged(path, fault.Message, fault)
         : SqliteFaults.IsBusy(fault) ? new($"The store {path} is locked by another program ({fault.Message}). Stop that program; nothing but this node may write to the file.", fault)
         : SqliteFaults.IsAccess(fault) ? new($"The store {path} cannot be opened ({fault.Message}). Check that the directory exists and that the node may write to it.", fault)
         : SqliteFaults.IsFull(fault) ? new($"There is no space to open the store {path} ({fault.Message}). Free some space and start again.", fault)
         : new($"The store {path} cannot be used ({fault.Message}). Check the disk, then start again.", fault);
 
-    private static StoreUnusableException Damaged(string path, string finding, Exception? cause = null)
+    internal static StoreUnusableException Damaged(string path, string finding, Exception? cause = null)
     {
         var message = $"The store {path} is damaged or is not a database: {finding} Keep the file as it is, restore the last copy, and let the node fetch what came after it from the partners.";
         return cause is null ? new(message) : new(message, cause);

@@ -43,6 +43,12 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
         .. Query("PRAGMA foreign_key_check", r => $"a row of {r.GetString(0)} refers to a row of {r.GetString(2)} that is not there"),
     ];
 
+    /// <inheritdoc/>
+    internal override string Engine => $"SQLite {SqliteEngine.Version}";
+
+    /// <inheritdoc/>
+    internal override long Bytes() => (Number("PRAGMA page_count") ?? 0) * (Number("PRAGMA page_size") ?? 0);
+
     /// <summary>Pages written to the write-ahead log since the last call.</summary>
     internal int TakePagesWritten()
     {

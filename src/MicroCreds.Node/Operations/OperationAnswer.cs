@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using MicroCreds.Storage;
+
+namespace MicroCreds.Node.Operations;
+
+/// <summary>What an operation says of one institution, for people by <see cref="Lines"/>, for programs as it is.</summary>
+/// <param name="Institution">Institution.</param>
+/// <param name="Good">Whether it was done and nothing is wrong.</param>
+/// <param name="Said">What was done or is wrong, in one sentence.</param>
+internal sealed record OperationAnswer(string Institution, bool Good, string Said)
+{
+    /// <summary>How the store, or its copy, stands.</summary>
+    public StoreCondition? Condition { get; init; }
+
+    /// <summary>Process that has the store open.</summary>
+    public string? HeldBy { get; init; }
+
+    /// <summary>What a check found; null when none was made.</summary>
+    public StoreVerdict? Verdict { get; init; }
+
+    /// <summary>Lines for people.</summary>
+    public IEnumerable<string> Lines()
+    {
+        yield return $"{Institution}: {Said}";
+        if (Condition is { } c)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture,
+                $"  {c.Engine}, schema {c.SchemaVersion}, {c.Bytes} bytes{(HeldBy is null ? "" : $", open in {HeldBy}")}; {c.Cases.Sum(n => n.Count)} cases{(c.Cases.IsEmpty ? "" : $" ({string.Join(", ", c.Cases.Select(n => $"{n.Count} {n.State}"))})")}");
+            foreach (var stream in c.Outgoing)
+                yield return string.Create(CultureInfo.InvariantCulture,
+                    $"  to {stream.Partner}: statement {stream.Head.Sequence} of epoch {stream.Head.Epoch}{(stream.Waiting == 0 ? ", all acknowledged" : $", {stream.Waiting} wait for {stream.Partner} to acknowledge them, the oldest since {stream.OldestWaitingAt:u}")}");
+            foreach (var stream in c.Incoming)
+                yield return string.Create(CultureInfo.InvariantCulture, $"  from {stream.Partner}: statement {stream.Head.Sequence} of epoch {stream.Head.Epoch}, acknowledged");
+        }
+        foreach (var finding in Verdict?.Findings ?? []) yield return $"  WRONG {finding.Subject}: {finding.Text}";
+        foreach (var unproven in Verdict?.Unproven ?? []) yield return $"  not verified, {unproven.Subject}: {unproven.Text}";
+    }
+}
+
+/// <summary>What an operation says of all.</summary>
+/// <param name="Operation">Its name.</param>
+/// <param name="Good">Whether it is good for each.</param>
+/// <param name="Institutions">Each.</param>
+internal sealed record OperationReport(string Operation, bool Good, ImmutableArray<OperationAnswer> Institutions);

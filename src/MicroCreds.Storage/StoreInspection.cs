@@ -1,0 +1,128 @@
+using System.Collections.Immutable;
+using System.Data.Common;
+using System.Globalization;
+using System.Text.Json;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Statements;
+using MicroCreds.Storage.Postgres;
+using MicroCreds.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
+
+namespace MicroCreds.Storage;
+
+/// <summary>
+/// A store opened for reading alone, on one snapshot, beside a node that may have it open and go on writing. Changes nothing: a store that is missing
+/// is not made and one of an older version is not brought on.
+/// </summary>
+public sealed class StoreInspection : IDisposable
+{
+    private readonly OrganisationId _institution;
+    private readonly StoreSession _session;
+    private readonly Func<Exception, StoreUnusableException> _unusable;
+    private readonly int _version;
+
+    private StoreInspection(OrganisationId institution, StoreSession session, Func<Exception, StoreUnusableException> unusable, int version, string? heldBy) =>
+        (_institution, _session, _unusable, _version, HeldBy) = (institution, session, unusable, version, heldBy);
+
+    /// <summary>Who has a file open besides, in words; null when nobody has, and always for a schema on a server, which many may have open.</summary>
+    public string? HeldBy { get; }
+
+    /// <summary>Opens an institution's file. A write-ahead log beside it is read too.</summary>
+    /// <exception cref="StoreUnusableException">The file is missing, foreign, damaged, of another institution, or of another version than this program's.</exception>
+    public static StoreInspection Open(string path, OrganisationId institution)
+    {
+        if (!File.Exists(path)) throw new StoreUnusableException($"There is no store {path}.");
+        return Open(institution, fault => SqliteDatabase.Unusable(path, (SqliteException)fault), ProcessLock.HolderOf(path), SqliteMigrations.Steps.Length, path, () =>
+        {
+            var session = SqliteDatabase.Connect(path, SqliteOpenMode.ReadOnly);
+            try
+            {
+                session.Execute("BEGIN");
+                return (session, SqliteDatabase.Gate(session, path, SqliteMigrations.Steps.Length));
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        });
+    }
+
+    /// <summary>Opens an institution's schema on a server.</summary>
+    /// <exception cref="StoreUnusableException">As for a file, or the server cannot be reached.</exception>
+    public static StoreInspection Open(PostgresServer server, OrganisationId institution) => Open(server, PostgresDatabase.SchemaOf(institution), institution);
+
+    /// <summary>As above, in a schema of another name.</summary>
+    internal static StoreInspection Open(PostgresServer server, string schema, OrganisationId institution) =>
+        Open(institution, fault => PostgresDatabase.Unusable(server, schema, fault), null, PostgresMigrations.Steps.Length, $"\"{schema}\" of {server.Name}", () =>
+        {
+            var session = new PostgresSession(server.Source.OpenConnection());
+            try
+            {
+                session.ExecuteOnce("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                return (session, PostgresMigrations.Gate(session, schema, server.Name, PostgresMigrations.Steps.Length) ?? 0);
+            }
+            catch
+            {
+                session.Dispose();
+                throw;
+            }
+        });
+
+    /// <summary>Engine, version, size, cases and streams.</summary>
+    /// <exception cref="StoreUnusableException">The store is damaged.</exception>
+    public StoreCondition Describe() => Guarded(() => new StoreCondition(
+        _institution, _session.Engine, _version, _session.Bytes(),
+        [.. _session.Query("SELECT state, count(*) FROM recognition_case GROUP BY state ORDER BY state", r => new CaseCount(EnumText<CaseState>.Parse(r.GetString(0)), r.GetInt64(1)))],
+        [.. StatementStore.OutgoingStreams(_session).Select(s => new OutgoingCondition(s.Partner, s.Head, s.Acknowledged.Sequence, s.Head.Sequence - s.Acknowledged.Sequence, s.OldestUnacknowledgedAt))],
+        [.. _session.Query(
+            "SELECT s.epoch, s.sequence, s.head, s.partner FROM incoming_stream s WHERE s.epoch = (SELECT max(epoch) FROM incoming_stream newest WHERE newest.partner = s.partner) ORDER BY s.partner",
+            r => new IncomingCondition(OrganisationId.Parse(r.GetString(3)), StatementRows.HeadOf(r, 0)))]));
+
+    /// <summary>Checks everything that <see cref="InstitutionDatabase.CheckAsync"/> checks, and the signature and the place of every statement and receipt.</summary>
+    /// <param name="keys">Keys of the members; null leaves the signatures aside.</param>
+    /// <exception cref="StoreUnusableException">The store is so damaged that it cannot be read to its end.</exception>
+    public StoreVerdict Check(MemberKeys? keys) => Guarded(() =>
+    {
+        var findings = StoreCheck.Run(_session);
+        return keys is null ? new StoreVerdict(findings, 0, []) : SignatureCheck.Run(_session, _institution, keys, findings);
+    });
+
+    /// <inheritdoc/>
+    public void Dispose() => _session.Dispose();
+
+    private static StoreInspection Open(
+        OrganisationId institution, Func<DbException, StoreUnusableException> faulty, string? heldBy, int newest, string name, Func<(StoreSession Session, int Version)> open)
+    {
+        StoreUnusableException Unusable(Exception fault) => fault as StoreUnusableException ?? (fault is DbException db ? faulty(db) : new StoreUnusableException($"The store {name} is damaged: {fault.Message}", fault));
+        StoreSession? session = null;
+        try
+        {
+            (session, var version) = open();
+            if (version == 0) throw new StoreUnusableException($"There is nothing in the store {name}: no node has made it yet.");
+            if (version < newest)
+                throw new StoreUnusableException(string.Create(CultureInfo.InvariantCulture, $"The store {name} has schema version {version}, this program reads {newest}. Start the node once, which brings the store on, or use the program that wrote it."));
+            var owner = session.First("SELECT organisation FROM institution", r => r.GetString(0));
+            if (owner != institution.Value) throw new StoreUnusableException($"The store {name} belongs to {owner ?? "nobody"}, not to {institution}.");
+            return new StoreInspection(institution, session, Unusable, version, heldBy);
+        }
+        catch (Exception fault) when (fault is DbException or StoreUnusableException)
+        {
+            session?.Dispose();
+            throw Unusable(fault);
+        }
+    }
+
+    private T Guarded<T>(Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception fault) when (fault is DbException or JsonException or InvalidDataException or FormatException)
+        {
+            throw _unusable(fault);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+using System.Text.Json;
+using MicroCreds.Cli.Pilot;
+using MicroCreds.Domain.Cases;
+using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Jose;
+using MicroCreds.Domain.Statements;
+using MicroCreds.Node.Operations;
+using MicroCreds.Storage;
+using MicroCreds.Tests.Storage;
+
+namespace MicroCreds.Tests.Operations;
+
+/// <summary>An institution with the keys, trust list and configuration of the pilot, its store without a node, and operations on it.</summary>
+internal sealed class OperatedNode : IDisposable
+{
+    private const string Consortium = "pilot.example";
+    private readonly PilotFiles _files = PilotFiles.Create(null);
+    private readonly SigningKey _key;
+    private readonly SigningKey _partnerKey;
+
+    public OperatedNode()
+    {
+        PilotConsortium.Create(_files, PilotInstitution.All.Select((i, n) => (i, n)).ToDictionary(p => p.i, p => 7000 + p.n), Samples.Noon);
+        (_key, _partnerKey) = (KeyOf(PilotInstitution.Roma), KeyOf(PilotInstitution.Madrid));
+        File.WriteAllText(Path.Combine(Directory, "keys", "learner.secret"), Convert.ToBase64String(new byte[32]));
+    }
+
+    /// <summary>The institution.</summary>
+    public static OrganisationId Institution => PilotInstitution.Roma.Organisation;
+
+    /// <summary>A partner with statements in both directions.</summary>
+    public static OrganisationId Partner => PilotInstitution.Madrid.Organisation;
+
+    /// <summary>The institution's own directory.</summary>
+    public string Directory => Path.Combine(_files.DataOf(PilotInstitution.Roma), Institution.Value);
+
+    /// <summary>The store.</summary>
+    public string Store => Path.Combine(Directory, "institution.db");
+
+    /// <summary>A path beside the nodes' files.</summary>
+    public string At(string name) => _files.At(name);
+
+    public void Dispose() => _files.Leave();
+
+    /// <summary>Opens the store as a node does.</summary>
+    public Task<InstitutionDatabase> OpenAsync() => InstitutionDatabase.OpenAsync(Store, Institution, StatementCodec.SignerFor(Institution, Consortium, _key), TimeProvider.System);
+
+    /// <summary>Decides a case in three versions, each told to the partner, who acknowledges the first.</summary>
+    public async Task FillAsync(InstitutionDatabase database)
+    {
+        var none = CancellationToken.None;
+        var sample = new Samples();
+        await database.Cases.OpenAsync(Samples.Request(), sample.Learner, sample.Files, _ => sample.Opening(), none);
+        for (var i = 0; i < 3; i++) await database.Cases.ChangeAsync(sample.Case, Samples.Request(), null, (c, _) => Samples.Decide(c, Partner), none);
+        var first = (await database.Statements.OutgoingAsync(Partner, 1, 0, 1, none))[0];
+        var upTo = new StreamHead(1, 1, first.Digest);
+        Assert.False((await database.Statements.RecordReceiptAsync(Partner, upTo, ReceiptCodec.Sign(new StreamParties(Institution, Partner, Consortium), upTo, Samples.Noon, _partnerKey), Samples.Noon, none)).Failed(out _, out _));
+        await ReceiveAsync(database, _partnerKey);
+    }
+
+    /// <summary>Opens and keeps one more case.</summary>
+    public static async Task<CaseId> OpenCaseAsync(InstitutionDatabase database)
+    {
+        var sample = new Samples();
+        Assert.False((await database.Cases.OpenAsync(Samples.Request(), sample.Learner, sample.Files, _ => sample.Opening(), CancellationToken.None)).Failed(out _, out _));
+        return sample.Case;
+    }
+
+    /// <summary>Takes in one statement of the partner, signed by whichever key.</summary>
+    public async Task ReceiveAsync(InstitutionDatabase database, SigningKey key)
+    {
+        var parties = new StreamParties(Partner, Institution, Consortium);
+        var (draft, place) = (new StatementDraft(Institution, StatementKind.Decided, CaseId.New(), 1, 0, "{}"u8.ToArray(), [], Samples.Noon), new StreamPosition(1, 1, null));
+        var statement = StatementCodec.Sign(draft, place, parties, key);
+        var received = new ReceivedStatement(place, statement.Digest, draft.Case, draft.Kind, statement);
+        Assert.False((await database.Statements.ReceiveAsync(Partner, [received], head => ReceiptCodec.Sign(parties, head, Samples.Noon, _key), Samples.Noon, CancellationToken.None)).Failed(out _, out _));
+    }
+
+    /// <summary>Runs an operation on the configuration.</summary>
+    public (int ExitCode, string Output, string Error) Run(params string[] line)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var exitCode = OperationRun.Run([.. line, "--config", PilotConsortium.ConfigurationOf(_files, PilotInstitution.Roma)], output, error, new ManualClock(Samples.Noon.AddYears(1)));
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Runs an operation and reads its answer for programs.</summary>
+    public (int ExitCode, JsonElement Answer) RunJson(params string[] line)
+    {
+        var (exitCode, output, _) = Run([.. line, "--json"]);
+        using var document = JsonDocument.Parse(output);
+        return (exitCode, document.RootElement.GetProperty("institutions")[0].Clone());
+    }
+
+    private SigningKey KeyOf(PilotInstitution institution)
+    {
+        var pem = File.ReadAllText(Path.Combine(_files.DataOf(institution), institution.Organisation.Value, "keys", "statement.pem"));
+        return SigningKey.TryImportPem(pem, out var key) ? key : throw new InvalidOperationException("The pilot made no key.");
+    }
+}
