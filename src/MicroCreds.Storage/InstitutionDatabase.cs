@@ -83,9 +83,12 @@ public sealed class InstitutionDatabase : IAsyncDisposable
     /// <summary>As above, in a schema of another name.</summary>
     internal static Task<InstitutionDatabase> OpenAsync(PostgresServer server, string schema, OrganisationId institution, ReadOnlySpan<byte> secret, StatementSigner sign, TimeProvider clock)
     {
-        var digest = Sha256Digest.Of([.. "learner.secret of a store: "u8, .. secret]);
+        var digest = DigestOf(secret);
         return Task.Run(() => new InstitutionDatabase(PostgresDatabase.Open(server, schema, institution, digest), institution, sign, clock));
     }
+
+    /// <summary>By what a store, or a copy of one, knows the secret of its learner keys without holding it.</summary>
+    public static Sha256Digest DigestOf(ReadOnlySpan<byte> secret) => Sha256Digest.Of([.. "learner.secret of a store: "u8, .. secret]);
 
     /// <summary>Checks structure, constraints, digests, chains, counters and everything derived. Empty when nothing is wrong. Reads the whole file.</summary>
     public Task<ImmutableArray<StoreFinding>> CheckAsync(CancellationToken cancellationToken) => _database.ReadAsync(StoreCheck.Run, cancellationToken);

@@ -89,6 +89,15 @@ public sealed class StoreInspection : IDisposable
         return keys is null ? new StoreVerdict(findings, 0, []) : SignatureCheck.Run(_session, _institution, keys, findings);
     });
 
+    /// <summary>Copies the snapshot into an empty file; for a store in a file.</summary>
+    /// <exception cref="StoreUnusableException">The store is damaged, or there is no space for the copy.</exception>
+    public void CopyTo(string path) => Guarded(() =>
+    {
+        if (_session is not SqliteSession file) throw new InvalidOperationException("A schema on a server is copied by the server's own means.");
+        file.CopyTo(path);
+        return true;
+    });
+
     /// <inheritdoc/>
     public void Dispose() => _session.Dispose();
 

@@ -12,10 +12,19 @@ namespace MicroCreds.Node.Operations;
 /// <summary>The stores of a configuration, and the keys in force for them, without a node.</summary>
 internal sealed class OperatedStores(NodeOptions options, ImmutableArray<InstitutionOptions> institutions, PostgresServer? server, TimeProvider clock)
 {
+    /// <summary>Name of the secret for learners' pseudonyms.</summary>
+    public const string LearnerSecret = "learner.secret";
+
+    /// <summary>Names of the keys of an institution.</summary>
+    public static readonly ImmutableArray<string> KeyNames = ["statement.pem", "tls.crt", "tls.key", "seal.crt", "seal.key", LearnerSecret];
+
     private readonly string _data = Path.GetFullPath(options.DataDirectory);
 
     /// <summary>Institutions to operate on.</summary>
     public ImmutableArray<InstitutionOptions> Institutions => institutions;
+
+    /// <summary>Time.</summary>
+    public TimeProvider Clock => clock;
 
     /// <summary>Reads the configuration and picks the institutions named.</summary>
     /// <exception cref="ConfigurationException">The configuration is wrong, or does not have such an institution.</exception>
@@ -26,7 +35,23 @@ internal sealed class OperatedStores(NodeOptions options, ImmutableArray<Institu
         return new OperatedStores(options, [.. options.Institutions.Where(i => line.Institutions.IsEmpty || line.Institutions.Contains(i.Organisation))], server, clock);
     }
 
-    private string FileOf(InstitutionOptions institution) => Path.Combine(_data, institution.Organisation, InstitutionStores.FileName);
+    /// <summary>Directory of an institution.</summary>
+    public string DirectoryOf(InstitutionOptions institution) => Path.Combine(_data, institution.Organisation);
+
+    /// <summary>File of an institution's store.</summary>
+    public string FileOf(InstitutionOptions institution) => Path.Combine(DirectoryOf(institution), InstitutionStores.FileName);
+
+    /// <summary>Files of an institution's keys that there are.</summary>
+    public ImmutableArray<(string Name, string Path)> KeysOf(InstitutionOptions institution) =>
+        [.. KeyNames.Select(name => (name, KeyFile(institution, name))).Where(key => File.Exists(key.Item2))];
+
+    /// <summary>Where a key of that name belongs.</summary>
+    public string KeyFile(InstitutionOptions institution, string name)
+    {
+        var directory = DirectoryOf(institution);
+        var keys = InstitutionStores.KeysDirectory(institution, directory);
+        return name == LearnerSecret ? InstitutionStores.LearnerSecretFile(institution, keys, directory) : Path.Combine(keys, name);
+    }
 
     /// <summary>Opens a store for reading.</summary>
     /// <exception cref="StoreUnusableException">It cannot be.</exception>
@@ -34,6 +59,16 @@ internal sealed class OperatedStores(NodeOptions options, ImmutableArray<Institu
     {
         var organisation = OrganisationId.Parse(institution.Organisation);
         return server is null ? StoreInspection.Open(FileOf(institution), organisation) : StoreInspection.Open(server, organisation);
+    }
+
+    /// <summary>Refuses what is done on files alone.</summary>
+    /// <exception cref="ConfigurationException">The stores are on a server; the message names the server's own commands.</exception>
+    public void RequireFiles()
+    {
+        if (server is null) return;
+        var commands = institutions.Select(i => $"  pg_dump --format=custom --schema='\"{PostgresServer.SchemaOf(OrganisationId.Parse(i.Organisation))}\"' --file={i.Organisation}.dump DATABASE");
+        throw new ConfigurationException(
+            $"These stores are on PostgreSQL, which is copied by its own means: one consistent copy of an institution while nodes run is{Environment.NewLine}{string.Join(Environment.NewLine, commands)}{Environment.NewLine}and pg_restore --exit-on-error --single-transaction --dbname=DATABASE FILE puts it back where no such schema is; then run check. Copy the keys apart. For more than a day's loss use base backups with archived logs.");
     }
 
     /// <summary>Keys of every member that the trust list names, whatever its standing and the list's age: they prove what was signed then.</summary>

@@ -19,10 +19,14 @@ internal sealed record OperationAnswer(string Institution, bool Good, string Sai
     /// <summary>What a check found; null when none was made.</summary>
     public StoreVerdict? Verdict { get; init; }
 
+    /// <summary>Where the copy is, or the store that was restored.</summary>
+    public string? Place { get; init; }
+
     /// <summary>Lines for people.</summary>
     public IEnumerable<string> Lines()
     {
         yield return $"{Institution}: {Said}";
+        if (Place is not null) yield return $"  {Place}";
         if (Condition is { } c)
         {
             yield return string.Create(CultureInfo.InvariantCulture,

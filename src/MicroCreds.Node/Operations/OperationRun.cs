@@ -59,6 +59,8 @@ internal static class OperationRun
         {
             "check" => Check(stores),
             "status" => Status(stores),
+            "backup" => Backup.Run(stores, line.Folder, line.WithKeys),
+            "restore" => Restore.Run(stores, line.Folder, line.WithKeys),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         var report = new OperationReport(line.Verb, answers.All(a => a.Good), answers);
@@ -101,6 +103,7 @@ internal static class OperationRun
         };
     });
 
-    private static string Said(StoreVerdict verdict) => string.Create(CultureInfo.InvariantCulture,
+    /// <summary>What a check came to, in words.</summary>
+    public static string Said(StoreVerdict verdict) => string.Create(CultureInfo.InvariantCulture,
         $"{(verdict.Findings.IsEmpty ? "nothing is wrong" : $"{verdict.Findings.Length} findings")}; {verdict.Signatures} signatures verified");
 }

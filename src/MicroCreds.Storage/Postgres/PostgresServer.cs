@@ -68,6 +68,9 @@ public sealed class PostgresServer : IAsyncDisposable
         return new PostgresServer(builder.Build(), $"PostgreSQL at {settings.Host}, database {settings.Database ?? settings.Username}");
     }
 
+    /// <summary>Name of the schema in which an institution is kept.</summary>
+    public static string SchemaOf(Domain.Identifiers.OrganisationId institution) => PostgresDatabase.SchemaOf(institution);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {

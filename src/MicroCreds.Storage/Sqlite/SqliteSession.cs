@@ -49,6 +49,16 @@ internal sealed class SqliteSession(SqliteConnection connection) : StoreSession
     /// <inheritdoc/>
     internal override long Bytes() => (Number("PRAGMA page_count") ?? 0) * (Number("PRAGMA page_size") ?? 0);
 
+    /// <summary>Copies the snapshot that this connection reads, page by page, into an empty file, which then stands without a write-ahead log.</summary>
+    internal void CopyTo(string path)
+    {
+        using var copy = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString());
+        copy.Open();
+        connection.BackupDatabase(copy);
+        using var session = new SqliteSession(copy);
+        session.ExecuteOnce("PRAGMA journal_mode = DELETE;");
+    }
+
     /// <summary>Pages written to the write-ahead log since the last call.</summary>
     internal int TakePagesWritten()
     {

@@ -1,5 +1,4 @@
 using MicroCreds.Domain.Jose;
-using Microsoft.Data.Sqlite;
 
 namespace MicroCreds.Tests.Operations;
 
@@ -44,7 +43,7 @@ public sealed class CheckTests : IDisposable
     public async Task finds_what_was_changed_behind_the_nodes_back(string tampering, string said)
     {
         await using (var database = await _node.OpenAsync()) await _node.FillAsync(database);
-        Change(tampering);
+        _node.Change(tampering);
         var (exitCode, output, _) = _node.Run("check");
         Assert.Equal(1, exitCode);
         Assert.Contains(said, output, StringComparison.Ordinal);
@@ -99,16 +98,5 @@ public sealed class CheckTests : IDisposable
         var (exitCode, output, _) = _node.Run("check", "--help");
         Assert.Equal(0, exitCode);
         Assert.Contains("status  --config FILE", output, StringComparison.Ordinal);
-    }
-
-    private void Change(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={_node.Store};Pooling=False;Foreign Keys=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The test's own text.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        Assert.NotEqual(0, command.ExecuteNonQuery());
     }
 }

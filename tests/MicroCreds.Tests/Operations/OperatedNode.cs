@@ -7,6 +7,7 @@ using MicroCreds.Domain.Statements;
 using MicroCreds.Node.Operations;
 using MicroCreds.Storage;
 using MicroCreds.Tests.Storage;
+using Microsoft.Data.Sqlite;
 
 namespace MicroCreds.Tests.Operations;
 
@@ -43,7 +44,10 @@ internal sealed class OperatedNode : IDisposable
     public void Dispose() => _files.Leave();
 
     /// <summary>Opens the store as a node does.</summary>
-    public Task<InstitutionDatabase> OpenAsync() => InstitutionDatabase.OpenAsync(Store, Institution, StatementCodec.SignerFor(Institution, Consortium, _key), TimeProvider.System);
+    public Task<InstitutionDatabase> OpenAsync() => OpenAsync(Store);
+
+    /// <summary>Opens another file of the institution.</summary>
+    public Task<InstitutionDatabase> OpenAsync(string path) => InstitutionDatabase.OpenAsync(path, Institution, StatementCodec.SignerFor(Institution, Consortium, _key), TimeProvider.System);
 
     /// <summary>Decides a case in three versions, each told to the partner, who acknowledges the first.</summary>
     public async Task FillAsync(InstitutionDatabase database)
@@ -74,6 +78,24 @@ internal sealed class OperatedNode : IDisposable
         var statement = StatementCodec.Sign(draft, place, parties, key);
         var received = new ReceivedStatement(place, statement.Digest, draft.Case, draft.Kind, statement);
         Assert.False((await database.Statements.ReceiveAsync(Partner, [received], head => ReceiptCodec.Sign(parties, head, Samples.Noon, _key), Samples.Noon, CancellationToken.None)).Failed(out _, out _));
+    }
+
+    /// <summary>Takes the store away, as a lost disk does.</summary>
+    public void Lose()
+    {
+        foreach (var file in System.IO.Directory.GetFiles(Directory, "institution.db*")) File.Delete(file);
+    }
+
+    /// <summary>Changes the store behind the node's back.</summary>
+    public void Change(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={Store};Pooling=False;Foreign Keys=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test's own text.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        Assert.NotEqual(0, command.ExecuteNonQuery());
     }
 
     /// <summary>Runs an operation on the configuration.</summary>
