@@ -18,9 +18,9 @@ internal static class SchemaCheck
         }
         foreach (var property in (string[])["@context", "credentialProfiles", "credentialSchema", "credentialSubject", "displayParameter", "issuer", "validFrom"])
         {
-            if (credential.Node.One(property) is null) faults.Add($"$.{property} is missing");
+            if (!credential.Node.Has(property)) faults.Add($"$.{property} is missing");
         }
-        if (credential.Node.One("issued") is null && credential.Node.One("issuanceDate") is null) faults.Add("$.issued is missing");
+        if (!credential.Node.Has("issued") && !credential.Node.Has("issuanceDate")) faults.Add("$.issued is missing");
         if (credential.Node.One("issuer") is { } issuer && issuer.Localised("legalName") is null) faults.Add("$.issuer.legalName is missing");
         faults.AddRange(credential.Achievements.SelectMany(a => a.Faults));
         return faults.Count == 0

@@ -166,8 +166,22 @@ internal sealed class ElmAchievementReader
     private static LearningOutcome ReadOutcome(ElmNode outcome) => new(
         outcome.Id,
         outcome.Localised("title") ?? outcome.Localised("prefLabel") ?? new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal)),
-        // Some producers mint local ids with an ESCO label: a label is not a skill of the classification.
-        [.. outcome.Many("relatedESCOSkill").Concat(outcome.Many("relatedSkill")).Select(s => s.Id).Where(id => ElmVocabulary.Tail(id, ElmVocabulary.EscoBase) is not null).Distinct()]);
+        ReadSkills(outcome));
+
+    private static ImmutableArray<string> ReadSkills(ElmNode outcome)
+    {
+        // Hundreds of outcomes have one skill each, so this is a loop.
+        var skills = ImmutableArray.CreateBuilder<string>(1);
+        foreach (var property in (ReadOnlySpan<string>)["relatedESCOSkill", "relatedSkill"])
+        {
+            foreach (var skill in outcome.Many(property))
+            {
+                // Some producers mint local ids with an ESCO label: a label is not a skill of the classification.
+                if (skill.Id is var id && id.StartsWith(ElmVocabulary.EscoBase, StringComparison.Ordinal)) skills.Add(id);
+            }
+        }
+        return skills.Count > 1 ? [.. skills.Distinct()] : skills.DrainToImmutable();
+    }
 
     private static string? ReadLanguage(ElmNode language)
     {

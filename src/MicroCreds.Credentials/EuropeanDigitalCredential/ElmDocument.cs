@@ -45,9 +45,12 @@ internal sealed class ElmDocument(JsonElement root)
             }
             else if (element.ValueKind == JsonValueKind.Object)
             {
-                if (element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 } name && HasContent(element))
+                if (HasContent(element) && element.TryGetProperty("id"u8, out var id) && id.ValueKind == JsonValueKind.String && id.GetString() is { Length: > 0 } name)
                     index.TryAdd(name, element);
-                foreach (var property in element.EnumerateObject()) Add(property.Value);
+                foreach (var property in element.EnumerateObject())
+                {
+                    if (property.Value.ValueKind is JsonValueKind.Object or JsonValueKind.Array) Add(property.Value);
+                }
             }
         }
     }

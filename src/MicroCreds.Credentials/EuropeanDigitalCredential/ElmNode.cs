@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -42,6 +41,18 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
         return Resolve(value) is { } single ? [new(Document, single, new(Place, name, null))] : [];
     }
 
+    /// <summary>Whether a property has a value. References are not followed for it: what they name is not asked.</summary>
+    public bool Has(string name)
+    {
+        if (Element.ValueKind != JsonValueKind.Object || !Element.TryGetProperty(name, out var value)) return false;
+        if (value.ValueKind != JsonValueKind.Array) return !IsEmpty(value);
+        foreach (var entry in value.EnumerateArray())
+        {
+            if (!IsEmpty(entry)) return true;
+        }
+        return false;
+    }
+
     /// <summary>The first value of a property.</summary>
     public ElmNode? One(string name)
     {
@@ -66,15 +77,23 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
     /// <summary>A text in its languages; null when the property is absent or holds none.</summary>
     public LocalisedText? Localised(string name)
     {
-        var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var node in Many(name)) node.AddTexts(texts, insideNote: false);
-        return texts.Count == 0 ? null : new LocalisedText(texts.ToImmutable());
+        if (Element.ValueKind != JsonValueKind.Object || !Element.TryGetProperty(name, out var value)) return null;
+        var texts = new LocalisedTexts();
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            foreach (var node in Entries(value, name)) node.AddTexts(ref texts, insideNote: false);
+        }
+        else if (Resolve(value) is { } single)
+        {
+            new ElmNode(Document, single, new(Place, name, null)).AddTexts(ref texts, insideNote: false);
+        }
+        return texts.End();
     }
 
     /// <summary>English label of a concept, else its first label, else its notation; empty when none.</summary>
     public string Label => (Localised("prefLabel") ?? Localised("title"))?.ToString() ?? One("notation")?.Text ?? "";
 
-    private void AddTexts(ImmutableSortedDictionary<string, string>.Builder texts, bool insideNote)
+    private void AddTexts(ref LocalisedTexts texts, bool insideNote)
     {
         if (Text is { Length: > 0 } plain)
         {
@@ -88,9 +107,9 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
             return;
         }
         // A note that refers to itself must not be followed round and round.
-        if (!insideNote && One("noteLiteral") is not null)
+        if (!insideNote && Has("noteLiteral"))
         {
-            foreach (var literal in Many("noteLiteral")) literal.AddTexts(texts, insideNote: true);
+            foreach (var literal in Many("noteLiteral")) literal.AddTexts(ref texts, insideNote: true);
             return;
         }
         foreach (var property in Element.EnumerateObject())
@@ -104,7 +123,7 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
     }
 
     // BCP 47, 2.1.1: tags are compared without regard to case; lower case is the spelling kept here.
-    private static string Tag(string language) => language.All(char.IsAsciiLetterLower) ? language : string.Concat(language.Select(char.ToLowerInvariant));
+    private static string Tag(string language) => language.AsSpan().ContainsAnyExceptInRange('a', 'z') ? string.Concat(language.Select(char.ToLowerInvariant)) : language;
 
     private IEnumerable<ElmNode> Entries(JsonElement array, string name)
     {
@@ -118,12 +137,18 @@ internal readonly record struct ElmNode(ElmDocument Document, JsonElement Elemen
 
     private JsonElement? Resolve(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Null or JsonValueKind.Undefined => null,
-        JsonValueKind.Object when !ElmDocument.HasContent(element) => element.TryGetProperty("id", out var id) && id.ValueKind == JsonValueKind.String
-            ? Document.Find(id.GetString() ?? "") ?? element
-            : null,
+        JsonValueKind.Object when ElmDocument.HasContent(element) => element,
         JsonValueKind.String when LooksLikeReference(element) => Document.Find(element.GetString() ?? "") ?? element,
+        _ when IsEmpty(element) => null,
+        JsonValueKind.Object => Document.Find(element.GetProperty("id"u8).GetString() ?? "") ?? element,
         _ => element,
+    };
+
+    private static bool IsEmpty(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.Undefined => true,
+        JsonValueKind.Object => !ElmDocument.HasContent(element) && !(element.TryGetProperty("id"u8, out var id) && id.ValueKind == JsonValueKind.String),
+        _ => false,
     };
 
     // Only strings that can be ids are looked up, since building the index walks the whole document.

@@ -5,9 +5,11 @@ namespace MicroCreds.Domain.Achievements;
 /// <summary>A text in one or more languages (ELM <c>langString</c>). Keys are BCP 47 tags in lower case; <c>und</c> where the source names none.</summary>
 public sealed record LocalisedText(ImmutableSortedDictionary<string, string> ByLanguage)
 {
+    private static readonly ImmutableSortedDictionary<string, string> None = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>A text in one language.</summary>
     public static LocalisedText Of(string text, string language = "und") =>
-        new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add(language, text));
+        new(None.Add(language, text));
 
     /// <summary>The text in <paramref name="language"/>, else in English, else in the first language by tag.</summary>
     public string In(string language) =>
