@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -41,7 +42,7 @@ public static class StrictJson
         {
             document = JsonDocument.Parse(utf8, Options);
             // Half surrogate pairs can only come from escapes; the reader takes them unseen and would throw when the text is read later.
-            if (utf8.Span.IndexOf("\\u"u8) >= 0) ReadEveryText(document.RootElement);
+            if (HasEscapeByNumber(utf8.Span)) ReadEscapedTexts(document.RootElement);
             return true;
         }
         catch (JsonException exception)
@@ -71,21 +72,24 @@ public static class StrictJson
         : exception.Message.Contains("maximum configured depth", StringComparison.OrdinalIgnoreCase) ? $"nested deeper than {MaxDepth} levels"
         : "unexpected or missing character";
 
-    private static void ReadEveryText(JsonElement element)
+    private static bool HasEscapeByNumber(ReadOnlySpan<byte> text) => text.IndexOf("\\u"u8) >= 0;
+
+    // Only texts with such an escape become strings: a picture beside them may be most of the file.
+    private static void ReadEscapedTexts(JsonElement element)
     {
         switch (element.ValueKind)
         {
             case JsonValueKind.Object:
                 foreach (var property in element.EnumerateObject())
                 {
-                    _ = property.Name;
-                    ReadEveryText(property.Value);
+                    if (HasEscapeByNumber(JsonMarshal.GetRawUtf8PropertyName(property))) _ = property.Name;
+                    ReadEscapedTexts(property.Value);
                 }
                 break;
             case JsonValueKind.Array:
-                foreach (var entry in element.EnumerateArray()) ReadEveryText(entry);
+                foreach (var entry in element.EnumerateArray()) ReadEscapedTexts(entry);
                 break;
-            case JsonValueKind.String:
+            case JsonValueKind.String when HasEscapeByNumber(JsonMarshal.GetRawUtf8Value(element)):
                 _ = element.GetString();
                 break;
         }

@@ -84,6 +84,23 @@ public sealed class JadesEnvelopeTests
         Assert.Equal(Verdict.Accept, Seals.Verify(Encoding.UTF8.GetBytes(written)).Verdict);
     }
 
+    [Fact]
+    public void allocates_less_than_half_of_a_file_with_a_large_picture()
+    {
+        var file = Seals.SealChanged(c => c["displayParameter"]!["picture"] = new string('A', 400_000));
+        var verifier = new CredentialVerifier([Seals.Member]);
+        Assert.Equal(Verdict.Accept, verifier.Verify(file, Seals.At).Verdict);
+        // The collector may take a rented buffer away between two runs, so the least of some counts.
+        Assert.True(Enumerable.Range(0, 5).Min(_ => Allocated()) < file.Length / 2);
+
+        long Allocated()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            verifier.Verify(file, Seals.At);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
     private static string? PayloadOf(string file) => PayloadOf(Encoding.UTF8.GetBytes(file));
 
     private static string? PayloadOf(byte[] file)
