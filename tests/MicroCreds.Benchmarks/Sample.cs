@@ -15,6 +15,9 @@ internal sealed class Sample(string name, Func<int, int> run)
 
     internal string Name => name;
 
+    /// <summary>One operation, not measured.</summary>
+    internal int Once() => run(0);
+
     /// <summary>Runs without measuring until the time is over and the code has settled.</summary>
     internal void WarmUp(TimeSpan time) => Loop(time, (_, _) => { });
 

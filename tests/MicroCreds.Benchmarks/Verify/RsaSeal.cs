@@ -49,7 +49,10 @@ internal sealed class RsaSeal : IDisposable
     }
 
     /// <summary>A bare verification of the signature under a key that was imported once.</summary>
-    internal bool Verify(SealedFile file) => _key.VerifyData(file.Message, file.Signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+    internal bool Verify(SealedFile file) => Verify(file.Message, file.Signature);
+
+    /// <summary>The same for parts taken from a file.</summary>
+    internal bool Verify(ReadOnlySpan<byte> message, ReadOnlySpan<byte> signature) => _key.VerifyData(message, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
 
     public void Dispose() => _key.Dispose();
 }
