@@ -151,8 +151,8 @@ internal sealed class AdoptionFollower(Hosting hosting, IPartnerChannels channel
         try
         {
             var newest = (await institution.Adoptions.SourcesAsync(stoppingToken)).GroupBy(s => (s.Source.Organisation, s.Source.Table, s.Source.Rule)).Select(rule => rule.MaxBy(s => s.Source.Version));
-            foreach (var unseen in newest.OfType<SourceRuleVersion>().Where(s => s is { Content: null, Gone: false, EffectiveOn: { } day } && day <= today))
-                if (await LookAsync(institution, unseen, stoppingToken) is { } seen) await institution.Adoptions.KeepAsync(seen, stoppingToken);
+            var due = newest.OfType<SourceRuleVersion>().Where(s => s is { Content: null, Gone: false, EffectiveOn: { } day } && day <= today);
+            foreach (var ofPartner in due.GroupBy(s => s.Source.Organisation)) await LookAsync(institution, ofPartner, stoppingToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -160,19 +160,23 @@ internal sealed class AdoptionFollower(Hosting hosting, IPartnerChannels channel
         }
     }
 
-    // Null while the partner is away or shows another version: of a newer one its stream tells.
-    private async Task<SourceRuleVersion?> LookAsync(HostedInstitution institution, SourceRuleVersion unseen, CancellationToken stoppingToken)
+    // A partner that is away is asked once, not once for each rule.
+    private async Task LookAsync(HostedInstitution institution, IGrouping<OrganisationId, SourceRuleVersion> ofPartner, CancellationToken stoppingToken)
     {
         try
         {
-            if ((await partners.FindAsync(institution, unseen.Source.Organisation, unseen.Source.Rule, stoppingToken)).Failed(out var problem, out var found))
-                return problem.Code == ProblemCode.RuleNotFound ? unseen with { Gone = true } : null;
-            return found.Provenance.Table == unseen.Source.Table && found.Provenance.Version == unseen.Source.Version ? unseen with { Content = found.Rule } : null;
+            foreach (var unseen in ofPartner)
+            {
+                var seen = (await partners.FindAsync(institution, ofPartner.Key, unseen.Source.Rule, stoppingToken)).Failed(out var problem, out var found)
+                    ? problem.Code == ProblemCode.RuleNotFound ? unseen with { Gone = true } : null
+                    // Of a newer version the partner's stream tells.
+                    : found.Provenance.Table == unseen.Source.Table && found.Provenance.Version == unseen.Source.Version ? unseen with { Content = found.Rule } : null;
+                if (seen is not null) await institution.Adoptions.KeepAsync(seen, stoppingToken);
+            }
         }
         catch (RpcException away) when (!stoppingToken.IsCancellationRequested)
         {
-            logger.PartnerAway(unseen.Source.Organisation.Value, institution.Organisation.Value, away.StatusCode.ToString(), LookEvery.TotalSeconds);
-            return null;
+            logger.PartnerAway(ofPartner.Key.Value, institution.Organisation.Value, away.StatusCode.ToString(), LookEvery.TotalSeconds);
         }
     }
 

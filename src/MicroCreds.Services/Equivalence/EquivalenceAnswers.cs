@@ -38,10 +38,13 @@ internal sealed class EquivalenceAnswers(TrustRegistry registry, TimeProvider cl
         var response = asked.Achievement is { } achievement
             ? Forward(view, achievement, day, institution.Policy.CreditStep)
             : Reverse(view, institution, RequestFields.Known(asked.Unit), day);
+        // A question may have thousands of answers from one table.
+        var changes = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var answer in response.Answers)
         {
             // Of an achievement that no rule names any table may tell more.
-            var next = EquivalenceMapping.Day(institution.Published.ChangesAfter(day, TableId.TryParse(answer.TableId, out var table) ? table : null));
+            if (!changes.TryGetValue(answer.TableId, out var next))
+                changes[answer.TableId] = next = EquivalenceMapping.Day(institution.Published.ChangesAfter(day, TableId.TryParse(answer.TableId, out var table) ? table : null));
             if (next.Length > 0 && (answer.NextReviewDate.Length == 0 || string.CompareOrdinal(next, answer.NextReviewDate) < 0)) answer.NextReviewDate = next;
         }
 
