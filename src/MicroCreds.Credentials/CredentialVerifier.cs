@@ -60,7 +60,7 @@ public sealed class CredentialVerifier : ICredentialVerifier
         _chains = new SealChainCache(_anchors);
         var register = new IssuerRegister(issuers);
         _badges = new BadgeVerifier(register, _anchors, _chains, statusLists);
-        _sdJwts = new SdJwtVerifier(register, statusLists);
+        _sdJwts = new SdJwtVerifier(register, _anchors, _chains, statusLists);
         _transcripts = new ElmoVerifier(new ElmoSigners(register, _anchors, _chains));
         _europass = new EdciVerifier(_anchors, _chains);
         _assertions = new AssertionVerifier(register, BadgeDocuments.Read(issuers.SelectMany(i => i.BadgeDocuments)));

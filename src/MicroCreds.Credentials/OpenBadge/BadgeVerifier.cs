@@ -45,11 +45,8 @@ internal sealed class BadgeVerifier(IssuerRegister register, AnchorStore anchors
     // name the legal person that the badge calls its issuer.
     private CredentialReport VerifyCertified(CompactToken token, BadgeToken badge, ReportDraft report)
     {
-        if (!TokenCertificates.TryRead(token.Header, out var certificates, out var reason, out var fault)) return Refuse(report, reason, $"The token cannot be used: {fault}.");
-        if (chains.Get(certificates) is not { AnchorThumbprint.Length: > 0 } chain) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(badge.Signer)} is registered, and the certificate of the token ends at no pinned anchor.");
-        if (!chain.Key.Fits(badge.Header.Algorithm)) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {badge.Header.Algorithm} does not fit the certificate's key.");
-        if (!chain.Key.Verify(badge.Header.Algorithm, token.Message.Span, token.Signature)) return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
-        report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{badge.Header.Algorithm} by {chain.Path[0].Name} ({chain.Path[0].Thumbprint[..16]}).", BadgeToken.Standard));
+        if (CertifiedSignature.Verify(token, badge.Header.Algorithm, badge.Signer, chains, out var reason, out var fault) is not { } chain) return Refuse(report, reason, fault);
+        report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{CertifiedSignature.Words(badge.Header.Algorithm, chain)}.", BadgeToken.Standard));
         report.Sealer = CredentialRoles.Sealer(chain);
         var anchored = ChainCheck.Make(chain, anchors, report.At);
         report.Add(anchored);

@@ -1,19 +1,21 @@
 using System.Text.Json;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Credentials.OpenBadge;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Credentials.Tokens;
+using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Credentials.SelectiveDisclosure;
 
 /// <summary>
-/// The pipeline of SD-JWT credentials: the issuer's signature, the disclosures, the registered key, then what was disclosed. Content comes as
-/// ELM (<c>hasClaim</c>) or as Open Badge (<c>achievement</c>) inside. Source: RFC 9901; SD-JWT VC, 2.
+/// The pipeline of SD-JWT credentials: the issuer's signature, the disclosures, the registered key or pinned anchor, then what was disclosed. Content comes
+/// as ELM (<c>hasClaim</c>) or as Open Badge (<c>achievement</c>) inside. Source: RFC 9901; SD-JWT VC, 2.
 /// </summary>
-internal sealed class SdJwtVerifier(IssuerRegister register, IStatusListSource statusLists)
+internal sealed class SdJwtVerifier(IssuerRegister register, AnchorStore anchors, SealChainCache chains, IStatusListSource statusLists)
 {
     private const string Standard = "RFC 9901 (SD-JWT), 7.1; SD-JWT VC, 2.2";
 
@@ -36,32 +38,64 @@ internal sealed class SdJwtVerifier(IssuerRegister register, IStatusListSource s
             if (TokenHeader.TryRead(token.Header, [.. Types, (type ?? "").ToUpperInvariant()], out var reason, out fault) is not { } header) return Refuse(report, reason, $"The token cannot be used: {fault}.");
             var signer = TokenHeader.Text(token.Payload, "iss") ?? BadgeToken.IssuerOf(token.Payload);
             var found = BadgeToken.FindKeys(register, signer, header.Method);
-            if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(signer)} that the token could mean is registered.");
-            if (!found.Keys.Any(k => k.Fits(header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {header.Algorithm} does not fit the issuer's key.");
-            if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature)))
+            SealChain? chain = null;
+            // A registered issuer signs with its registered keys, whatever a token brings.
+            if (found is { Trust: null, Keys.IsEmpty: true } && token.Header.TryGetProperty("x5c", out _))
+            {
+                chain = CertifiedSignature.Verify(token, header.Algorithm, signer, chains, out reason, out fault);
+                if (chain is null) return Refuse(report, reason, fault);
+            }
+            else if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(signer)} that the token could mean is registered.");
+            else if (!found.Keys.Any(k => k.Fits(header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {header.Algorithm} does not fit the issuer's key.");
+            else if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature)))
                 return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
             if (!DisclosedToken.TryRestore(token.Payload, parts.Disclosures, out var disclosed, out fault)) return Refuse(report, ReasonClass.ProofInvalid, $"The disclosures do not fit the token: {fault}.");
             using (disclosed)
             {
-                report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{header.Algorithm} by {SignerCheck.Shown(signer)}; {parts.Disclosures.Count} disclosures, each of one digest.", Standard));
-                return Judge(disclosed.RootElement, token.Payload, parts, signer, found.Trust, report);
+                var by = chain is null ? $"{header.Algorithm} by {SignerCheck.Shown(signer)}" : CertifiedSignature.Words(header.Algorithm, chain);
+                report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{by}; {parts.Disclosures.Count} disclosures, each of one digest.", Standard));
+                var content = disclosed.RootElement;
+                var credential = Read(content);
+                report.Take(credential);
+                var bound = chain is null ? Registered(content, signer, found.Trust, report, out var member) : Certified(content, credential, signer, chain, report, out member);
+                return bound ? Judge(content, token.Payload, credential, parts, member, report) : report.End();
             }
         }
     }
 
-    private CredentialReport Judge(JsonElement content, JsonElement payload, SdJwt parts, string signer, TrustedIssuer? trust, ReportDraft report)
+    private static ElmCredential Read(JsonElement content) =>
+        content.TryGetProperty("credentialSubject", out var person) && person.ValueKind == JsonValueKind.Object && person.TryGetProperty("hasClaim", out _) ? ElmCredential.Read(content) : OpenBadgeReader.Read(content);
+
+    // False when nobody registered the signer: then nothing it says is judged.
+    private static bool Registered(JsonElement content, string signer, TrustedIssuer? trust, ReportDraft report, out OrganisationId? member)
     {
-        var subject = content.TryGetProperty("credentialSubject", out var person) ? person : default;
-        var credential = subject.ValueKind == JsonValueKind.Object && subject.TryGetProperty("hasClaim", out _) ? ElmCredential.Read(content) : OpenBadgeReader.Read(content);
-        report.Take(credential);
+        member = null;
         report.Sealer = SignerCheck.Role(signer, trust);
         report.Add(SignerCheck.Registered(signer, trust));
-        if (trust is null) return report.End();
+        if (trust is null) return false;
         // The issuer may be described beside "iss", with or without its name; stated twice, both must agree.
         var described = BadgeToken.IssuerOf(content);
         var binding = SignerCheck.Binding(signer, described.Length > 0 ? described : signer, trust);
         report.Add(binding);
-        var bound = binding.Result == CheckResult.Ok;
+        member = binding.Result == CheckResult.Ok ? trust.Organisation : null;
+        return true;
+    }
+
+    // The legal person that the certificate names must be the issuer described, and "iss" another name of the same.
+    private bool Certified(JsonElement content, ElmCredential credential, string signer, SealChain chain, ReportDraft report, out OrganisationId? member)
+    {
+        member = null;
+        report.Sealer = CredentialRoles.Sealer(chain);
+        var anchored = ChainCheck.Make(chain, anchors, report.At);
+        report.Add(anchored);
+        if (anchored.Reason == ReasonClass.UntrustedIssuer) return false;
+        report.Add(IssuerBindingCheck.Make(chain, anchors, credential.Issuer, out member));
+        if (BadgeToken.IssuerOf(content) is { Length: > 0 } described && described != signer) report.Add(SignerCheck.Binding(signer, described, null));
+        return true;
+    }
+
+    private CredentialReport Judge(JsonElement content, JsonElement payload, ElmCredential credential, SdJwt parts, OrganisationId? member, ReportDraft report)
+    {
         report.Add(credential.Achievements.IsEmpty
             ? new(CheckKind.AwardingBody, CheckResult.Skipped, ReasonClass.Incomplete, "No achievement was disclosed.", Standard)
             : IsOwn(credential)
@@ -80,7 +114,7 @@ internal sealed class SdJwtVerifier(IssuerRegister register, IStatusListSource s
         report.Add(PlausibilityCheck.Make(credential, report.At));
         report.Add(AccreditationCheck.Make(credential, report.At));
         report.Add(KeyBindingCheck.Make(parts, payload, report.At));
-        return report.End() with { IssuerId = bound ? trust.Organisation : null, AwardingBodyId = bound && IsOwn(credential) ? trust.Organisation : null };
+        return report.End() with { IssuerId = member, AwardingBodyId = IsOwn(credential) ? member : null };
     }
 
     // ELM inside names the awarding body itself; only the issuer's own is the member's.
