@@ -1,3 +1,5 @@
+using System.Globalization;
+using MicroCreds.Credentials.Keys;
 using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Credentials.Checks;
@@ -7,9 +9,11 @@ internal static class SignerCheck
 {
     private const string Register = "register of issuers";
 
-    /// <summary>That the signer is registered, by the coordinators or the operator.</summary>
-    public static VerificationCheck Registered(string signer, TrustedIssuer? trust) => trust is null
+    /// <summary>That the signer is registered, by the coordinators or the operator, and that its keys count now: keys that could not be confirmed in time may have been withdrawn, and a person looks.</summary>
+    public static VerificationCheck Registered(string signer, SignerKeys found) => found.Trust is not { } trust
         ? new(CheckKind.CertificateChain, CheckResult.Error, ReasonClass.UntrustedIssuer, $"{Shown(signer)} is registered nowhere: the file is whole, and nobody vouches for its issuer.", Register)
+        : found.StaleSince is { } since
+        ? new(CheckKind.CertificateChain, CheckResult.Skipped, ReasonClass.KeyUnresolvable, string.Create(CultureInfo.InvariantCulture, $"The key was {Shown(signer)}'s when its keys were last confirmed. They were relied upon until {since.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z, and whether the key still counts could not be asked since."), trust.Source) { Holds = true }
         : new(CheckKind.CertificateChain, CheckResult.Ok, ReasonClass.None, $"The key is registered for {Shown(signer)}.", trust.Source);
 
     /// <summary>That the signer is the issuer of the credential, character by character.</summary>

@@ -9,7 +9,8 @@ namespace MicroCreds.Credentials.Keys;
 /// <summary>What the register knows of a signer.</summary>
 /// <param name="Keys">Keys that may have made the proof; empty when none can be told.</param>
 /// <param name="Trust">By whose registration they count; null for a did:key that nobody registered.</param>
-internal sealed record SignerKeys(ImmutableArray<IssuerKey> Keys, TrustedIssuer? Trust);
+/// <param name="StaleSince">Until when they were relied upon, when they could not be confirmed since; null when they count.</param>
+internal sealed record SignerKeys(ImmutableArray<IssuerKey> Keys, TrustedIssuer? Trust, DateTimeOffset? StaleSince);
 
 /// <summary>
 /// The keys of all registered issuers, imported once. The only source of keys for proofs: a key that a file brings along, or an address at
@@ -29,7 +30,7 @@ internal sealed class IssuerRegister
             {
                 var keys = issuer.Keys.SelectMany(k => Read(k.Key) is { } key ? [(k.Method.StartsWith('#') ? issuer.Id + k.Method : k.Method, key)] : Array.Empty<(string, IssuerKey)>());
                 // A name listed twice counts with the keys of its first owner alone, so that nobody can add keys to another's name.
-                known.TryAdd(issuer.Id, new(trust, Multikey.TryReadDid(issuer.Id, out var own) ? [(issuer.Id, own)] : [.. keys]));
+                known.TryAdd(issuer.Id, new(trust, Multikey.TryReadDid(issuer.Id, out var own) ? [(issuer.Id, own)] : [.. keys], issuer.StaleSince));
             }
         }
         _issuers = known.ToFrozenDictionary(StringComparer.Ordinal);
@@ -38,9 +39,9 @@ internal sealed class IssuerRegister
     /// <summary>Keys of <paramref name="signer"/> that <paramref name="method"/> names; all of its keys when no method is named.</summary>
     public SignerKeys Find(string signer, string? method)
     {
-        if (_issuers.TryGetValue(signer, out var issuer)) return new([.. issuer.Keys.Where(k => Names(signer, method, k.Method)).Select(k => k.Key)], issuer.Trust);
+        if (_issuers.TryGetValue(signer, out var issuer)) return new([.. issuer.Keys.Where(k => Names(signer, method, k.Method)).Select(k => k.Key)], issuer.Trust, issuer.StaleSince);
         // An unregistered did:key shows whether the file is whole, and that nobody vouches for it.
-        return new(Multikey.TryReadDid(signer, out var own) && Names(signer, method, signer) ? [own] : [], null);
+        return new(Multikey.TryReadDid(signer, out var own) && Names(signer, method, signer) ? [own] : [], null, null);
     }
 
     /// <summary>The signer that a method names: what stands before <c>#</c>.</summary>
@@ -64,5 +65,5 @@ internal sealed class IssuerRegister
         using (jwk) return IssuerKey.TryFromJwk(jwk.RootElement, out key) ? key : null;
     }
 
-    private sealed record Registered(TrustedIssuer Trust, ImmutableArray<(string Method, IssuerKey Key)> Keys);
+    private sealed record Registered(TrustedIssuer Trust, ImmutableArray<(string Method, IssuerKey Key)> Keys, DateTimeOffset? StaleSince);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.Keys;
+using MicroCreds.Credentials.Tokens;
 using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Credentials.LinkedData;
@@ -14,8 +15,8 @@ internal sealed record ProofOutcome(ReasonClass Reason, string Fault)
     /// <summary>The signer: the document's issuer, unless a proof is of someone else.</summary>
     public string Signer { get; init; } = "";
 
-    /// <summary>By whose registration the signer counts; null when by nobody's.</summary>
-    public TrustedIssuer? Trust { get; init; }
+    /// <summary>What the register knows of the signer.</summary>
+    public SignerKeys Keys { get; init; } = new([], null, null);
 
     /// <summary>Each proof in words.</summary>
     public ImmutableArray<string> Made { get; init; } = [];
@@ -39,7 +40,7 @@ internal static class EmbeddedProofs
         var proofs = stated.ValueKind == JsonValueKind.Array ? stated.EnumerateArray().ToList() : [stated];
         if (proofs.Count is 0 or > MaxProofs) return new(ReasonClass.UnsupportedProof, "There is no proof, or more than can be looked at.");
         var made = ImmutableArray.CreateBuilder<string>();
-        TrustedIssuer? trust = null;
+        var known = new SignerKeys([], null, null);
         string? signer = null;
         foreach (var element in proofs)
         {
@@ -50,7 +51,11 @@ internal static class EmbeddedProofs
             if (!found.Keys.Any(proof.Fits)) return new(ReasonClass.WeakAlgorithm, $"The suite {proof.Suite} does not fit the issuer's key.");
             try
             {
-                if (!found.Keys.Any(k => proof.Verify(root, k))) return new(ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
+                if (!found.Keys.Any(k => proof.Verify(root, k)))
+                {
+                    (reason, fault) = RegisteredSignature.NoneFits(by, found);
+                    return new(reason, fault);
+                }
             }
             catch (LinkedDataException e)
             {
@@ -59,9 +64,9 @@ internal static class EmbeddedProofs
             if (proof.Expires < at) return new(ReasonClass.Expired, "The proof itself has ended.");
             made.Add($"{proof.Suite} by {SignerCheck.Shown(by)}.");
             // The first proof of a stranger decides: binding to the issuer is then refused.
-            if (signer is null || signer == issuer) (signer, trust) = (by, found.Trust);
+            if (signer is null || signer == issuer) (signer, known) = (by, found);
         }
-        return new(ReasonClass.None, "") { Signer = signer ?? "", Trust = trust, Made = made.ToImmutable() };
+        return new(ReasonClass.None, "") { Signer = signer ?? "", Keys = known, Made = made.ToImmutable() };
     }
 
     // W3C Verifiable Credentials Data Model 2.0, 4.3: the first context is the base context.

@@ -27,15 +27,12 @@ internal sealed class BadgeVerifier(IssuerRegister register, AnchorStore anchors
             var found = BadgeToken.FindKeys(register, badge.Signer, badge.Header.Method);
             // A registered issuer signs with its registered keys, whatever a token brings.
             if (found is { Trust: null, Keys.IsEmpty: true } && token.Header.TryGetProperty("x5c", out _)) return VerifyCertified(token, badge, report);
-            if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(badge.Signer)} that the token could mean is registered.");
-            if (!found.Keys.Any(k => k.Fits(badge.Header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {badge.Header.Algorithm} does not fit the issuer's key.");
-            if (!found.Keys.Any(k => k.Verify(badge.Header.Algorithm, token.Message.Span, token.Signature)))
-                return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
+            if (!RegisteredSignature.Verify(token, badge.Header.Algorithm, badge.Signer, found, out reason, out fault)) return Refuse(report, reason, fault);
             report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{badge.Header.Algorithm} by {SignerCheck.Shown(badge.Signer)}.", BadgeToken.Standard));
             report.Sealer = SignerCheck.Role(badge.Signer, found.Trust);
             var credential = OpenBadgeReader.Read(badge.Credential);
             report.Take(credential);
-            if (!BindIssuer(badge.Signer, BadgeToken.IssuerOf(badge.Credential), found.Trust, report, out var member)) return report.End();
+            if (!BindIssuer(badge.Signer, BadgeToken.IssuerOf(badge.Credential), found, report, out var member)) return report.End();
             if (badge.Contradiction.Length > 0) report.Add(new(CheckKind.IssuerBinding, CheckResult.Error, ReasonClass.IssuerBinding, $"Two meanings: {badge.Contradiction}.", BadgeToken.Standard));
             return Judge(token.Payload, credential, member, badge.Times, report);
         }
@@ -68,10 +65,10 @@ internal sealed class BadgeVerifier(IssuerRegister register, AnchorStore anchors
         var proofs = EmbeddedProofs.Verify(root, issuer, register, report.At);
         if (proofs.Reason != ReasonClass.None) return Refuse(report, proofs.Reason, proofs.Fault, EmbeddedProofs.Standard);
         foreach (var made in proofs.Made) report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, made, EmbeddedProofs.Standard));
-        report.Sealer = SignerCheck.Role(proofs.Signer, proofs.Trust);
+        report.Sealer = SignerCheck.Role(proofs.Signer, proofs.Keys.Trust);
         var credential = OpenBadgeReader.Read(root);
         report.Take(credential);
-        return BindIssuer(proofs.Signer, issuer, proofs.Trust, report, out var member) ? Judge(root, credential, member, null, report) : report.End();
+        return BindIssuer(proofs.Signer, issuer, proofs.Keys, report, out var member) ? Judge(root, credential, member, null, report) : report.End();
     }
 
     /// <summary>Shows what a badge without proof says, and refuses it.</summary>
@@ -87,11 +84,11 @@ internal sealed class BadgeVerifier(IssuerRegister register, AnchorStore anchors
     }
 
     // False when nobody registered the signer: then nothing it says is judged.
-    private static bool BindIssuer(string signer, string issuer, TrustedIssuer? trust, ReportDraft report, out OrganisationId? member)
+    private static bool BindIssuer(string signer, string issuer, SignerKeys found, ReportDraft report, out OrganisationId? member)
     {
-        report.Add(SignerCheck.Registered(signer, trust));
+        report.Add(SignerCheck.Registered(signer, found));
         member = null;
-        if (trust is null) return false;
+        if (found.Trust is not { } trust) return false;
         var binding = SignerCheck.Binding(signer, issuer, trust);
         report.Add(binding);
         member = binding.Result == CheckResult.Ok ? trust.Organisation : null;

@@ -30,12 +30,11 @@ internal sealed class AssertionVerifier(IssuerRegister register, BadgeDocuments 
             if (documents.Follow(assertion, "badge") is not { } badge || BadgeDocuments.IdOf(badge, "issuer") is not { Length: > 0 } issuer)
                 return Refuse(report, ReasonClass.KeyUnresolvable, $"The class {SignerCheck.Shown(BadgeDocuments.IdOf(assertion, "badge") ?? "")} is not at hand, so its issuer is not known.");
             var found = register.Find(issuer, BadgeDocuments.Text(verification, "creator"));
-            if (found.Trust is null || found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(issuer)} that the badge could mean is registered.");
-            if (!found.Keys.Any(k => k.Fits(header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {header.Algorithm} does not fit the issuer's key.");
-            if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature))) return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
+            if (found.Trust is null) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(issuer)} that the badge could mean is registered.");
+            if (!RegisteredSignature.Verify(token, header.Algorithm, issuer, found, out reason, out fault)) return Refuse(report, reason, fault);
             report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, $"{header.Algorithm} by {SignerCheck.Shown(issuer)}.", Standard));
             report.Sealer = SignerCheck.Role(issuer, found.Trust);
-            report.Add(SignerCheck.Registered(issuer, found.Trust));
+            report.Add(SignerCheck.Registered(issuer, found));
             report.Add(SignerCheck.Binding(issuer, issuer, found.Trust));
             report.Add(new(CheckKind.AwardingBody, CheckResult.Ok, ReasonClass.None, "The issuer is the awarding body.", Standard));
             Judge(assertion, Status(assertion, badge), report);

@@ -45,10 +45,7 @@ internal sealed class SdJwtVerifier(IssuerRegister register, AnchorStore anchors
                 chain = CertifiedSignature.Verify(token, header.Algorithm, signer, chains, out reason, out fault);
                 if (chain is null) return Refuse(report, reason, fault);
             }
-            else if (found.Keys.IsEmpty) return Refuse(report, ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(signer)} that the token could mean is registered.");
-            else if (!found.Keys.Any(k => k.Fits(header.Algorithm))) return Refuse(report, ReasonClass.WeakAlgorithm, $"The algorithm {header.Algorithm} does not fit the issuer's key.");
-            else if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature)))
-                return Refuse(report, ReasonClass.ProofInvalid, "The signature does not fit the content: it was changed after signing, or signed by someone else.");
+            else if (!RegisteredSignature.Verify(token, header.Algorithm, signer, found, out reason, out fault)) return Refuse(report, reason, fault);
             if (!DisclosedToken.TryRestore(token.Payload, parts.Disclosures, out var disclosed, out fault)) return Refuse(report, ReasonClass.ProofInvalid, $"The disclosures do not fit the token: {fault}.");
             using (disclosed)
             {
@@ -57,7 +54,7 @@ internal sealed class SdJwtVerifier(IssuerRegister register, AnchorStore anchors
                 var content = disclosed.RootElement;
                 var credential = Read(content);
                 report.Take(credential);
-                var bound = chain is null ? Registered(content, signer, found.Trust, report, out var member) : Certified(content, credential, signer, chain, report, out member);
+                var bound = chain is null ? Registered(content, signer, found, report, out var member) : Certified(content, credential, signer, chain, report, out member);
                 return bound ? Judge(content, token.Payload, credential, parts, member, report) : report.End();
             }
         }
@@ -67,12 +64,12 @@ internal sealed class SdJwtVerifier(IssuerRegister register, AnchorStore anchors
         content.TryGetProperty("credentialSubject", out var person) && person.ValueKind == JsonValueKind.Object && person.TryGetProperty("hasClaim", out _) ? ElmCredential.Read(content) : OpenBadgeReader.Read(content);
 
     // False when nobody registered the signer: then nothing it says is judged.
-    private static bool Registered(JsonElement content, string signer, TrustedIssuer? trust, ReportDraft report, out OrganisationId? member)
+    private static bool Registered(JsonElement content, string signer, SignerKeys found, ReportDraft report, out OrganisationId? member)
     {
         member = null;
-        report.Sealer = SignerCheck.Role(signer, trust);
-        report.Add(SignerCheck.Registered(signer, trust));
-        if (trust is null) return false;
+        report.Sealer = SignerCheck.Role(signer, found.Trust);
+        report.Add(SignerCheck.Registered(signer, found));
+        if (found.Trust is not { } trust) return false;
         // The issuer may be described beside "iss", with or without its name; stated twice, both must agree.
         var described = BadgeToken.IssuerOf(content);
         var binding = SignerCheck.Binding(signer, described.Length > 0 ? described : signer, trust);

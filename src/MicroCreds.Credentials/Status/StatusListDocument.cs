@@ -77,7 +77,7 @@ internal sealed record StatusListDocument
             var issuer = BadgeToken.IssuerOf(root);
             // The time at which a proof ends is judged with the list's own period; a list is verified once and asked later.
             var proofs = EmbeddedProofs.Verify(root, issuer, register, DateTimeOffset.MinValue);
-            if (proofs.Reason is ReasonClass.KeyUnresolvable || (proofs.Reason == ReasonClass.None && proofs.Trust is null)) return Unknown(id, issuer);
+            if (proofs.Reason is ReasonClass.KeyUnresolvable || (proofs.Reason == ReasonClass.None && proofs.Keys is { Trust: null } or { StaleSince: not null })) return Unknown(id, issuer);
             if (proofs.Reason != ReasonClass.None) return Wrong(id, $"its proof does not hold: {proofs.Fault}");
             return proofs.Signer != issuer ? Wrong(id, "it is signed by another than its issuer") : OfCredential(id, root, null) with { Signer = issuer };
         }
@@ -113,7 +113,7 @@ internal sealed record StatusListDocument
             if (TokenHeader.TryRead(token.Header, own ? ["STATUSLIST+JWT"] : ["JWT", "VC+JWT", "VC+LD+JWT"], out _, out _) is not { } header || TokenTimes.TryRead(token.Payload) is not { } times || !TokenTimes.TryRead(token.Payload, "iat", out var made)) return Wrong(id, "its header or a time in it cannot be read");
             var signer = TokenHeader.Text(token.Payload, "iss") ?? (own ? IssuerRegister.SignerOf(header.Method ?? "") : BadgeToken.IssuerOf(credential));
             var found = BadgeToken.FindKeys(register, signer, header.Method);
-            if (found.Keys.IsEmpty || found.Trust is null) return Unknown(id, signer);
+            if (found is { Keys.IsEmpty: true } or { Trust: null } or { StaleSince: not null }) return Unknown(id, signer);
             if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature))) return Wrong(id, "its signature does not fit");
             if (!own && BadgeToken.IssuerOf(credential) != signer) return Wrong(id, "it is signed by another than its issuer");
             var list = own ? OfTokenList(id, token.Payload, times) : OfCredential(id, credential, times);
@@ -194,7 +194,7 @@ internal sealed record StatusListDocument
     /// <summary>A list that answers that it is invalid, and why.</summary>
     public static StatusListDocument Wrong(string id, string why) => new(id, StatusAnswer.Invalid, why);
 
-    private static StatusListDocument Unknown(string id, string signer) => new(id, StatusAnswer.Unavailable, $"no key of {SignerCheck.Shown(signer)} is registered here");
+    private static StatusListDocument Unknown(string id, string signer) => new(id, StatusAnswer.Unavailable, $"no key of {SignerCheck.Shown(signer)} is registered here that counts now");
 
     private static DateTimeOffset? Later(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 

@@ -38,7 +38,7 @@ public sealed class OutsideTrust : IOutsideTrust
     private readonly ImmutableArray<OutsideTrustedList> _trustedLists;
     private readonly ImmutableArray<OutsideRevocationList> _revocationLists;
     private readonly CurrentStatusLists _lists;
-    private readonly Dictionary<string, (ImmutableArray<CredentialKey> Keys, DateTimeOffset ReliedUntil)> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (ImmutableArray<CredentialKey> Keys, DateTimeOffset ReliedUntil, bool Stale)> _keys = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (TrustedList List, DateTimeOffset ReliedUntil)> _authorities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (RevocationList List, DateTimeOffset ReliedUntil)> _revoked = new(StringComparer.Ordinal);
 
@@ -97,10 +97,11 @@ public sealed class OutsideTrust : IOutsideTrust
     {
         lock (_change)
         {
-            var stale = _keys.Where(k => k.Value.ReliedUntil < now).Select(k => k.Key).ToList();
+            // Keys are kept: what they made shows who signed, and a person decides whether they still count.
+            var stale = _keys.Where(k => !k.Value.Stale && k.Value.ReliedUntil < now).Select(k => k.Key).ToList();
             var ended = _authorities.Where(a => a.Value.ReliedUntil < now).Select(a => a.Key).ToList();
             if (stale.Count + ended.Count == 0) return;
-            foreach (var id in stale) _keys.Remove(id);
+            foreach (var id in stale) _keys[id] = _keys[id] with { Stale = true };
             foreach (var address in ended) _authorities.Remove(address);
         }
         Changed?.Invoke();
@@ -122,8 +123,8 @@ public sealed class OutsideTrust : IOutsideTrust
             {
                 var keys = IssuerDocuments.KeysOf(issuer.Id, content);
                 var same = _keys.TryGetValue(issuer.Id, out var held) && held.Keys.SequenceEqual(keys);
-                changed |= !same;
-                _keys[issuer.Id] = (same ? held.Keys : keys, reliedUntil);
+                changed |= !same || held.Stale;
+                _keys[issuer.Id] = (same ? held.Keys : keys, reliedUntil, false);
             }
         }
         if (changed) Changed?.Invoke();
@@ -187,11 +188,13 @@ public sealed class OutsideTrust : IOutsideTrust
     // A name that the coordinators registered without keys belongs to their member, wherever its keys lie.
     private TrustedIssuer WithKeys(TrustedIssuer trust) => trust with
     {
-        CredentialIssuers = [.. trust.CredentialIssuers.Select(i => i.Keys.IsEmpty && _keys.TryGetValue(i.Id, out var held) ? i with { Keys = held.Keys } : i)],
+        CredentialIssuers = [.. trust.CredentialIssuers.Select(i => i.Keys.IsEmpty ? Held(i.Id) : i)],
     };
 
     private TrustedIssuer Fetched(OutsideIssuer issuer) => new(issuer.Organisation, [], [], $"keys fetched from {issuer.Address}")
     {
-        CredentialIssuers = [new(issuer.Id, _keys.TryGetValue(issuer.Id, out var held) ? held.Keys : [])],
+        CredentialIssuers = [Held(issuer.Id)],
     };
+
+    private CredentialIssuer Held(string id) => _keys.TryGetValue(id, out var held) ? new(id, held.Keys) { StaleSince = held.Stale ? held.ReliedUntil : null } : new(id, []);
 }

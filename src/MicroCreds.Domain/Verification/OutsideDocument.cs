@@ -47,6 +47,6 @@ public interface IOutsideTrust
     /// <param name="reliedUntil">Time after which it is stale.</param>
     void Put(OutsideDocument document, ReadOnlyMemory<byte> content, DateTimeOffset reliedUntil);
 
-    /// <summary>Lets go of what is stale at <paramref name="now"/>.</summary>
+    /// <summary>Relies no longer on what is stale at <paramref name="now"/>.</summary>
     void LetGo(DateTimeOffset now);
 }

@@ -64,6 +64,7 @@ public sealed class DocumentFetcher : BackgroundService
             Count(kept.Document, 1);
             if (kept.ReliedUntil is { } until) _trust.Put(kept.Document, content, until);
         }
+        _trust.LetGo(_clock.GetUtcNow());
         foreach (var document in _allowed.Named) _kept.TryAdd(document, new() { Document = document, NextAt = _clock.GetUtcNow() });
     }
 

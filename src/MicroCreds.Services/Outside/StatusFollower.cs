@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace MicroCreds.Services.Outside;
 
 /// <summary>
-/// Verifies again the credentials of open cases whose status could not be asked, at start and whenever a document came from outside, and lets the
-/// rules speak again: what waited for a list alone does not wait for a person too. Once a day it also looks whether credentials of decided cases were revoked since.
+/// Verifies again the credentials of open cases whose status, certificates or keys could not be asked, at start and whenever a document came from outside, and lets the
+/// rules speak again: what waited for a document alone does not wait for a person too. Once a day it also looks whether credentials of decided cases were revoked since.
 /// </summary>
 internal sealed class StatusFollower(
     Hosting hosting, DocumentFetcher fetcher, ICredentialVerifier verifier, CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock, ILogger<StatusFollower> logger) : BackgroundService
@@ -92,10 +92,10 @@ internal sealed class StatusFollower(
 
     private async Task<bool> VerifyAsync(HostedInstitution institution, CaseId id, CancellationToken cancellationToken)
     {
-        if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found || !found.Reports.Any(r => r.Checks.Any(c => c.Reason == ReasonClass.StatusUnavailable))) return false;
+        if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found || !found.Reports.Any(r => r.Checks.Any(c => c.Holds && c.Reason is ReasonClass.StatusUnavailable or ReasonClass.KeyUnresolvable))) return false;
         var now = clock.GetUtcNow();
         if (await ReportsAsync(institution, found, now, cancellationToken) is not { } reports) return false;
-        if (Status(found.Reports).SequenceEqual(Status(reports))) return false;
+        if (Asked(found.Reports, CheckKind.Status, CheckKind.CertificateChain).SequenceEqual(Asked(reports, CheckKind.Status, CheckKind.CertificateChain))) return false;
 
         var law = await rules.ForAsync(institution, found, cancellationToken);
         Decision? decision = null;
@@ -116,7 +116,7 @@ internal sealed class StatusFollower(
     {
         if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found) return false;
         var now = clock.GetUtcNow();
-        if (await ReportsAsync(institution, found, now, cancellationToken) is not { } reports || Status(found.Reports).SequenceEqual(Status(reports))) return false;
+        if (await ReportsAsync(institution, found, now, cancellationToken) is not { } reports || Asked(found.Reports, CheckKind.Status).SequenceEqual(Asked(reports, CheckKind.Status))) return false;
         var changed = await institution.Cases.ChangeAsync(id, NodeRequests.Of("status-review", found), found.EventCount, (c, _) => CaseTransitions.NoteStatus(c, reports, Actor.Node, now), cancellationToken);
         return !changed.Failed(out _, out _);
     }
@@ -133,6 +133,6 @@ internal sealed class StatusFollower(
     }
 
     // Another reason of the same class, for example a list that came and is signed by a stranger, is no news for the case.
-    private static IEnumerable<(CheckResult, ReasonClass)> Status(ImmutableArray<CredentialReport> reports) =>
-        reports.SelectMany(r => r.Checks).Where(c => c.Kind == CheckKind.Status).Select(c => (c.Result, c.Reason));
+    private static IEnumerable<(CheckResult, ReasonClass)> Asked(ImmutableArray<CredentialReport> reports, params CheckKind[] kinds) =>
+        reports.SelectMany(r => r.Checks).Where(c => kinds.Contains(c.Kind)).Select(c => (c.Result, c.Reason));
 }

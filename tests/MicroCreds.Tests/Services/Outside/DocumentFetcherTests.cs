@@ -225,7 +225,7 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task follows_the_keys_of_a_registered_issuer_and_lets_them_go_when_they_are_stale()
+    public async Task follows_the_keys_of_a_registered_issuer_and_holds_what_they_sign_when_they_are_stale()
     {
         var (old, next) = (SigningKey.Generate(), SigningKey.Generate());
         var did = $"did:web:{OutsideHost.Name}%3A{_host.Port}:keys";
@@ -249,7 +249,21 @@ public sealed class DocumentFetcherTests : IAsyncLifetime
         _host.Answer("/keys/did.json", Gone);
         _clock.Advance(TimeSpan.FromDays(7) + TimeSpan.FromSeconds(1));
         await node.WalkAsync();
-        Assert.Equal([ReasonClass.KeyUnresolvable], VerifyBy(next).Reasons.AsEnumerable());
+        Held();
+        Assert.Equal((Verdict.Reject, ReasonClass.KeyUnresolvable), (VerifyBy(old).Verdict, VerifyBy(old).Reasons.Single()));
+        // Also after a restart, before anything is asked.
+        node = Start(new OutsideIssuer(did, Badges.University, _host.At("/keys/did.json")));
+        Held();
+        _host.Answer("/keys/did.json", DidDocument(did, next), "application/did+json");
+        await HourLaterAsync();
+        Assert.Equal(Verdict.Accept, VerifyBy(next).Verdict);
+
+        void Held()
+        {
+            var report = VerifyBy(next);
+            Assert.Equal((Verdict.Hold, ReasonClass.KeyUnresolvable, Badges.University), (report.Verdict, report.Reasons.Single(), report.IssuerId));
+            Assert.Contains("relied upon until 2026-09-08 14:00:00Z", report.Check(CheckKind.CertificateChain).Evidence, StringComparison.Ordinal);
+        }
 
         CredentialReport VerifyBy(SigningKey key) => node.Verifier.Verify(Badges.Sign($$"""{"alg":"ES256","typ":"vc+jwt","kid":"{{did}}#key-1"}""", Badges.Credential(did).ToJsonString(), key), Badges.At);
 
