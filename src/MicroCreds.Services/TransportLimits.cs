@@ -30,8 +30,26 @@ public static class TransportLimits
     /// <summary>Connections of one listening port.</summary>
     public const int MaxConnections = 500;
 
+    /// <summary>Connections of one partner on which calls are in progress.</summary>
+    public const int MaxConnectionsPerPartner = 4;
+
+    /// <summary>Pulls of one stream in a second, when many follow one another.</summary>
+    public const int PullsPerSecond = 50;
+
+    /// <summary>Pulls of one stream that may come at once after a pause.</summary>
+    public const int PullBurst = 100;
+
     /// <summary>Header block.</summary>
     public const int MaxHeaderBytes = 16 * 1024;
+
+    /// <summary>Time for a TLS handshake.</summary>
+    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time for the first bytes of a connection without TLS, and for the headers of a request.</summary>
+    public static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Time that a connection without a call stays open.</summary>
+    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
     /// <summary>Deadline of a unary call to a partner.</summary>
     public static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(10);

@@ -3,6 +3,7 @@ using Grpc.AspNetCore.Server;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Security;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace MicroCreds.Node.Composition;
@@ -46,6 +47,7 @@ internal static class Listeners
         });
         kestrel.Listen(IPEndPoint.Parse(options.Endpoints.Web), listen =>
         {
+            Doorway.Guard(listen);
             listen.Protocols = HttpProtocols.Http1;
             Mark(listen, Door.Web);
         });

@@ -89,6 +89,11 @@ internal static class NodeHost
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
         // After the doors are kept apart, so that a page asked for at another door is not there, and not behind a sign-in.
         app.UseAuthentication();
+        app.Use(next => context =>
+        {
+            if (context.User.Identity is { IsAuthenticated: true }) Doorway.SignedIn(context);
+            return next(context);
+        });
         app.UseAuthorization();
         app.UseProtocolTranslation();
         app.UseCompressionRefusal();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
@@ -16,6 +17,8 @@ namespace MicroCreds.Services.Exchange;
 public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, StatementExchange exchange, NodeMetrics metrics, TimeProvider clock, ILogger<ExchangeService> logger)
     : Wire.ExchangeService.ExchangeServiceBase
 {
+    private readonly ConcurrentDictionary<(OrganisationId Institution, OrganisationId Partner), PullPace> _paces = new();
+
     /// <inheritdoc/>
     public override Task<Wire.NotifyResponse> Notify(Wire.NotifyRequest request, ServerCallContext context)
     {
@@ -30,6 +33,10 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
         var (institution, partner) = Between(request.Issuer, "issuer", request.Audience, "audience", context);
         if (request.Epoch < 1 || request.AfterSequence < 0)
             throw Problem.InvalidRequest([new FieldViolation(request.Epoch < 1 ? "epoch" : "after_sequence", "epochs count from 1, numbers from 0")]).ToRpcException();
+
+        var pace = _paces.GetOrAdd((institution.Organisation, partner), _ => new(TransportLimits.PullsPerSecond, TransportLimits.PullBurst, clock));
+        if (pace.Take() > TimeSpan.Zero)
+            throw Problem.Of(ProblemCode.QuotaExceeded, $"A stream is pulled at most {TransportLimits.PullsPerSecond} times a second.", ("limit", "pulls_per_second"), ("limit_value", $"{TransportLimits.PullsPerSecond}")).ToRpcException();
 
         var (bytes, count) = (0, 0);
         foreach (var stored in await institution.Statements.OutgoingAsync(partner, request.Epoch, request.AfterSequence, TransportLimits.MaxPullStatements, context.CancellationToken))

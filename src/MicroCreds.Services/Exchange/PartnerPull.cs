@@ -17,6 +17,9 @@ namespace MicroCreds.Services.Exchange;
 internal sealed class PartnerPull(
     HostedInstitution institution, OrganisationId partner, TrustRegistry registry, IPartnerChannels channels, NodeMetrics metrics, TimeProvider clock, ILogger logger)
 {
+    // Below what a partner allows, so that even a stream of small answers over a fast line is never refused for its pace.
+    private readonly PullPace _pace = new(TransportLimits.PullsPerSecond * 0.8, TransportLimits.PullBurst / 2, clock);
+
     /// <summary>
     /// Pulls until nothing is new. False when the stream is faulted: it was logged, the cursor stands before the statement at fault, and what
     /// came before that is stored and receipted.
@@ -62,6 +65,7 @@ internal sealed class PartnerPull(
         var request = new Wire.PullStatementsRequest { Issuer = partner.Value, Audience = institution.Organisation.Value, Epoch = after.Epoch, AfterSequence = after.Sequence };
         var answer = ImmutableArray.CreateBuilder<SignedStatement>();
         var bytes = 0;
+        while (_pace.Take() is var wait && wait > TimeSpan.Zero) await Task.Delay(wait, clock, cancellationToken);
         try
         {
             using var call = Client().PullStatements(request, Options(TransportLimits.PullDeadline, cancellationToken));

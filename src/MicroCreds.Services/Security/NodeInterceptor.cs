@@ -2,8 +2,10 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
+using MicroCreds.Services.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace MicroCreds.Services.Security;
@@ -44,7 +46,10 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, NodeMet
             if (authentication.Authenticate(context).Failed(out var problem, out var known)) throw problem.ToRpcException();
             known.AttachTo(context);
             caller = known.Scope;
-            await call();
+            var place = context.GetHttpContext().Features.Get<DoorPlace>();
+            if (known is not Caller.Anonymous) place?.SignedIn();
+            if (known is Caller.Partner partner && place is not null) await CallAsync(partner.Organisation, place, call);
+            else await call();
         }
         catch (RpcException e)
         {
@@ -74,6 +79,19 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, NodeMet
             var elapsed = Stopwatch.GetElapsedTime(start);
             logger.Called(context.Method, caller, status.ToString(), reason, Math.Round(elapsed.TotalMilliseconds, 2));
             metrics.Called(context.Method, status.ToString(), elapsed);
+        }
+    }
+
+    private static async Task CallAsync(OrganisationId partner, DoorPlace place, Func<Task> call)
+    {
+        if (place.Partners.Enter(partner, place) is { } refused) throw refused.ToRpcException();
+        try
+        {
+            await call();
+        }
+        finally
+        {
+            place.Partners.Leave(partner, place);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Authentication;
 using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -9,18 +10,14 @@ namespace MicroCreds.Services.Security;
 /// <summary>How a node listens to partners: HTTP/2 or HTTP/1.1 over TLS 1.3 with client certificates, within the limits of the wire.</summary>
 public static class PartnerDoor
 {
-    /// <summary>Time for a handshake.</summary>
-    public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
-
     /// <summary>Sets the limits that hold for every door. Source: exchange reference C.12.</summary>
     public static void Limit(KestrelServerOptions kestrel)
     {
         // The scheme of a request on the staff door is http although the server takes its connection for TLS; nothing depends on it.
         kestrel.AllowAlternateSchemes = true;
         var limits = kestrel.Limits;
-        limits.MaxConcurrentConnections = TransportLimits.MaxConnections;
-        limits.KeepAliveTimeout = TimeSpan.FromSeconds(30);
-        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.KeepAliveTimeout = TransportLimits.KeepAlive;
+        limits.RequestHeadersTimeout = TransportLimits.HeadersTimeout;
         limits.MaxRequestHeadersTotalSize = TransportLimits.MaxHeaderBytes;
         limits.MaxRequestBodySize = TransportLimits.MaxRequestBytes + (64 * 1024);
         limits.Http2.MaxStreamsPerConnection = TransportLimits.MaxStreamsPerConnection;
@@ -32,11 +29,12 @@ public static class PartnerDoor
     /// <summary>Makes a listener the partners' door.</summary>
     public static void Open(ListenOptions listen, Hosting hosting)
     {
+        Doorway.Guard(listen);
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.UseHttps(https =>
         {
             https.SslProtocols = SslProtocols.Tls13;
-            https.HandshakeTimeout = HandshakeTimeout;
+            https.HandshakeTimeout = TransportLimits.HandshakeTimeout;
             // The name asked for is the institution's: each has a certificate of its own.
             https.ServerCertificateSelector = (_, name) => hosting.All.FirstOrDefault(i => i.Organisation.Value == name)?.TlsCertificate ?? hosting.All[0].TlsCertificate;
             https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;

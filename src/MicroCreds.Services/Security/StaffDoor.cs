@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Security.Cryptography.X509Certificates;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
@@ -15,11 +16,10 @@ namespace MicroCreds.Services.Security;
 /// </summary>
 public static class StaffDoor
 {
-    private static readonly TimeSpan FirstBytes = TimeSpan.FromSeconds(10);
-
     /// <summary>Makes a listener the door of staff. The server must allow alternate schemes (<see cref="PartnerDoor.Limit"/>).</summary>
     public static void Open(ListenOptions listen)
     {
+        Doorway.Guard(listen);
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.Use(next => connection => ChooseAsync(connection, next));
     }
@@ -27,7 +27,7 @@ public static class StaffDoor
     private static async Task ChooseAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-        patience.CancelAfter(FirstBytes);
+        patience.CancelAfter(TransportLimits.HeadersTimeout);
         try
         {
             if (await BeginsWithPrefaceAsync(connection, patience.Token))

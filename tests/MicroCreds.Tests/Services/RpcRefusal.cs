@@ -5,7 +5,7 @@ using MicroCreds.Services.Errors;
 namespace MicroCreds.Tests.Services;
 
 /// <summary>A refusal as a client sees it: status, reason and every key of its metadata.</summary>
-internal sealed record RpcRefusal(StatusCode Status, string Message, ErrorInfo Info, BadRequest? BadRequest)
+internal sealed record RpcRefusal(StatusCode Status, string Message, ErrorInfo Info, BadRequest? BadRequest, TimeSpan? RetryAfter)
 {
     public string Reason => Info.Reason;
 
@@ -33,7 +33,8 @@ internal sealed record RpcRefusal(StatusCode Status, string Message, ErrorInfo I
         var info = status.Details.Single(d => d.Is(ErrorInfo.Descriptor)).Unpack<ErrorInfo>();
         Assert.Equal(ProblemStatus.Domain, info.Domain);
         var bad = status.Details.SingleOrDefault(d => d.Is(Google.Rpc.BadRequest.Descriptor))?.Unpack<BadRequest>();
-        return new(exception.StatusCode, exception.Status.Detail, info, bad);
+        var retry = status.Details.SingleOrDefault(d => d.Is(RetryInfo.Descriptor))?.Unpack<RetryInfo>();
+        return new(exception.StatusCode, exception.Status.Detail, info, bad, retry?.RetryDelay.ToTimeSpan());
     }
 
     /// <summary>Demands a refusal with this status and reason, and exactly these keys of metadata.</summary>

@@ -23,8 +23,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -177,20 +175,9 @@ internal sealed class TestNode : IAsyncDisposable
         builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
-            kestrel.AllowAlternateSchemes = true;
-            kestrel.Limits.MaxRequestBodySize = TransportLimits.MaxRequestBytes + (64 * 1024);
+            PartnerDoor.Limit(kestrel);
             kestrel.Listen(IPAddress.Loopback, 0, StaffDoor.Open);
-            kestrel.Listen(IPAddress.Loopback, 0, listen =>
-            {
-                listen.Protocols = HttpProtocols.Http2;
-                listen.UseHttps(https =>
-                {
-                    https.SslProtocols = SslProtocols.Tls13;
-                    https.ServerCertificateSelector = (_, name) => (Hosting.All.FirstOrDefault(i => i.Organisation.Value == name) ?? Institution).TlsCertificate;
-                    https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-                    https.ClientCertificateValidation = (_, _, _) => true; // Pinned by the trust list, call by call.
-                });
-            });
+            kestrel.Listen(IPAddress.Loopback, 0, listen => PartnerDoor.Open(listen, Hosting));
         });
         builder.Services.AddSingleton<TimeProvider>(Clock).AddSingleton(Hosting).AddSingleton(Registry).AddSingleton(Tokens)
             .AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>().AddSingleton<ICredentialVerifier>(Verifier)

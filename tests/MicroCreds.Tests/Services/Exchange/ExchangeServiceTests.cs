@@ -41,6 +41,45 @@ public sealed class ExchangeServiceTests : TwoNodes
     }
 
     [Fact]
+    public async Task answers_as_many_pulls_of_a_stream_as_its_pace_allows_and_says_when_to_ask_again()
+    {
+        for (var i = 0; i < TransportLimits.PullBurst; i++) await PulledAsync(B, 0);
+        var refusal = await RpcRefusal.Expect(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", ["limit", "limit_value"], () => PulledAsync(B, 0));
+        Assert.Equal(("pulls_per_second", "50", TimeSpan.FromSeconds(1)), (refusal["limit"], refusal["limit_value"], refusal.RetryAfter));
+        // Another partner's pace is its own.
+        await PulledAsync(C, 0);
+
+        var one = TimeSpan.FromSeconds(1) / TransportLimits.PullsPerSecond;
+        Clock.Advance(one - TimeSpan.FromMilliseconds(1));
+        await RpcRefusal.Of(() => PulledAsync(B, 0));
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await PulledAsync(B, 0);
+        await RpcRefusal.Of(() => PulledAsync(B, 0));
+    }
+
+    [Fact]
+    public async Task a_node_that_is_told_again_and_again_keeps_below_the_pace_that_its_partner_allows()
+    {
+        await Sender.DecideAsync(B, 1);
+        for (var i = 0; i < 3 * TransportLimits.PullBurst; i++)
+        {
+            Receiver.With(A).PullSoon();
+            var step = Receiver.StepAsync(A);
+            while (!step.IsCompleted)
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(5));
+                await Task.Yield();
+            }
+
+            await step;
+        }
+
+        Assert.InRange(Network.Count("PullStatements", A), 3 * TransportLimits.PullBurst, int.MaxValue);
+        Assert.DoesNotContain(Receiver.Log.Lines, l => l.Contains("QUOTA_EXCEEDED", StringComparison.Ordinal));
+        await AssertDeliveredAsync(1);
+    }
+
+    [Fact]
     public async Task shows_no_partner_the_stream_to_another()
     {
         await Sender.DecideAsync(B, 1);

@@ -1,0 +1,93 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+
+namespace MicroCreds.Services.Transport;
+
+/// <summary>
+/// The places of one port. When all are taken, a new connection takes that of the one that has waited longest without anybody having signed in on
+/// it, so that connections opened to stay silent push out each other and nobody who calls. Source: the eviction of half-open connections in
+/// RFC 4987, 3.3 ("Recycling the oldest half-open TCB").
+/// </summary>
+/// <param name="places">Connections at once.</param>
+public sealed class Doorway(int places)
+{
+    private readonly Lock _lock = new();
+    private readonly LinkedList<DoorPlace> _strangers = new();
+    private int _taken;
+
+    /// <summary>Who of the partners calls on which of the connections.</summary>
+    internal PartnerConnections Partners { get; } = new();
+
+    /// <summary>Gives a port its places. Before anything else is done with the port: a handshake takes a place too.</summary>
+    public static void Guard(ListenOptions listen)
+    {
+        var doorway = new Doorway(TransportLimits.MaxConnections);
+        listen.Use(next => connection => doorway.AdmitAsync(connection, next));
+    }
+
+    /// <summary>Notes that somebody signed in on the connection of a request.</summary>
+    public static void SignedIn(HttpContext context) => context.Features.Get<DoorPlace>()?.SignedIn();
+
+    /// <summary>Serves a connection while it has a place; ends it at once when everybody inside has signed in.</summary>
+    internal async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        if (Enter(connection) is not { } place)
+        {
+            connection.Abort();
+            return;
+        }
+
+        connection.Features.Set(place);
+        try
+        {
+            await next(connection);
+        }
+        finally
+        {
+            lock (_lock) Free(place);
+        }
+    }
+
+    /// <summary>The place is no stranger's any more.</summary>
+    internal void Know(DoorPlace place)
+    {
+        lock (_lock)
+        {
+            if (place.Stranger is not { } stranger) return;
+            _strangers.Remove(stranger);
+            place.Stranger = null;
+        }
+    }
+
+    private DoorPlace? Enter(ConnectionContext connection)
+    {
+        DoorPlace? pushedOut = null;
+        var place = new DoorPlace(this, connection);
+        lock (_lock)
+        {
+            if (_taken == places)
+            {
+                if (_strangers.First is not { } oldest) return null;
+                pushedOut = oldest.Value;
+                Free(pushedOut);
+            }
+
+            _taken++;
+            place.Taken = true;
+            place.Stranger = _strangers.AddLast(place);
+        }
+
+        pushedOut?.End();
+        return place;
+    }
+
+    private void Free(DoorPlace place)
+    {
+        if (!place.Taken) return;
+        (place.Taken, _taken) = (false, _taken - 1);
+        if (place.Stranger is not { } stranger) return;
+        _strangers.Remove(stranger);
+        place.Stranger = null;
+    }
+}

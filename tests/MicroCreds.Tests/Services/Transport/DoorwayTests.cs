@@ -1,0 +1,96 @@
+using MicroCreds.Services.Transport;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+
+namespace MicroCreds.Tests.Services.Transport;
+
+/// <summary>Who gets a place at a port, and who has to leave for it.</summary>
+public sealed class DoorwayTests
+{
+    private readonly Doorway _doorway = new(3);
+    private readonly List<Visitor> _visitors = [];
+
+    [Fact]
+    public void all_places_are_given_before_anybody_has_to_leave()
+    {
+        Come(3);
+        Assert.All(_visitors, v => Assert.False(v.Ended));
+    }
+
+    [Fact]
+    public void the_one_that_waited_longest_without_signing_in_makes_room()
+    {
+        Come(3);
+        _visitors[0].SignIn();
+        _visitors[0].SignIn();
+        Come(2);
+        Assert.Equal([false, true, true, false, false], _visitors.Select(v => v.Ended));
+    }
+
+    [Fact]
+    public void nobody_who_signed_in_has_to_leave()
+    {
+        Come(3);
+        foreach (var visitor in _visitors) visitor.SignIn();
+        Come(2);
+        Assert.Equal([false, false, false, true, true], _visitors.Select(v => v.Ended));
+        Assert.Equal([true, true, true, false, false], _visitors.Select(v => v.Served));
+    }
+
+    [Fact]
+    public async Task a_place_that_was_left_is_given_again()
+    {
+        Come(3);
+        foreach (var visitor in _visitors) visitor.SignIn();
+        await _visitors[1].LeaveAsync();
+        Come(2);
+        Assert.Equal([false, false, false, true, false], _visitors.Select(v => v.Ended));
+
+        // One who was pushed out and leaves later does not free a place a second time.
+        await _visitors[3].LeaveAsync();
+        _visitors[4].SignIn();
+        Come(1);
+        Assert.Equal((true, false), (_visitors[5].Ended, _visitors[5].Served));
+    }
+
+    [Fact]
+    public void strangers_without_number_hold_no_more_than_the_places()
+    {
+        Come(1);
+        _visitors[0].SignIn();
+        Come(1000);
+        Assert.Equal((3, false), (_visitors.Count(v => !v.Ended), _visitors[0].Ended));
+    }
+
+    private void Come(int count)
+    {
+        for (var i = 0; i < count; i++) _visitors.Add(new Visitor(_doorway));
+    }
+
+    private sealed class Visitor : DefaultConnectionContext
+    {
+        private readonly TaskCompletionSource _end = new();
+
+        private readonly Task _visit;
+
+        public Visitor(Doorway doorway) => _visit = doorway.AdmitAsync(this, _ =>
+        {
+            Served = true;
+            return _end.Task;
+        });
+
+        public bool Served { get; private set; }
+
+        public bool Ended { get; private set; }
+
+        public override void Abort(ConnectionAbortedException abortReason) => Ended = true;
+
+        public void SignIn() => Doorway.SignedIn(new DefaultHttpContext(Features));
+
+        public Task LeaveAsync()
+        {
+            _end.SetResult();
+            return _visit;
+        }
+    }
+}
