@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace MicroCreds.Domain.Verification;
 
@@ -94,6 +95,13 @@ public static class CredentialFormats
         [CredentialFormat.SdJwtTypeMetadata] = "sd-jwt-type-metadata",
         [CredentialFormat.DeclaredXml] = "xml-attack",
     }.ToFrozenDictionary();
+
+    /// <summary>The formats of which a credential may be in a case. Files of all others are named, and refused in words.</summary>
+    public static ImmutableArray<CredentialFormat> Verified { get; } =
+    [
+        CredentialFormat.EuropeanDigitalCredential, CredentialFormat.Elmo, CredentialFormat.OpenBadgeJwt, CredentialFormat.OpenBadgeDataIntegrity, CredentialFormat.SdJwt,
+        CredentialFormat.EdciXml, CredentialFormat.OpenBadge2, CredentialFormat.BakedOpenBadge, CredentialFormat.ComprehensiveLearnerRecord,
+    ];
 
     /// <summary>The name of a format, e.g. <c>edc-jades</c>.</summary>
     public static string Name(this CredentialFormat format) => Names[format];

@@ -61,6 +61,7 @@ public sealed partial class ManifestTests(ITestOutputHelper output)
             var missing = other.Reasons is null ? Missing(expected, why, report) : other.Reasons.SequenceEqual(report.Reasons) ? [] : [.. other.Reasons.Select(r => $"{r}")];
             var line = $"{path}\t{format}\t{expected}\t{why}\t{report.Format.Name()}\t{report.Verdict}\t{string.Join(", ", report.Reasons)}";
             output.WriteLine(line);
+            if (report.Verdict != Verdict.Reject && !CredentialFormats.Verified.Contains(report.Format)) wrong.Add($"{path}: {report.Format.Name()} is not among the formats of cases");
             if (verdict != report.Verdict || missing.Count > 0) wrong.Add($"{line}\n  without {string.Join(", ", missing)}\n  {Describe(report)}");
         }
         Assert.True(wrong.Count == 0, $"{wrong.Count} of {rows} rows differ:\n{string.Join("\n", wrong)}");
