@@ -41,9 +41,12 @@ internal sealed class DataIntegrityProof
         reason = ReasonClass.UnsupportedProof;
         var type = Text(proof, "type") ?? "";
         var suite = type == "DataIntegrityProof" ? Text(proof, "cryptosuite") ?? "" : type;
-        fault = "the proof is of a type that is not verified here";
+        // Known by name, so that the learner can be told what to ask the issuer for.
+        fault = type == "DataIntegrityProof" && suite is "ecdsa-sd-2023" or "bbs-2023"
+            ? $"the proof is for showing a part of the credential ({suite}), which is not verified here; the credential with a proof over the whole of it is"
+            : "the proof is of a type that is not verified here";
         if ((type, suite) is not (("Ed25519Signature2020", _) or ("DataIntegrityProof", "eddsa-rdfc-2022" or "ecdsa-rdfc-2019" or "eddsa-jcs-2022" or "ecdsa-jcs-2019"))) return false;
-        fault = "the proof builds on another proof, which is not supported";
+        fault = "the proof builds on another proof (previousProof), and chains of proofs are not verified here";
         if (proof.TryGetProperty("previousProof", out _)) return false;
         // The older vocabulary has a second name for the end of a proof, which would say the same unseen.
         fault = "the proof's end is written in an older vocabulary (expiration)";

@@ -48,6 +48,31 @@ public sealed class DataIntegrityTests
         }
     }
 
+    [SamplesTheory]
+    [InlineData("ecdsa-sd-2023__employ__derivedRevealDocument", "showing a part of the credential (ecdsa-sd-2023)")]
+    [InlineData("ecdsa-sd-2023__prc__derivedRevealDocument", "showing a part of the credential (ecdsa-sd-2023)")]
+    [InlineData("proof-set-chain__signedProofChain1", "builds on another proof (previousProof)")]
+    [InlineData("proof-set-chain__signedProofChain2", "builds on another proof (previousProof)")]
+    public void says_which_proofs_it_knows_and_does_not_verify(string vector, string words)
+    {
+        var report = new CredentialVerifier(Samples.Trusted()).Verify(Samples.Read($"vectors/w3c-di/{vector}.json"), Samples.At);
+        Assert.Equal((Verdict.Reject, ReasonClass.UnsupportedProof), (report.Verdict, report.Reasons.Single()));
+        Assert.Contains(words, report.Check(CheckKind.Seal).Evidence, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("type", "DataIntegrityProof2", "a type that is not verified here")]
+    [InlineData("cryptosuite", "bbs-2023", "showing a part of the credential (bbs-2023)")]
+    [InlineData("previousProof", "urn:uuid:1", "builds on another proof (previousProof)")]
+    public void refuses_such_a_proof_of_a_registered_issuer_too(string member, string value, string words)
+    {
+        var badge = JsonNode.Parse(Signed("ecdsa-rdfc-2019"))!.AsObject();
+        badge["proof"]![member] = value;
+        var report = Badges.Verify(Bytes(badge));
+        Assert.Equal((Verdict.Reject, ReasonClass.UnsupportedProof), (report.Verdict, report.Reasons.Single()));
+        Assert.Contains(words, report.Check(CheckKind.Seal).Evidence, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ecdsa-rdfc-2019")]
     [InlineData("ecdsa-jcs-2019")]
