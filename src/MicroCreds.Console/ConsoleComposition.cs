@@ -31,7 +31,7 @@ public static class ConsoleComposition
         services.AddOptions<ConsoleOptions>().Configure(configure)
             .Validate(o => o.RedeemCode is not null, "The console needs RedeemCode to sign people in.")
             .Validate(o => o.Channel is not null || !string.IsNullOrEmpty(o.NodeSocketPath), "The console needs a Channel or a NodeSocketPath.")
-            .Validate(o => o.Institutions.Count > 0, "The console needs at least one institution.")
+            .Validate(o => o.Institutions?.Invoke().Count > 0, "The console needs at least one institution.")
             .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);

@@ -16,8 +16,14 @@ public sealed class ConsoleOptions
     /// </summary>
     public Func<string, CancellationToken, Task<StaffSignIn?>>? RedeemCode { get; set; }
 
-    /// <summary>Institutions hosted on the node, at least one. Offered to an account as far as its sign-in names them.</summary>
-    public IReadOnlyList<ConsoleInstitution> Institutions { get; set; } = [];
+    /// <summary>Institutions hosted on the node now, at least one; asked for each page, since more may join. Offered to an account as far as its sign-in names them. Required.</summary>
+    public Func<IReadOnlyList<ConsoleInstitution>>? Institutions { get; set; }
+
+    /// <summary>
+    /// What tells this console's cookies from those of another node's on the same machine: browsers do not keep ports apart. The same at every node
+    /// behind one address, and after a restart.
+    /// </summary>
+    public string Instance { get; set; } = "";
 
     /// <summary>
     /// Folder for the keys that protect cookies and forms. Null keeps the host's default, which on a read-only file system is memory:

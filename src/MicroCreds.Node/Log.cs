@@ -18,6 +18,18 @@ internal static partial class Log
     [LoggerMessage(105, LogLevel.Warning, "The database server is reached: {Reached}")]
     public static partial void ServerReached(this ILogger logger, bool reached);
 
+    [LoggerMessage(106, LogLevel.Information, "{Institution} has joined this node")]
+    public static partial void InstitutionJoined(this ILogger logger, string institution);
+
+    [LoggerMessage(107, LogLevel.Error, "{Institution} cannot join this node yet, and is tried again every minute: {Detail}")]
+    public static partial void InstitutionLeftAside(this ILogger logger, string institution, string detail);
+
+    [LoggerMessage(108, LogLevel.Error, "The changed configuration was left aside: {Detail}")]
+    public static partial void ConfigurationLeftAside(this ILogger logger, string detail);
+
+    [LoggerMessage(109, LogLevel.Warning, "{Institution} is no longer in the configuration and is hosted until the node stops")]
+    public static partial void InstitutionStays(this ILogger logger, string institution);
+
     [LoggerMessage(104, LogLevel.Critical, "The store of {Institution} is broken and takes no more writes; stopping, so that nothing is acknowledged that is not on disk: {Detail}")]
     public static partial void StoreBroken(this ILogger logger, string institution, string detail);
 }

@@ -19,7 +19,7 @@ internal sealed class ConsoleContext(IHttpContextAccessor accessor, IAntiforgery
 
     /// <summary>Institutions this account may choose from.</summary>
     public IReadOnlyList<ConsoleInstitution> Institutions => Session is { } session
-        ? [.. options.Value.Institutions.Where(i => session.Institutions.Contains("*") || session.Institutions.Contains(i.Organisation))]
+        ? [.. (options.Value.Institutions?.Invoke() ?? []).Where(i => session.Institutions.Contains("*") || session.Institutions.Contains(i.Organisation))]
         : [];
 
     /// <summary>The institution in the address when the account may work for it, else the account's first; null when it has none here.</summary>

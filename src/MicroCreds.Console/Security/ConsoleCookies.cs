@@ -39,11 +39,7 @@ internal sealed class ConsoleCookies(IOptions<ConsoleOptions> options) : IConfig
     }
 
     // Browsers do not keep cookies of different ports apart: two nodes on one machine need names of their own.
-    private string Name(string prefix)
-    {
-        var hosted = string.Join(',', options.Value.Institutions.Select(i => i.Organisation));
-        return $"{prefix}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hosted)))[..8]}";
-    }
+    private string Name(string prefix) => $"{prefix}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(options.Value.Instance)))[..8]}";
 
     private static Task ToSignIn(HttpContext http)
     {

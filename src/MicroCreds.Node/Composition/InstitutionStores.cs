@@ -21,11 +21,16 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
     public const string FileName = "institution.db";
 
     private readonly List<(OrganisationId Institution, InstitutionDatabase Database)> _stores = [];
+    private Action<OrganisationId, Exception>? _broken;
 
-    /// <summary>The opened stores.</summary>
-    public IReadOnlyList<(OrganisationId Institution, InstitutionDatabase Database)> Stores => _stores;
+    /// <summary>Calls <paramref name="broken"/> when a store, opened before or after, fails to write: what it could not put on disk must not be acknowledged.</summary>
+    public void Watch(Action<OrganisationId, Exception> broken)
+    {
+        _broken = broken;
+        foreach (var (institution, store) in _stores) Watch(institution, store);
+    }
 
-    /// <summary>Opens one institution.</summary>
+    /// <summary>Opens one institution with what it has published.</summary>
     /// <exception cref="ConfigurationException">A key is missing or wrong, or the institution is no member of the trust list.</exception>
     public async Task<HostedInstitution> OpenAsync(InstitutionOptions options, string dataDirectory, TrustRegistry registry, TimeProvider clock)
     {
@@ -39,13 +44,28 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
         if (registry.Current.StatementKey(organisation, statementKey.KeyId) is null)
             throw new ConfigurationException($"The statement key {statementKey.KeyId} of {organisation} is not an active key in the trust list serial {registry.Current.List.Serial}: partners would refuse what it signs.");
 
+        // Keys first: what fails after a store is open would leave it open.
+        var certificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key"));
+        var writer = new DecisionWriter(DecidingOf(options, organisation), KeyFiles.Seal(Path.Combine(keys, "seal.crt"), Path.Combine(keys, "seal.key")));
         KeyFiles.MakeDirectory(directory);
         var secret = KeyFiles.LearnerSecret(LearnerSecretFile(options, keys, directory));
         var sign = StatementCodec.SignerFor(organisation, registry.Current.List.Consortium, statementKey);
         var store = server is null
             ? await InstitutionDatabase.OpenAsync(Path.Combine(directory, FileName), organisation, sign, clock)
             : await InstitutionDatabase.OpenAsync(server, organisation, secret, sign, clock);
+        var published = new PublishedRules(store.Equivalences, clock);
+        try
+        {
+            await published.ReloadAsync(CancellationToken.None);
+        }
+        catch
+        {
+            await store.DisposeAsync();
+            throw;
+        }
+
         _stores.Add((organisation, store));
+        Watch(organisation, store);
         return new HostedInstitution
         {
             Organisation = organisation,
@@ -59,10 +79,10 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
             Agreements = store.Agreements,
             Grades = store.GradeTables,
             StatementKey = statementKey,
-            TlsCertificate = KeyFiles.TlsCertificate(Path.Combine(keys, "tls.crt"), Path.Combine(keys, "tls.key")),
+            TlsCertificate = certificate,
             LearnerSecret = secret,
-            DecisionWriter = new DecisionWriter(DecidingOf(options, organisation), KeyFiles.Seal(Path.Combine(keys, "seal.crt"), Path.Combine(keys, "seal.key"))),
-            Published = new PublishedRules(store.Equivalences, clock),
+            DecisionWriter = writer,
+            Published = published,
         };
     }
 
@@ -81,12 +101,18 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var (_, database) in _stores) await database.DisposeAsync();
+        foreach (var (_, store) in _stores) await store.DisposeAsync();
     }
 
     private static DecidingInstitution DecidingOf(InstitutionOptions options, OrganisationId organisation) => new(
         organisation, options.Name, options.HomePage.Length > 0 ? options.HomePage : $"https://{organisation}/",
         [.. options.QualityAssurance.Select(q => new EdcQualityAssurance(q.Id, q.Type, q.Title, q.Agent))], options.Policy.HoursPerCredit);
+
+    private void Watch(OrganisationId institution, InstitutionDatabase store)
+    {
+        if (_broken is { } broken)
+            _ = store.Broken.ContinueWith(fault => broken(institution, fault.Result), CancellationToken.None, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
+    }
 
     private static RecognitionPolicy PolicyOf(PolicyOptions options) => new()
     {

@@ -43,7 +43,6 @@ internal static class NodeHost
         await using var stores = new InstitutionStores(server);
         var institutions = new List<HostedInstitution>();
         foreach (var institution in options.Institutions) institutions.Add(await stores.OpenAsync(institution, data, registry, clock));
-        foreach (var institution in institutions) await institution.Published.ReloadAsync(CancellationToken.None);
         var hosting = new Hosting(institutions);
 
         var tokens = new StaffTokens(KeyFiles.SigningKey(Path.Combine(keys, "staff.pem"), create: true), clock);
@@ -61,6 +60,13 @@ internal static class NodeHost
             .AddSingleton<ExchangeService>().AddSingleton<MemberService>()
             .AddSingleton<StatementExchange>().AddHostedService(s => s.GetRequiredService<StatementExchange>());
         if (server is not null) builder.Services.AddHostedService<PublicationFollower>();
+        if (builder.Configuration["config"] is { Length: > 0 } file)
+        {
+            builder.Services.AddHostedService(provider => new JoiningInstitutions(
+                file, () => NodeConfiguration.Read(ConfigurationOf(args)), institution => stores.OpenAsync(institution, data, registry, clock),
+                hosting, clock, provider.GetRequiredService<ILogger<JoiningInstitutions>>()));
+        }
+
         if (builder.Configuration.GetValue("exit-with-parent", false)) builder.Services.AddHostedService<ParentWatch>();
         builder.Services.AddGrpc(grpc =>
         {
@@ -78,7 +84,8 @@ internal static class NodeHost
         builder.Services.AddMicroCredsConsole(console =>
         {
             console.NodeSocketPath = SocketPath(data);
-            console.Institutions = [.. hosting.All.Select(i => new ConsoleInstitution(i.Organisation.Value, i.Name))];
+            console.Institutions = () => [.. hosting.All.Select(i => new ConsoleInstitution(i.Organisation.Value, i.Name))];
+            console.Instance = options.Institutions[0].Organisation;
             console.KeysDirectory = Path.Combine(keys, "console");
             console.RedeemCode = (code, _) => Task.FromResult(codes.Redeem(code) is { } staff ? SignIn(staff, tokens, hosting, clock) : null);
         });
@@ -116,7 +123,13 @@ internal static class NodeHost
         ready.Write(Path.Combine(data, "node.json"));
 
         _ = trustListFile.WatchAsync(registry, app.Logger, app.Lifetime.ApplicationStopping);
-        WatchStores(stores, health, app);
+        stores.Watch((institution, fault) =>
+        {
+            app.Logger.StoreBroken(institution.Value, fault.Message);
+            health.Unwell("store", $"The store of {institution} takes no more writes.");
+            Environment.ExitCode = 3;
+            app.Lifetime.StopApplication();
+        });
         if (server is not null) server.ReachableChanged += reached => ServerReached(reached, health, app);
         await WarmUp.RunAsync(data, clock);
         health.Well(NodeHealth.Starting);
@@ -125,21 +138,6 @@ internal static class NodeHost
         if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");
         await app.WaitForShutdownAsync();
         File.Delete(Path.Combine(data, "node.json"));
-    }
-
-    /// <summary>A store that failed to write stops the node: what it could not put on disk it must not acknowledge.</summary>
-    private static void WatchStores(InstitutionStores stores, NodeHealth health, WebApplication app)
-    {
-        foreach (var (institution, database) in stores.Stores)
-            _ = database.Broken.ContinueWith(
-                fault =>
-                {
-                    app.Logger.StoreBroken(institution.Value, fault.Result.Message);
-                    health.Unwell("store", $"The store of {institution} takes no more writes.");
-                    Environment.ExitCode = 3;
-                    app.Lifetime.StopApplication();
-                },
-                app.Lifetime.ApplicationStopping, TaskContinuationOptions.OnlyOnRanToCompletion, TaskScheduler.Default);
     }
 
     private static void ServerReached(bool reached, NodeHealth health, WebApplication app)
@@ -151,10 +149,10 @@ internal static class NodeHost
 
     private static StaffSignIn SignIn(Caller.Staff staff, StaffTokens tokens, Hosting hosting, TimeProvider clock)
     {
-        var institutions = hosting.All.Where(i => staff.BelongsTo(i.Organisation)).Select(i => i.Organisation).ToImmutableArray();
+        string[] institutions = staff.Institutions.IsEmpty ? ["*"] : [.. hosting.All.Where(i => staff.BelongsTo(i.Organisation)).Select(i => i.Organisation.Value)];
         return new StaffSignIn(
-            staff.Account, tokens.Issue(staff.Account, staff.Roles, institutions, SignInCodes.Lifetime),
-            [.. staff.Roles.Select(r => r.ToString().ToLowerInvariant())], [.. institutions.Select(i => i.Value)], clock.GetUtcNow() + SignInCodes.Lifetime);
+            staff.Account, tokens.Issue(staff.Account, staff.Roles, staff.Institutions, SignInCodes.Lifetime),
+            [.. staff.Roles.Select(r => r.ToString().ToLowerInvariant())], [.. institutions], clock.GetUtcNow() + SignInCodes.Lifetime);
     }
 
     /// <summary>Adds the file given by <c>--config</c>, the environment and the command line, each over the one before.</summary>
@@ -177,6 +175,13 @@ internal static class NodeHost
 
         configuration.AddEnvironmentVariables("MCF_");
         configuration.AddCommandLine(args);
+    }
+
+    private static ConfigurationManager ConfigurationOf(string[] args)
+    {
+        var configuration = new ConfigurationManager();
+        AddConfiguration(configuration, args);
+        return configuration;
     }
 
     private static string SocketPath(string data) => Path.Combine(data, "node.sock");

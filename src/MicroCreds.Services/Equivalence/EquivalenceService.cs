@@ -118,7 +118,9 @@ internal sealed class EquivalenceService(
     private HostedInstitution Resolve(string institution) =>
         hosting.Resolve(institution).Failed(out var problem, out var found) ? throw problem.ToRpcException() : found;
 
-    private PartnerRoute? Route(string institution, ServerCallContext context) => PartnerRoute.Find(institution, hosting, registry, context);
+    // What is published to members is the same whichever road the question takes: an institution hosted here answers at once, whose staff ever asks.
+    private PartnerRoute? Route(string institution, ServerCallContext context) =>
+        OrganisationId.TryParse(institution, out var asked) && hosting.Find(asked) is not null ? null : PartnerRoute.Find(institution, hosting, registry, context);
 
     private Wire.EquivalenceService.EquivalenceServiceClient Client(PartnerRoute route) => new(channels.For(route.Acting, route.Partner));
 }

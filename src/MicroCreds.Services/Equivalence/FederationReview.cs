@@ -31,16 +31,17 @@ internal sealed class FederationReview(Hosting hosting, TrustRegistry registry, 
     internal async Task<Wire.CheckFederationResponse> CheckAsync(HostedInstitution acting, DateOnly? asOf, TimeSpan patience, CancellationToken cancellationToken)
     {
         var day = asOf ?? RecognitionClock.DayOf(clock.GetUtcNow());
-        Member[] asked = [.. registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && hosting.Find(m.Organisation) is null)];
+        var hosted = hosting.All;
+        Member[] asked = [.. registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && !hosted.Any(i => i.Organisation == m.Organisation))];
         var readings = await Task.WhenAll(asked.Select(partner => partners.ReadAsync(acting, partner, patience, cancellationToken)));
-        var published = hosting.All.Select(institution => Own(institution, institution == acting ? RuleVisibility.Hidden : RuleVisibility.Partners))
+        var published = hosted.Select(institution => Own(institution, institution == acting ? RuleVisibility.Hidden : RuleVisibility.Partners))
             .Concat(readings.Select(reading => new InstitutionRules(reading.Partner.Organisation, reading.Tables))).ToList();
         var findings = FederationCheck.Run(published, day);
 
         var response = new Wire.CheckFederationResponse { AsOfDate = EquivalenceMapping.Day(day), FindingCount = findings.Length };
         response.Findings.AddRange(findings.Take(MaxFindings).Select(ToWire));
-        response.Institutions.AddRange(hosting.All.Select((institution, i) => Checked(published[i], institution.Name))
-            .Concat(readings.Select((reading, i) => Told(Checked(published[hosting.All.Length + i], reading.Partner.Name), reading))).OrderBy(i => i.Institution, StringComparer.Ordinal));
+        response.Institutions.AddRange(hosted.Select((institution, i) => Checked(published[i], institution.Name))
+            .Concat(readings.Select((reading, i) => Told(Checked(published[hosted.Length + i], reading.Partner.Name), reading))).OrderBy(i => i.Institution, StringComparer.Ordinal));
         return response;
     }
 

@@ -32,15 +32,20 @@ public sealed class StatementExchange(
         void ListChanged()
         {
             foreach (var pair in _pairs.Values) pair.ListChanged();
-            StartPairs(stoppingToken);
+            foreach (var institution in hosting.All) StartPairs(institution, stoppingToken);
         }
 
         // Listened to first: a list that comes into force while the pairs are started must not be missed.
         registry.Changed += ListChanged;
         try
         {
-            StartPairs(stoppingToken);
-            await Task.WhenAll(hosting.All.Select(institution => WakeSendersAsync(institution, stoppingToken)));
+            await hosting.ForEachAsync(
+                institution =>
+                {
+                    StartPairs(institution, stoppingToken);
+                    return WakeSendersAsync(institution, stoppingToken);
+                },
+                stoppingToken);
         }
         finally
         {
@@ -49,14 +54,13 @@ public sealed class StatementExchange(
         }
     }
 
-    private void StartPairs(CancellationToken stoppingToken)
+    private void StartPairs(HostedInstitution institution, CancellationToken stoppingToken)
     {
-        foreach (var institution in hosting.All)
-            foreach (var member in registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && !m.Endpoints.IsEmpty && m.Organisation != institution.Organisation))
-            {
-                var pair = new PartnerExchange(institution, member.Organisation, registry, channels, metrics, clock, logger);
-                if (_pairs.TryAdd((institution.Organisation, member.Organisation), pair)) _running.Add(pair.RunAsync(stoppingToken));
-            }
+        foreach (var member in registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && !m.Endpoints.IsEmpty && m.Organisation != institution.Organisation))
+        {
+            var pair = new PartnerExchange(institution, member.Organisation, registry, channels, metrics, clock, logger);
+            if (_pairs.TryAdd((institution.Organisation, member.Organisation), pair)) _running.Add(pair.RunAsync(stoppingToken));
+        }
     }
 
     /// <summary>Wakes the pairs whose streams have grown, and no other: with many partners each decision concerns one or two.</summary>

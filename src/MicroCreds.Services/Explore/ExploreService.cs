@@ -39,8 +39,8 @@ internal sealed class ExploreService(
         var question = new Wire.FindEquivalencesRequest { Achievement = achievement, AsOfDate = EquivalenceMapping.Day(asked.AsOf) };
         var local = EquivalenceMapping.ToQuestion(question);
         var asOf = EquivalenceMapping.Day(answers.DayOf(local));
-        Member[] partners = [.. registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && hosting.Find(m.Organisation) is null)];
         var hosted = hosting.All;
+        Member[] partners = [.. registry.Current.List.Members.Where(m => m.Status == MemberStatus.Active && !hosted.Any(i => i.Organisation == m.Organisation))];
         var count = partners.Length + hosted.Length;
         await responses.WriteAsync(new() { Question = new() { Achievement = achievement, AsOfDate = asOf, InstitutionCount = count } }, cancellationToken);
 

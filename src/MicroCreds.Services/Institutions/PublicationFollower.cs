@@ -10,7 +10,7 @@ public sealed class PublicationFollower(Hosting hosting, TimeProvider clock, ILo
     private static readonly TimeSpan UnreadablePause = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(hosting.All.Select(institution => FollowAsync(institution, stoppingToken)));
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => hosting.ForEachAsync(institution => FollowAsync(institution, stoppingToken), stoppingToken);
 
     private async Task FollowAsync(HostedInstitution institution, CancellationToken stoppingToken)
     {

@@ -103,7 +103,7 @@ public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPart
             throw Problem.InvalidRequest([new FieldViolation("institution", "must be a SCHAC home-organisation identifier")]).ToRpcException();
 
         var caller = Caller.From(context);
-        if (request.Institution.Length > 0 && OrganisationId.Parse(request.Institution) is var asked && hosting.Find(asked) is null)
+        if (request.Institution.Length > 0 && OrganisationId.Parse(request.Institution) is var asked && PartnerRoute.Here(asked, hosting, context) is null)
         {
             var route = PartnerRoute.Find(request.Institution, hosting, registry, context) ?? throw Hosting.Unknown(request.Institution).ToRpcException();
             return await Forwarding.CallAsync(asked, () => new Wire.MemberService.MemberServiceClient(channels.For(route.Acting, asked)).EchoAsync(

@@ -25,7 +25,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var submission = RecognitionMapping.ToSubmission(request, hosting);
-        if (hosting.Find(submission.Institution) is not { } institution)
+        if (forwarding.Here(submission.Institution, context) is not { } institution)
             return await forwarding.PassOnAsync(submission.Institution, context, ForLearners, (partner, options) => partner.SubmitCredentialAsync(request, options));
         Require(caller, institution, ForLearners);
 
@@ -39,7 +39,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var (organisation, id) = RecognitionMapping.ToCase(request.Institution, request.CaseId, hosting);
-        if (hosting.Find(organisation) is not { } institution)
+        if (forwarding.Here(organisation, context) is not { } institution)
             return await forwarding.PassOnAsync(organisation, context, Readers, (partner, options) => partner.GetCaseAsync(request, options));
         Require(caller, institution, Readers);
 
@@ -56,7 +56,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var listing = RecognitionMapping.ToListing(request, hosting);
-        if (hosting.Find(listing.Institution) is not { } institution)
+        if (forwarding.Here(listing.Institution, context) is not { } institution)
             return await forwarding.PassOnAsync(listing.Institution, context, Readers, (partner, options) => partner.ListCasesAsync(request, options));
         Require(caller, institution, Readers);
         return await CaseListings.PageAsync(institution, caller, listing, Today(), context.CancellationToken);
@@ -67,7 +67,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var (organisation, after) = RecognitionMapping.ToWatch(request, hosting);
-        if (hosting.Find(organisation) is not { } institution)
+        if (forwarding.Here(organisation, context) is not { } institution)
         {
             await forwarding.PassOnAsync(organisation, request, responseStream, context, Readers);
             return;
@@ -82,7 +82,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var (command, answers) = RecognitionMapping.ToProvideInformation(request, hosting);
-        if (hosting.Find(command.Institution) is not { } institution)
+        if (forwarding.Here(command.Institution, context) is not { } institution)
             return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.ProvideInformationAsync(request, options));
         Require(caller, institution, ForLearners);
 
@@ -98,7 +98,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var command = RecognitionMapping.ToWithdraw(request, hosting);
-        if (hosting.Find(command.Institution) is not { } institution)
+        if (forwarding.Here(command.Institution, context) is not { } institution)
             return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.WithdrawCaseAsync(request, options));
         Require(caller, institution, ForLearners);
 
@@ -113,7 +113,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var command = RecognitionMapping.ToAppeal(request, hosting);
-        if (hosting.Find(command.Institution) is not { } institution)
+        if (forwarding.Here(command.Institution, context) is not { } institution)
             return await forwarding.PassOnAsync(command.Institution, context, ForLearners, (partner, options) => partner.AppealDecisionAsync(request, options));
         Require(caller, institution, ForLearners);
 
@@ -145,7 +145,7 @@ internal sealed class RecognitionService(
     {
         var caller = SignedIn(context);
         var (organisation, id, form) = RecognitionMapping.ToExport(request, hosting);
-        if (hosting.Find(organisation) is not { } institution)
+        if (forwarding.Here(organisation, context) is not { } institution)
             return await forwarding.PassOnAsync(organisation, context, Readers, (partner, options) => partner.ExportDecisionAsync(request, options));
         Require(caller, institution, Readers);
 

@@ -42,6 +42,13 @@ internal sealed class TestClock(DateTimeOffset start) : TimeProvider
         foreach (var timer in due) timer.Fire();
     }
 
+    /// <summary>Moves to the time of the machine, if that is later.</summary>
+    public void CatchUp()
+    {
+        var behind = System.GetUtcNow() - GetUtcNow();
+        if (behind > TimeSpan.Zero) Advance(behind);
+    }
+
     /// <summary>Moves to nine in the morning of a day.</summary>
     public void MoveTo(DateOnly day) => Advance(new DateTimeOffset(day, new TimeOnly(9, 0), TimeSpan.Zero) - GetUtcNow());
 

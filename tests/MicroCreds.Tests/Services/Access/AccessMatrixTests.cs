@@ -27,7 +27,7 @@ public sealed class AccessMatrixTests
             Assert.True(answers["nobody"] == (ForEverybody.Contains(method) ? "yes" : "sign in"), $"{method} answers nobody in particular '{answers["nobody"]}'.");
             if (method.Split('/')[0] is "AgreementService" or "AssessmentService" or "EquivalenceAdminService")
                 Assert.True(answers["submitter"] != "yes" && answers["other partner"] != "yes" && answers["staff of another"] == "unknown", $"{method} is for the institution's own staff.");
-            if (method.Split('/')[0] == "RecognitionService") Assert.True(answers["staff of another"] == "unknown", $"{method} tells another institution's staff of a case.");
+            if (method.Split('/')[0] == "RecognitionService") Assert.True(answers["staff of another"] == answers["other partner"], $"{method} tells another institution's staff what it does not tell a partner.");
         }
     }
 
@@ -52,7 +52,7 @@ public sealed class AccessMatrixTests
     {
         var text = new StringBuilder("# Who may call what\n\n")
             .Append("Asked of a running node by `AccessMatrixTests`, about the institution uni-roma.example and a case and an agreement that it holds. `submitter` and `other partner` are\n")
-            .Append("partners' nodes; then staff of uni-roma.example with one role each; `staff of another` has every role at another institution on the same node.\n\n")
+            .Append("partners' nodes; then staff of uni-roma.example with one role each; `staff of another` has every role at another institution on the same node, and\nis answered as that institution would be: as a partner.\n\n")
             .Append("`yes`: the call is taken; `sign in`: UNAUTHENTICATED; `role`: PERMISSION_DENIED; `unknown`: answered as if there were no such institution, case or agreement.\n\n");
         var names = asked.First().Value.Keys.ToArray();
         text.Append("| method | ").AppendJoin(" | ", names).Append(" |\n|---|").Insert(text.Length, "---|", names.Length).Append('\n');

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
@@ -48,7 +49,7 @@ internal sealed class AccessWorld : IAsyncDisposable
     public static async Task<AccessWorld> StartAsync()
     {
         var node = await TestNode.StartAsync(
-            [TestConsortium.Roma, TestConsortium.Madrid], services: services => services.AddSingleton<StatementExchange>().AddSingleton<ExchangeService>(),
+            [TestConsortium.Roma, TestConsortium.Madrid], clock: new TestClock(TimeProvider.System.GetUtcNow()), services: services => services.AddSingleton<StatementExchange>().AddSingleton<ExchangeService>(),
             map: application => application.MapGrpcService<ExchangeService>());
         await node.Hosting.All.Single(i => i.Organisation == TestConsortium.Roma).PublishAsync();
         var credential = node.Consortium.Issue(TestCredentials.Volunteering(node.Consortium));
@@ -106,7 +107,10 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     private string Filled(string json, string caseId) => json
         .Replace("{id}", RequestId.New().Value, StringComparison.Ordinal).Replace("{case}", caseId, StringComparison.Ordinal)
-        .Replace("{agreement}", _agreement.Length > 0 ? _agreement : CaseId.New().Value, StringComparison.Ordinal).Replace("{credential}", _credential, StringComparison.Ordinal);
+        .Replace("{agreement}", _agreement.Length > 0 ? _agreement : CaseId.New().Value, StringComparison.Ordinal).Replace("{credential}", _credential, StringComparison.Ordinal)
+        .Replace("{soon}", Day(30), StringComparison.Ordinal).Replace("{later}", Day(300), StringComparison.Ordinal);
+
+    private string Day(int days) => _node.Clock.GetUtcNow().AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
     private async Task CallAsync(MethodDescriptor method, CallInvoker invoker, string json)
     {

@@ -17,7 +17,7 @@ internal static class SampleRequests
     /// <summary>Between the messages of a call that sends several.</summary>
     public const string Then = "\n---\n";
 
-    /// <summary>By service and method. <c>{id}</c>, <c>{case}</c>, <c>{agreement}</c> and <c>{credential}</c> are filled in.</summary>
+    /// <summary>By service and method. <c>{id}</c>, <c>{case}</c>, <c>{agreement}</c>, <c>{credential}</c> and the days <c>{soon}</c> and <c>{later}</c> are filled in.</summary>
     public static IReadOnlyDictionary<string, string> Of { get; } = new Dictionary<string, string>
     {
         ["AgreementService/RecordAgreement"] = $$"""
@@ -31,7 +31,7 @@ internal static class SampleRequests
         ["AgreementService/ListAgreements"] = $$"""{ {{Roma}} }""",
 
         ["AssessmentService/AssignCase"] = Change + """, "assignee": "olga" }""",
-        ["AssessmentService/RequestInformation"] = Change + """, "items": [ { "code": "syllabus", "text": "The syllabus, please." } ], "dueDate": "2026-04-01" }""",
+        ["AssessmentService/RequestInformation"] = Change + """, "items": [ { "code": "syllabus", "text": "The syllabus, please." } ], "dueDate": "{soon}" }""",
         ["AssessmentService/RecordCheck"] = Change + """, "kind": "owner", "passed": true, "evidence": "Letter of 2 March." }""",
         ["AssessmentService/AssessCase"] = Case,
         ["AssessmentService/TryRules"] = $$"""{ {{Roma}}, "achievement": { "title": { "byLanguage": { "en": "Statistics" } } }, "awardingBody": "uni-madrid.example", "programme": "L-19", "unit": "STAT" }""",
@@ -40,7 +40,7 @@ internal static class SampleRequests
         ["AssessmentService/FailAuthenticity"] = Change + """, "ground": "The issuer denies it." }""",
         ["AssessmentService/SupersedeDecision"] = Change + "," + Full + "}",
         ["AssessmentService/RevokeDecision"] = Change + """, "ground": "Granted by mistake.", "effectiveDate": "2026-03-02" }""",
-        ["AssessmentService/AnnounceDelay"] = Change + """, "reason": "Strike.", "dueDate": "2026-12-01" }""",
+        ["AssessmentService/AnnounceDelay"] = Change + """, "reason": "Strike.", "dueDate": "{later}" }""",
         ["AssessmentService/ReportCondition"] = Change + """, "met": true, "evidence": "Seen." }""",
         ["AssessmentService/DecideAppeal"] = Change + """, "result": "RESULT_DISMISSED", "explanation": "Nothing new." }""",
 

@@ -1,6 +1,6 @@
 using Grpc.Core;
 using MicroCreds.Federation.V1;
-using MicroCreds.Services.Recognition;
+using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Security;
 using RecognitionService = MicroCreds.Federation.V1.RecognitionService;
 
@@ -89,11 +89,11 @@ public sealed class PartnerForwardingTests : IAsyncLifetime
     {
         await using var both = await TestNode.StartAsync([TestConsortium.Voluntariado, TestConsortium.Outsider], _consortium, _clock);
         var client = new RecognitionService.RecognitionServiceClient(both.Staff("eve", StaffRole.Officer));
-        Assert.Equal([PartnerForwarding.OnBehalfOf], (await RpcRefusal.Of(async () => await client.SubmitCredentialAsync(Request()))).Fields);
-        var named = new Metadata { { PartnerForwarding.OnBehalfOf, "uni-c.example" } };
+        Assert.Equal([PartnerRoute.OnBehalfOf], (await RpcRefusal.Of(async () => await client.SubmitCredentialAsync(Request()))).Fields);
+        var named = new Metadata { { PartnerRoute.OnBehalfOf, "uni-c.example" } };
         Assert.Equal("uni-c.example", (await client.SubmitCredentialAsync(Request(), named)).RecognitionCase.SubmittedBy);
-        var foreign = new Metadata { { PartnerForwarding.OnBehalfOf, "uni-madrid.example" } };
-        Assert.Equal([PartnerForwarding.OnBehalfOf], (await RpcRefusal.Of(async () => await client.SubmitCredentialAsync(Request(), foreign))).Fields);
+        var foreign = new Metadata { { PartnerRoute.OnBehalfOf, "uni-madrid.example" } };
+        Assert.Equal([PartnerRoute.OnBehalfOf], (await RpcRefusal.Of(async () => await client.SubmitCredentialAsync(Request(), foreign))).Fields);
     }
 
     private SubmitCredentialRequest Request()
