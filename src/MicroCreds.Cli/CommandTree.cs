@@ -6,6 +6,7 @@ using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Grades;
 using MicroCreds.Cli.Issuing;
 using MicroCreds.Cli.Members;
+using MicroCreds.Cli.Operations;
 using MicroCreds.Cli.Output;
 using MicroCreds.Cli.Pilot;
 using MicroCreds.Cli.Rules;
@@ -59,5 +60,6 @@ internal static class CommandTree
         VerifyCommand.Make(host),
         IssueCommand.Make(host),
         PilotCommand.Make(host),
+        NodeCommand.Make(host),
     };
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using MicroCreds.Cli.Connection;
+using MicroCreds.Cli.Operations;
 using MicroCreds.Cli.Output;
 
 namespace MicroCreds.Cli.Pilot;
@@ -8,21 +9,19 @@ namespace MicroCreds.Cli.Pilot;
 /// <summary><c>mcf pilot</c>: a consortium of three on this machine, and the whole job played on it.</summary>
 internal static class PilotCommand
 {
-    private const string NodeProgram = "MicroCreds.Node";
-
     /// <summary>The command.</summary>
     public static Command Make(CommandHost host)
     {
         var once = new Option<bool>("--once") { Description = "Play the story and exit." };
         var directory = new Option<string>("--directory", "-d") { Description = "Empty folder for keys, stores, logs, credentials and evidence, which stay there. Default: a temporary one, removed at the end.", HelpName = "DIR" };
-        var program = new Option<string>("--node-program") { Description = $"The node's program. Default: {NodeProgram}.dll as built beside this one.", HelpName = "FILE" };
+        var program = new Option<string>("--node-program") { Description = "The node's program. Default: MCF_NODE_PROGRAM, or the one built beside this one.", HelpName = "FILE" };
         return new Command("pilot", "Start a consortium of three institutions on this machine and play the whole job on it.") { once, directory, program, PrepareCommand.Prepare(host), PrepareCommand.Renew(host) }.Does(host, async (parsed, output, cancellationToken) =>
         {
             var files = PilotFiles.Create(parsed.GetValue(directory));
             var exitCode = ExitCodes.Failure;
             try
             {
-                exitCode = await RunAsync(host, output, files, ProgramOf(parsed.GetValue(program)), parsed.GetValue(once), cancellationToken);
+                exitCode = await RunAsync(host, output, files, NodeProgram.Find(parsed.GetValue(program), host), parsed.GetValue(once), cancellationToken);
                 return exitCode;
             }
             finally
@@ -104,13 +103,5 @@ internal static class PilotCommand
         {
             return ExitCodes.Ok;
         }
-    }
-
-    /// <summary>The node's program: as named, else the one built beside this program with the same configuration.</summary>
-    private static string ProgramOf(string? named)
-    {
-        var here = Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory);
-        var path = Path.GetFullPath(named ?? Path.Combine(here, "..", "..", NodeProgram, Path.GetFileName(here), $"{NodeProgram}.dll"));
-        return File.Exists(path) ? path : throw CommandFailure.Of("The node's program is not there.", "Build it (dotnet build src/MicroCreds.Node), or name it with --node-program.", path);
     }
 }

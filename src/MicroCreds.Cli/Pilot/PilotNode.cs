@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using MicroCreds.Cli.Connection;
+using MicroCreds.Cli.Operations;
 using MicroCreds.Cli.Output;
 
 namespace MicroCreds.Cli.Pilot;
@@ -54,12 +55,8 @@ internal sealed class PilotNode : IAsyncDisposable
     {
         Directory.CreateDirectory(data);
         var log = new StreamWriter(Path.Combine(data, "node.log")) { AutoFlush = true };
-        var isAssembly = Path.GetExtension(program) == ".dll";
-        var start = new ProcessStartInfo(isAssembly ? Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet" : program)
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false, CreateNoWindow = true, WorkingDirectory = data,
-        };
-        if (isAssembly) start.ArgumentList.Add(program);
+        var start = NodeProgram.Start(program);
+        (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError, start.CreateNoWindow, start.WorkingDirectory) = (true, true, true, true, data);
         start.ArgumentList.Add("--config");
         start.ArgumentList.Add(configuration);
         start.ArgumentList.Add("--exit-with-parent=true");

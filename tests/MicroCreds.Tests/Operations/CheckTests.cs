@@ -80,6 +80,18 @@ public sealed class CheckTests : IDisposable
         Assert.False(File.Exists(_node.Store));
     }
 
+    [Fact]
+    public async Task is_also_a_command_of_mcf_that_the_nodes_program_answers()
+    {
+        await using (var database = await _node.OpenAsync()) await _node.FillAsync(database);
+        var program = new Dictionary<string, string> { ["MCF_NODE_PROGRAM"] = typeof(MicroCreds.Node.Operations.OperationRun).Assembly.Location };
+        var run = await MicroCreds.Tests.Cli.CommandLine.RunAsync(program, "node", "check", "--config", _node.Configuration, "--json");
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(6, (int)Assert.Single(run.Json)["institutions"]![0]!["verdict"]!["signatures"]!);
+        run = await MicroCreds.Tests.Cli.CommandLine.RunAsync(program, "node", "check", "--jsn");
+        Assert.Equal((2, "", "check does not know '--jsn'. --help names what it knows."), (run.ExitCode, run.Output, run.Error.Trim()));
+    }
+
     [Theory]
     [InlineData("check does not know '--jsn'", "check", "--jsn")]
     [InlineData("check does not know '--with-keys'", "check", "--with-keys")]

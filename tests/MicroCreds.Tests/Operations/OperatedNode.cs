@@ -35,6 +35,9 @@ internal sealed class OperatedNode : IDisposable
     /// <summary>The institution's own directory.</summary>
     public string Directory => Path.Combine(_files.DataOf(PilotInstitution.Roma), Institution.Value);
 
+    /// <summary>The node's configuration.</summary>
+    public string Configuration => PilotConsortium.ConfigurationOf(_files, PilotInstitution.Roma);
+
     /// <summary>The store.</summary>
     public string Store => Path.Combine(Directory, "institution.db");
 
@@ -103,7 +106,7 @@ internal sealed class OperatedNode : IDisposable
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var exitCode = OperationRun.Run([.. line, "--config", PilotConsortium.ConfigurationOf(_files, PilotInstitution.Roma)], output, error, new ManualClock(Samples.Noon.AddYears(1)));
+        var exitCode = OperationRun.Run([.. line, "--config", Configuration], output, error, new ManualClock(Samples.Noon.AddYears(1)));
         return (exitCode, output.ToString(), error.ToString());
     }
 
