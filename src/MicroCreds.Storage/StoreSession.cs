@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using MicroCreds.Domain.Documents;
+using MicroCreds.Storage.Moving;
 
 namespace MicroCreds.Storage;
 
@@ -56,6 +57,34 @@ internal abstract class StoreSession : IDisposable
     {
         using var reader = Read(sql, values);
         while (reader.Read()) row(reader);
+    }
+
+    /// <summary>Hands over the rows of a table behind a key, in the order of the key, until <paramref name="row"/> answers false; from the first when the key is empty.</summary>
+    internal void EachRow(StoreTable table, object?[] after, Func<DbDataReader, bool> row)
+    {
+        using var reader = after.Length == 0 ? Read(table.Select, []) : Read(table.SelectAfter, after);
+        while (reader.Read() && row(reader)) continue;
+    }
+
+    /// <summary>The last key of a table; empty when it has no row.</summary>
+    internal object?[] LastKey(StoreTable table)
+    {
+        using var reader = Read(table.SelectLast, []);
+        return reader.Read() ? StoreTable.RowOf(reader) : [];
+    }
+
+    /// <summary>Adds a row as <see cref="StoreTable.RowOf"/> read it.</summary>
+    internal void InsertRow(StoreTable table, object?[] row)
+    {
+        Wrote = true;
+        Queue(table.Insert, row);
+    }
+
+    /// <summary>Takes every row out of a table.</summary>
+    internal void Clear(StoreTable table)
+    {
+        Wrote = true;
+        Queue(table.Delete, []);
     }
 
     /// <summary>Runs a query and reads its first row; null when there is none.</summary>

@@ -8,6 +8,7 @@ internal static class Program
     private static Task Main(string[] arguments) => arguments switch
     {
         [CrashWriter.Mode, var path] => CrashWriter.RunAsync(path),
+        [KilledMove.Mode, .. var move] => KilledMove.RunAsync(move),
         _ => throw new ArgumentException("This assembly holds tests: run it with dotnet test."),
     };
 }

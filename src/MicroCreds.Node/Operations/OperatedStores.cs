@@ -61,6 +61,17 @@ internal sealed class OperatedStores(NodeOptions options, ImmutableArray<Institu
         return server is null ? StoreInspection.Open(FileOf(institution), organisation) : StoreInspection.Open(server, organisation);
     }
 
+    /// <summary>Opens a store for reading while no node has it open, and keeps nodes away until it is disposed.</summary>
+    /// <exception cref="StoreUnusableException">It cannot be.</exception>
+    public StoreInspection OpenAlone(InstitutionOptions institution)
+    {
+        var organisation = OrganisationId.Parse(institution.Organisation);
+        return server is null ? StoreInspection.OpenAlone(FileOf(institution), organisation) : StoreInspection.OpenAlone(server, organisation);
+    }
+
+    /// <summary>Whether the stores are on a server.</summary>
+    public bool OnServer => server is not null;
+
     /// <summary>Refuses what is done on files alone.</summary>
     /// <exception cref="ConfigurationException">The stores are on a server; the message names the server's own commands.</exception>
     public void RequireFiles()

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using MicroCreds.Storage;
+using MicroCreds.Storage.Moving;
 
 namespace MicroCreds.Node.Operations;
 
@@ -18,6 +19,9 @@ internal sealed record OperationAnswer(string Institution, bool Good, string Sai
 
     /// <summary>What a check found; null when none was made.</summary>
     public StoreVerdict? Verdict { get; init; }
+
+    /// <summary>What a move found to be the same in source and target; null when nothing was moved.</summary>
+    public ImmutableArray<TableDigest>? Tables { get; init; }
 
     /// <summary>Where the copy is, or the store that was restored.</summary>
     public string? Place { get; init; }
@@ -37,6 +41,7 @@ internal sealed record OperationAnswer(string Institution, bool Good, string Sai
             foreach (var stream in c.Incoming)
                 yield return string.Create(CultureInfo.InvariantCulture, $"  from {stream.Partner}: statement {stream.Head.Sequence} of epoch {stream.Head.Epoch}, acknowledged");
         }
+        foreach (var table in Tables ?? []) yield return string.Create(CultureInfo.InvariantCulture, $"  {table.Digest} {table.Table}, {table.Rows} rows");
         foreach (var finding in Verdict?.Findings ?? []) yield return $"  WRONG {finding.Subject}: {finding.Text}";
         foreach (var unproven in Verdict?.Unproven ?? []) yield return $"  not verified, {unproven.Subject}: {unproven.Text}";
     }

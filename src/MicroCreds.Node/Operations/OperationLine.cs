@@ -9,8 +9,9 @@ namespace MicroCreds.Node.Operations;
 /// <param name="WithKeys">Whether keys are copied too.</param>
 /// <param name="Institutions">Institutions named; empty for all that are configured.</param>
 /// <param name="Folder">Folder of copies; empty when none is given.</param>
+/// <param name="Target">Where stores are moved to, in a form of <see cref="StoreAddress"/>, or <see cref="Move.Files"/>; empty when nothing is moved.</param>
 /// <param name="Configuration">What is left: where the configuration is, and values over it.</param>
-internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, ImmutableArray<string> Institutions, string Folder, ImmutableArray<string> Configuration)
+internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, ImmutableArray<string> Institutions, string Folder, string Target, ImmutableArray<string> Configuration)
 {
     /// <summary>What <c>--help</c> says.</summary>
     public const string Help =
@@ -20,6 +21,7 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
         MicroCreds.Node status  --config FILE                engine, version, size, cases, streams, what waits for whom
         MicroCreds.Node backup  --config FILE --to FOLDER    copy stores while the node runs, and check the copies
         MicroCreds.Node restore --config FILE --from FOLDER  put copies where no store is, all or none
+        MicroCreds.Node move    --config FILE --to STORE     copy stores to the other engine, and prove that they are the same
 
         --institution ORG  only this institution; may be given again. Default: all in the configuration
         --with-keys        backup: copy the keys too, readable by this account alone. restore: put them back where they are missing
@@ -27,10 +29,12 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
         --Node:NAME=VALUE  a value over the configuration file, as for the node
 
         check, status and backup only read, also while a node runs. backup and restore are for SQLite files; for PostgreSQL they name pg_dump's command.
+        move: STORE is postgresql://… or file:PATH of a file with such an address, for stores in files; sqlite for stores on a server. No node may have the
+        stores open. The source is only read; a move that was broken off goes on where it was when it is run again.
         Exit code: 0 done and nothing wrong, 1 something is wrong or was refused, 2 wrong command line or configuration.
         """;
 
-    private static readonly ImmutableArray<string> Verbs = ["check", "status", "backup", "restore"];
+    private static readonly ImmutableArray<string> Verbs = ["check", "status", "backup", "restore", "move"];
 
     /// <summary>Whether a command line is not one that runs the node.</summary>
     public static bool IsOperation(string[] args) => args is [var first, ..] && (Verbs.Contains(first) || args.Any(a => a is "--help" or "-h"));
@@ -40,20 +44,22 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
     public static OperationLine Parse(string[] args)
     {
         if (args is not [var verb, ..] || !Verbs.Contains(verb)) throw new ConfigurationException($"An operation is one of {string.Join(", ", Verbs)}.");
-        var (json, keys, folder, institutions, rest) = (false, false, "", ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
+        var (json, keys, folder, target, institutions, rest) = (false, false, "", "", ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
         var folderOption = verb switch { "backup" => "--to", "restore" => "--from", _ => null };
         for (var i = 1; i < args.Length; i++)
         {
             if (args[i] == "--json") json = true;
             else if (args[i] == "--with-keys" && folderOption is not null) keys = true;
             else if (args[i] == "--institution") institutions.Add(Value(ref i));
+            else if (args[i] == "--to" && verb == "move") target = Value(ref i);
             else if (args[i] == folderOption) folder = Path.GetFullPath(Value(ref i));
             else if (args[i] == "--config") rest.AddRange("--config", Value(ref i));
             else if (args[i].StartsWith("--config=", StringComparison.Ordinal) || (args[i].StartsWith("--Node:", StringComparison.OrdinalIgnoreCase) && args[i].Contains('='))) rest.Add(args[i]);
             else throw new ConfigurationException($"{verb} does not know '{args[i]}'. --help names what it knows.");
         }
         if (folderOption is not null && folder.Length == 0) throw new ConfigurationException($"{verb} needs {folderOption} FOLDER.");
-        return new OperationLine(verb, json, keys, institutions.ToImmutable(), folder, rest.ToImmutable());
+        if (verb == "move" && target.Length == 0) throw new ConfigurationException("move needs --to STORE.");
+        return new OperationLine(verb, json, keys, institutions.ToImmutable(), folder, target, rest.ToImmutable());
 
         string Value(ref int i) => i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[++i] : throw new ConfigurationException($"{args[i]} needs a value.");
     }

@@ -53,7 +53,7 @@ internal static class OperationRun
         using var configuration = new ConfigurationManager();
         NodeHost.AddConfiguration(configuration, [.. line.Configuration]);
         var options = NodeConfiguration.Read(configuration);
-        await using var server = ServerOf(options);
+        await using var server = ServerOf(options.Store);
         var stores = OperatedStores.Of(line, options, server, clock);
         var answers = line.Verb switch
         {
@@ -61,6 +61,7 @@ internal static class OperationRun
             "status" => Status(stores),
             "backup" => Backup.Run(stores, line.Folder, line.WithKeys),
             "restore" => Restore.Run(stores, line.Folder, line.WithKeys),
+            "move" => await Move.RunAsync(stores, line.Target),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
         var report = new OperationReport(line.Verb, answers.All(a => a.Good), answers);
@@ -69,11 +70,13 @@ internal static class OperationRun
         return report.Good ? 0 : 1;
     }
 
-    private static PostgresServer? ServerOf(NodeOptions options)
+    /// <summary>The server of a <see cref="StoreAddress"/>; null for an empty one.</summary>
+    /// <exception cref="ConfigurationException">The address cannot be read.</exception>
+    public static PostgresServer? ServerOf(string store)
     {
         try
         {
-            return options.Store.Length > 0 ? PostgresServer.Of(StoreAddress.Read(options.Store)) : null;
+            return store.Length > 0 ? PostgresServer.Of(StoreAddress.Read(store)) : null;
         }
         catch (StoreUnusableException e)
         {

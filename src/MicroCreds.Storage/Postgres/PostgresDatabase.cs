@@ -47,6 +47,7 @@ internal sealed class PostgresDatabase : StoreDatabase
         {
             using var connection = server.Source.OpenConnection();
             using var session = new PostgresSession(connection);
+            SchemaUse.RequireShared(session, schema, server.Name);
             PostgresMigrations.Apply(session, schema, server.Name, steps, beforeCommand);
             session.ExecuteOnce($"BEGIN; SET LOCAL search_path TO \"{schema}\"");
             RequireOwner(session, schema, server.Name, institution);
@@ -68,8 +69,11 @@ internal sealed class PostgresDatabase : StoreDatabase
     }
 
     /// <summary>The schema of an institution: its own name where that fits.</summary>
-    internal static string SchemaOf(OrganisationId institution) =>
-        institution.Value.Length <= MaxSchemaName ? institution.Value : $"{institution.Value[..(MaxSchemaName - 23)]}.{Sha256Digest.Of(System.Text.Encoding.ASCII.GetBytes(institution.Value)).Value[..22]}";
+    internal static string SchemaOf(OrganisationId institution) => Fitting(institution.Value, "");
+
+    /// <summary>A name with something behind it; cut and told apart by a digest where it is too long for a schema.</summary>
+    internal static string Fitting(string name, string suffix) =>
+        name.Length + suffix.Length <= MaxSchemaName ? name + suffix : $"{name[..(MaxSchemaName - 23 - suffix.Length)]}.{Sha256Digest.Of(System.Text.Encoding.ASCII.GetBytes(name)).Value[..22]}{suffix}";
 
     /// <inheritdoc/>
     internal override async Task<T> ReadAsync<T>(Func<StoreSession, T> read, CancellationToken cancellationToken)

@@ -68,8 +68,11 @@ internal sealed class PostgresListener(NpgsqlDataSource source) : IAsyncDisposab
         try
         {
             var everywhere = true;
+            var shared = new HashSet<string>(StringComparer.Ordinal);
             while (true)
             {
+                foreach (var database in _followed.Keys)
+                    if (shared.Add(database.Schema)) await ShareAsync(connection, database.Schema, stop);
                 var heard = new HashSet<string>(StringComparer.Ordinal);
                 while (_heard.TryDequeue(out var schema)) heard.Add(schema);
                 foreach (var database in _followed.Keys)
@@ -83,6 +86,12 @@ internal sealed class PostgresListener(NpgsqlDataSource source) : IAsyncDisposab
             // A connection that listened does not go back to those who write.
             source.Clear();
         }
+    }
+
+    private static async Task ShareAsync(NpgsqlConnection connection, string schema, CancellationToken stop)
+    {
+        await using var share = new NpgsqlCommand(SchemaUse.Share, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = SchemaUse.LockOf(schema) } } };
+        if (await share.ExecuteScalarAsync(stop) is not true) throw new StoreUnusableException($"The schema \"{schema}\" is being moved.");
     }
 
     private void Tell(bool reachable)

@@ -8,25 +8,31 @@ public sealed class StorePlace : IDisposable
 
     private readonly ProcessLock _lock;
     private readonly string _path;
+    private readonly bool _keeps;
 
-    private StorePlace(ProcessLock processLock, string path) => (_lock, _path) = (processLock, path);
+    private StorePlace(ProcessLock processLock, string path, bool keeps) => (_lock, _path, _keeps) = (processLock, path, keeps);
 
     /// <summary>Where a copy is made ready before <see cref="Fill"/>.</summary>
-    public string Staging => _path + ".restoring";
+    public string Staging => _path + (_keeps ? ".moving" : ".restoring");
 
     /// <summary>Takes the place.</summary>
     /// <param name="path">The file, in a directory that exists.</param>
     /// <exception cref="StoreUnusableException">A process has it open, or a store, or a part of one, is there.</exception>
-    public static StorePlace Take(string path)
+    public static StorePlace Take(string path) => Take(path, keeps: false);
+
+    /// <summary>As <see cref="Take(string)"/>; what is at <see cref="Staging"/> outlives this, for a move that is gone on with.</summary>
+    internal static StorePlace TakeAndKeep(string path) => Take(path, keeps: true);
+
+    private static StorePlace Take(string path, bool keeps)
     {
-        var place = new StorePlace(ProcessLock.Take(path), path);
+        var place = new StorePlace(ProcessLock.Take(path), path, keeps);
         if (Suffixes.Select(suffix => path + suffix).FirstOrDefault(File.Exists) is not { } found)
         {
-            File.Delete(place.Staging); // Left by one that was killed.
+            if (!keeps) File.Delete(place.Staging); // Left by one that was killed.
             return place;
         }
         place.Dispose();
-        throw new StoreUnusableException($"{found} is there, and nothing is restored over a store. Move {path} and what SQLite keeps beside it (-wal, -shm, -journal) to another place, together, and restore again.");
+        throw new StoreUnusableException($"{found} is there, and nothing is put over a store. Move {path} and what SQLite keeps beside it (-wal, -shm, -journal) to another place, together, and try again.");
     }
 
     /// <summary>Puts the copy at <see cref="Staging"/> into the place.</summary>
@@ -38,7 +44,7 @@ public sealed class StorePlace : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        File.Delete(Staging);
+        if (!_keeps) File.Delete(Staging);
         _lock.Dispose();
     }
 }

@@ -81,7 +81,7 @@ public sealed class RestoreTests : IAsyncLifetime, IDisposable
         BackUp();
         _node.Lose();
         await File.WriteAllTextAsync(_node.Store + suffix, "another's");
-        Refused($"{_node.Store}{suffix} is there, and nothing is restored over a store");
+        Refused($"{_node.Store}{suffix} is there, and nothing is put over a store");
         Assert.Equal("another's", await File.ReadAllTextAsync(_node.Store + suffix));
     }
 
