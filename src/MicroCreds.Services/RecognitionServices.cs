@@ -17,15 +17,16 @@ public static class RecognitionServices
     /// </summary>
     public static IServiceCollection AddRecognitionServices(this IServiceCollection services) => services
         .AddSingleton<CaseRulesReader>().AddSingleton<RuleTrial>().AddSingleton<CredentialIntake>().AddSingleton<CaseChanges>().AddSingleton<Feed>().AddSingleton<CaseWatch>().AddSingleton<PartnerForwarding>()
-        .AddSingleton<RecognitionService>().AddSingleton<AssessmentService>().AddSingleton<AgreementService>()
+        .AddSingleton<DecisionStatusLists>().AddSingleton<RecognitionService>().AddSingleton<AssessmentService>().AddSingleton<AgreementService>()
         .AddSingleton<CaseClockService>().AddHostedService(provider => provider.GetRequiredService<CaseClockService>());
 
-    /// <summary>Maps <c>RecognitionService</c>, <c>AssessmentService</c> and <c>AgreementService</c>.</summary>
+    /// <summary>Maps <c>RecognitionService</c>, <c>AssessmentService</c> and <c>AgreementService</c>, and the status lists of exported decisions.</summary>
     public static IEndpointRouteBuilder MapRecognitionServices(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGrpcService<RecognitionService>();
         endpoints.MapGrpcService<AssessmentService>();
         endpoints.MapGrpcService<AgreementService>();
+        DecisionStatusLists.Map(endpoints);
         return endpoints;
     }
 }

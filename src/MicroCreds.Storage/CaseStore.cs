@@ -55,6 +55,17 @@ internal sealed class CaseStore(StoreDatabase database, StatementSigner sign, Ti
             cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<StatusPlace> StatusPlaceAsync(CaseId id, int version, CancellationToken cancellationToken)
+    {
+        if (await database.ReadAsync(session => DecisionStatusRows.Find(session, id, version), cancellationToken) is { } known) return known;
+        var kept = await database.WriteAsync<StatusPlace>(transaction => DecisionStatusRows.Keep(transaction.Session, id, version), cancellationToken);
+        return kept.Failed(out var problem, out var place) ? throw new InvalidOperationException(problem.Message) : place;
+    }
+
+    /// <inheritdoc/>
+    public Task<ImmutableArray<int>?> WithdrawnAsync(int list, CancellationToken cancellationToken) => database.ReadAsync(session => DecisionStatusRows.Withdrawn(session, list), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<ImmutableArray<CaseSummary>> ListAsync(CaseFilter filter, CaseListPosition? after, int limit, CancellationToken cancellationToken) =>
         database.ReadAsync(session => CaseSummaries.Page(session, filter, after, limit), cancellationToken);
 

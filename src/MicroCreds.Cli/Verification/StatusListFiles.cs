@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Verification;
 
@@ -14,10 +15,10 @@ internal static class StatusListFiles
 
     /// <summary>Reads and verifies the lists among <paramref name="files"/>.</summary>
     /// <exception cref="CommandFailure">The file of addresses cannot be read.</exception>
-    public static StatusListBook Read(string folder, IEnumerable<string> files, IReadOnlyList<TrustedIssuer> issuers)
+    public static StatusListBook Read(string folder, IEnumerable<string> files, IReadOnlyList<TrustedIssuer> issuers, RevocationBook revocations)
     {
         var addresses = Addresses(Path.Combine(folder, Index));
-        return StatusListBook.Read(files.Where(file => Path.GetExtension(file) is ".json" or ".jwt").SelectMany(file => Named(addresses, Path.GetRelativePath(folder, file), file)), issuers);
+        return StatusListBook.Read(files.Where(file => Path.GetExtension(file) is ".json" or ".jwt").SelectMany(file => Named(addresses, Path.GetRelativePath(folder, file), file)), issuers, revocations);
     }
 
     private static IEnumerable<(string, ReadOnlyMemory<byte>)> Named(ILookup<string, string> addresses, string name, string file)

@@ -40,11 +40,11 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
     {
         var isFolder = Directory.Exists(path);
         var files = isFolder ? Directory.GetFiles(path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray() : [path];
-        var read = Read(path, isFolder, files, coordinatorFiles, threshold, at);
-        return isFolder ? read with { Revocations = RevocationListFiles.Read(path, files) } : read;
+        var revocations = isFolder ? RevocationListFiles.Read(path, files) : RevocationBook.Empty;
+        return Read(path, isFolder, files, coordinatorFiles, threshold, revocations, at) with { Revocations = revocations };
     }
 
-    private static TrustMaterial Read(string path, bool isFolder, string[] files, IReadOnlyList<string> coordinatorFiles, int threshold, DateTimeOffset at)
+    private static TrustMaterial Read(string path, bool isFolder, string[] files, IReadOnlyList<string> coordinatorFiles, int threshold, RevocationBook revocations, DateTimeOffset at)
     {
         var coordinators = coordinatorFiles.Concat(files.Where(file => Path.GetExtension(file) == ".jwk")).Select(CoordinatorKey).ToList();
         var anchors = files.Where(file => !TrustedListFiles.Holds(path, file) && !RevocationListFiles.Holds(path, file) && IsCertificate(file)).Select(Pinned).ToList();
@@ -67,7 +67,7 @@ internal sealed record TrustMaterial(ImmutableArray<TrustedIssuer> Issuers, Memb
         var members = new MemberDirectory(list);
         return new([.. members.TrustedIssuers(), .. pinned], members, $"trust list serial {list.Serial} of {list.Consortium}{(pinned.Count > 0 ? $", {counted}" : "")}", Lists([.. members.TrustedIssuers(), .. pinned]));
 
-        IStatusListSource Lists(IReadOnlyList<TrustedIssuer> by) => isFolder ? StatusListFiles.Read(path, files.Where(file => file != listFile), by) : NoStatusLists.Instance;
+        IStatusListSource Lists(IReadOnlyList<TrustedIssuer> by) => isFolder ? StatusListFiles.Read(path, files.Where(file => file != listFile), by, revocations) : NoStatusLists.Instance;
     }
 
     private static VerificationKey CoordinatorKey(string path) =>

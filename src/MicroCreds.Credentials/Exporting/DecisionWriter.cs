@@ -19,7 +19,11 @@ namespace MicroCreds.Credentials.Exporting;
 /// <param name="HomePage">Home page.</param>
 /// <param name="QualityAssurance">Its quality assurance, which the credential states for what it awards (M11 of Annex I); may be empty.</param>
 /// <param name="HoursPerCredit">Hours of work per ECTS credit, 25 to 30.</param>
-public sealed record DecidingInstitution(OrganisationId Domain, string Name, string HomePage, ImmutableArray<EdcQualityAssurance> QualityAssurance, int HoursPerCredit);
+public sealed record DecidingInstitution(OrganisationId Domain, string Name, string HomePage, ImmutableArray<EdcQualityAssurance> QualityAssurance, int HoursPerCredit)
+{
+    /// <summary>Address under which its status lists are published, ending with a slash; empty when they are not.</summary>
+    public string StatusLists { get; init; } = "";
+}
 
 /// <summary>Writes an institution's decisions as sealed ELM credentials and as ELMO. Safe to use from many threads.</summary>
 /// <param name="institution">The institution.</param>
@@ -33,23 +37,31 @@ public sealed class DecisionWriter(DecidingInstitution institution, SealingCerti
         institution.Name, institution.Domain, seal?.LegalIdentifier ?? "", ElmVocabulary.CountryAlpha3Of(LegalIdentifier.TryParse(seal?.LegalIdentifier)?.Country ?? ""), institution.HomePage);
 
     /// <inheritdoc/>
-    public Result<DecisionDocument> Write(DecisionForm form, RecognitionCase c, RuleBook rules, DateTimeOffset at)
+    public bool PublishesStatus => seal is not null && institution.StatusLists.Length > 0;
+
+    /// <inheritdoc/>
+    public ReadOnlyMemory<byte> WriteStatusList(int list, IReadOnlyCollection<int> withdrawn, DateTimeOffset at) =>
+        seal is not null && PublishesStatus ? DecisionStatusList.Write(institution.StatusLists, institution.Name, list, withdrawn, seal, at) : throw new InvalidOperationException($"{institution.Domain} publishes no status lists.");
+
+    /// <inheritdoc/>
+    public Result<DecisionDocument> Write(DecisionForm form, RecognitionCase c, RuleBook rules, StatusPlace? place, DateTimeOffset at)
     {
         if (DecisionDocuments.InEffect(c).Failed(out var problem, out var decision)) return problem;
         var name = $"{c.Application.Case}-v{decision.Version}";
         return form switch
         {
-            DecisionForm.Elm => Sealed(c, decision, rules, name, at),
+            DecisionForm.Elm => Sealed(c, decision, rules, name, place, at),
             DecisionForm.Elmo => new DecisionDocument(ElmoDecision.Write(_organisation, c, decision, rules, at), "application/xml", $"{name}.elmo.xml"),
             _ => throw new UnreachableException(),
         };
     }
 
-    private Result<DecisionDocument> Sealed(RecognitionCase c, Decision decision, RuleBook rules, string name, DateTimeOffset at)
+    private Result<DecisionDocument> Sealed(RecognitionCase c, Decision decision, RuleBook rules, string name, StatusPlace? place, DateTimeOffset at)
     {
         if (seal is null) return Problem.Of(ProblemCode.SealMissing, $"{institution.Domain} has no sealing certificate on this node.", ("institution", institution.Domain.Value));
         if (!DecisionDocuments.Granted(c, decision).Any()) return DecisionDocuments.Conflict(c, "has a decision that grants nothing");
         var credential = new ElmDecision(_organisation, institution.QualityAssurance, institution.HoursPerCredit, c, decision, rules).Write();
+        if (place is not null && PublishesStatus) credential["credentialStatus"] = DecisionStatusList.Entry(institution.StatusLists, place);
         return new DecisionDocument(JadesSealer.Seal(Encoding.UTF8.GetBytes(credential.ToJsonString(Plain)), seal, at), "application/json", $"{name}.elm.json");
     }
 }

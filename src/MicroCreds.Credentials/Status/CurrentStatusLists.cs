@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Domain.Verification;
 
@@ -19,6 +20,7 @@ public sealed class CurrentStatusLists(IReadOnlyList<TrustedIssuer> issuers, Act
 
     private readonly Lock _change = new();
     private IssuerRegister _register = new(issuers);
+    private AnchorStore _anchors = new(issuers, RevocationBook.Empty);
     private ImmutableArray<CredentialIssuer> _known = Names(issuers);
     private volatile ImmutableDictionary<string, Held> _held = ImmutableDictionary.Create<string, Held>(StringComparer.Ordinal);
 
@@ -56,16 +58,17 @@ public sealed class CurrentStatusLists(IReadOnlyList<TrustedIssuer> issuers, Act
         lock (_change) _held = _held.Remove(address);
     }
 
-    /// <summary>Verifies every list again, when the registered issuers or their keys changed.</summary>
-    public void TakeOver(IReadOnlyList<TrustedIssuer> issuers)
+    /// <summary>Verifies every list again when the registered issuers or their keys changed; otherwise those that go by anchors and revoked certificates, or that nobody vouched for.</summary>
+    public void TakeOver(IReadOnlyList<TrustedIssuer> issuers, RevocationBook revocations)
     {
         lock (_change)
         {
             var known = Names(issuers);
-            if (known.SequenceEqual(_known)) return;
-            _known = known;
-            _register = new(issuers);
-            _held = _held.ToImmutableDictionary(h => h.Key, h => Read(h.Key, h.Value.Content) is { } list ? h.Value with { List = list } : h.Value, StringComparer.Ordinal);
+            var same = known.SequenceEqual(_known);
+            _anchors = new(issuers, revocations);
+            if (!same) (_known, _register) = (known, new(issuers));
+            _held = _held.ToImmutableDictionary(
+                h => h.Key, h => (!same || h.Value.List is { Seal: not null } or { Fault: StatusAnswer.Unavailable }) && Read(h.Key, h.Value.Content) is { } list ? h.Value with { List = list } : h.Value, StringComparer.Ordinal);
         }
     }
 
@@ -80,13 +83,13 @@ public sealed class CurrentStatusLists(IReadOnlyList<TrustedIssuer> issuers, Act
     /// <inheritdoc/>
     public string Describe(StatusPointer place, DateTimeOffset at) => !_held.TryGetValue(place.List, out var held) ? ""
         : at > held.ReliedUntil ? string.Create(CultureInfo.InvariantCulture, $"It could not be confirmed in time and was relied upon until {held.ReliedUntil.ToUniversalTime():yyyy-MM-dd HH:mm:ss}Z.")
-        : held.List.Describe();
+        : held.List.Describe(at);
 
     private static ImmutableArray<CredentialIssuer> Names(IReadOnlyList<TrustedIssuer> issuers) => [.. issuers.SelectMany(i => i.CredentialIssuers)];
 
     // Token Status List, 8.3: the list names itself by the address that credentials point to.
     private StatusListDocument? Read(string address, ReadOnlyMemory<byte> content) =>
-        StatusListDocument.Read(content, _register) is { } list ? list.Fault is null && list.OfTokens && list.Id != address ? StatusListDocument.Wrong(list.Id, "it is the list of another address") : list : null;
+        StatusListDocument.Read(content, _register, _anchors) is { } list ? list.Fault is null && list.OfTokens && list.Id != address ? StatusListDocument.Wrong(list.Id, "it is the list of another address") : list : null;
 
     private sealed record Held(StatusListDocument List, ReadOnlyMemory<byte> Content, DateTimeOffset ReliedUntil);
 }

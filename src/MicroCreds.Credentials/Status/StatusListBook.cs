@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Domain.Verification;
 
@@ -22,14 +23,15 @@ public sealed class StatusListBook : IStatusListSource
 
     /// <summary>Reads and verifies lists. Documents that are no status list are left out; a list whose proof is wrong stays, and answers that it is invalid.</summary>
     /// <param name="documents">Each with the address it was fetched from; empty where that is not known.</param>
-    /// <param name="issuers">Whose keys count.</param>
-    public static StatusListBook Read(IEnumerable<(string Address, ReadOnlyMemory<byte> Content)> documents, IReadOnlyList<TrustedIssuer> issuers)
+    /// <param name="issuers">Whose keys and seals count.</param>
+    /// <param name="revocations">Which certificates were revoked.</param>
+    public static StatusListBook Read(IEnumerable<(string Address, ReadOnlyMemory<byte> Content)> documents, IReadOnlyList<TrustedIssuer> issuers, RevocationBook revocations)
     {
-        var register = new IssuerRegister(issuers);
+        var (register, anchors) = (new IssuerRegister(issuers), new AnchorStore(issuers, revocations));
         var byName = new Dictionary<string, StatusListDocument>(StringComparer.Ordinal);
         foreach (var (address, content) in documents.Take(MaxLists))
         {
-            if (StatusListDocument.Read(content, register) is not { } list) continue;
+            if (StatusListDocument.Read(content, register, anchors) is not { } list) continue;
             // Where it was fetched is the operator's word; what it calls itself counts where nobody said otherwise.
             if (address.Length > 0) byName[address] = list;
             else if (list.Id.Length > 0 && !byName.TryAdd(list.Id, list) && byName[list.Id].Fault is not null) byName[list.Id] = list;
@@ -37,9 +39,12 @@ public sealed class StatusListBook : IStatusListSource
         return new(byName.ToFrozenDictionary(StringComparer.Ordinal));
     }
 
+    /// <summary>Reads and verifies lists, where no certificate is known to be revoked.</summary>
+    public static StatusListBook Read(IEnumerable<(string Address, ReadOnlyMemory<byte> Content)> documents, IReadOnlyList<TrustedIssuer> issuers) => Read(documents, issuers, RevocationBook.Empty);
+
     /// <inheritdoc/>
     public StatusAnswer Ask(StatusPointer place, DateTimeOffset at) => _byName.TryGetValue(place.List, out var list) ? list.Ask(place, at) : StatusAnswer.Unavailable;
 
     /// <inheritdoc/>
-    public string Describe(StatusPointer place, DateTimeOffset at) => _byName.TryGetValue(place.List, out var list) ? list.Describe() : "";
+    public string Describe(StatusPointer place, DateTimeOffset at) => _byName.TryGetValue(place.List, out var list) ? list.Describe(at) : "";
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Formats;
@@ -48,6 +49,9 @@ internal sealed record StatusListDocument
     /// <summary>Who signed it; empty when it cannot be used.</summary>
     public string Signer { get; private init; } = "";
 
+    /// <summary>The seal it carries in place of a registered key, with the anchors by which that counts; null for a key.</summary>
+    public (SealChain Chain, AnchorStore Anchors)? Seal { get; private init; }
+
     /// <summary>When it was made, by the newest date that its proof covers; null when it carries none.</summary>
     public DateTimeOffset? Made { get; private init; }
 
@@ -64,10 +68,10 @@ internal sealed record StatusListDocument
     public int Bytes => _bits.Length;
 
     /// <summary>Reads and verifies a list; null when the document is none.</summary>
-    public static StatusListDocument? Read(ReadOnlyMemory<byte> document, IssuerRegister register)
+    public static StatusListDocument? Read(ReadOnlyMemory<byte> document, IssuerRegister register, AnchorStore anchors)
     {
         var text = CompactToken.Unwrap(StrictJson.SkipByteOrderMark(document));
-        if (text.Span.StartsWith("ey"u8)) return OfToken(text, register);
+        if (text.Span.StartsWith("ey"u8)) return OfToken(text, register, anchors);
         if (!StrictJson.TryParse(text, CredentialVerifier.MaxFileBytes, out var json, out _)) return null;
         using (json)
         {
@@ -87,7 +91,7 @@ internal sealed record StatusListDocument
     public StatusAnswer Ask(StatusPointer place, DateTimeOffset at)
     {
         if (Fault is { } fault) return fault;
-        if (at < _from || at > Until) return StatusAnswer.Unavailable;
+        if (at < _from || at > Until || OfSeal(at) is not null) return StatusAnswer.Unavailable;
         if (_entryType != place.Type || (place.Type != StatusPointer.Token && !_purposes.Contains(place.Purpose))) return StatusAnswer.Invalid;
         if (place.Type != StatusPointer.Token && place.Purpose is not ("revocation" or "suspension")) return StatusAnswer.Unavailable;
         var bit = place.Index * _size;
@@ -97,10 +101,13 @@ internal sealed record StatusListDocument
         return value switch { 0 => StatusAnswer.Clear, 1 => StatusAnswer.Set, 2 => StatusAnswer.Set, _ => StatusAnswer.Unavailable };
     }
 
-    /// <summary>Whose it is and when it was made, or why it cannot be used, in one sentence.</summary>
+    /// <summary>Whose it is and when it was made, or why it cannot be used at a time, in one sentence.</summary>
+    public string Describe(DateTimeOffset at) => OfSeal(at) is { } against ? $"The seal of the list does not count: {against}" : Describe();
+
+    /// <summary>Whose it is and when it was made, or why it can never be used, in one sentence.</summary>
     public string Describe() => Fault is not null ? $"The list cannot be used: {Why}." : $"The list is signed by {SignerCheck.Shown(Signer)}{(Made is { } made ? $" and dated {Shown(made)}" : "")}.";
 
-    private static StatusListDocument? OfToken(ReadOnlyMemory<byte> text, IssuerRegister register)
+    private static StatusListDocument? OfToken(ReadOnlyMemory<byte> text, IssuerRegister register, AnchorStore anchors)
     {
         if (!CompactToken.TryRead(text, CredentialVerifier.MaxFileBytes, out var token, out _)) return null;
         using (token)
@@ -113,11 +120,17 @@ internal sealed record StatusListDocument
             if (TokenHeader.TryRead(token.Header, own ? ["STATUSLIST+JWT"] : ["JWT", "VC+JWT", "VC+LD+JWT"], out _, out _) is not { } header || TokenTimes.TryRead(token.Payload) is not { } times || !TokenTimes.TryRead(token.Payload, "iat", out var made)) return Wrong(id, "its header or a time in it cannot be read");
             var signer = TokenHeader.Text(token.Payload, "iss") ?? (own ? IssuerRegister.SignerOf(header.Method ?? "") : BadgeToken.IssuerOf(credential));
             var found = BadgeToken.FindKeys(register, signer, header.Method);
-            if (found is { Keys.IsEmpty: true } or { Trust: null } or { StaleSince: not null }) return Unknown(id, signer);
-            if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature))) return Wrong(id, "its signature does not fit");
+            SealChain? chain = null;
+            if (found is { Trust: null, Keys.IsEmpty: true } && token.Header.TryGetProperty("x5c", out _))
+            {
+                chain = CertifiedSignature.Verify(token, header.Algorithm, signer, new(anchors), out var reason, out var fault);
+                if (chain is null) return reason == ReasonClass.KeyUnresolvable ? Unknown(id, signer) : Wrong(id, $"its seal does not hold: {fault}");
+            }
+            else if (found is { Keys.IsEmpty: true } or { Trust: null } or { StaleSince: not null }) return Unknown(id, signer);
+            else if (!found.Keys.Any(k => k.Verify(header.Algorithm, token.Message.Span, token.Signature))) return Wrong(id, "its signature does not fit");
             if (!own && BadgeToken.IssuerOf(credential) != signer) return Wrong(id, "it is signed by another than its issuer");
             var list = own ? OfTokenList(id, token.Payload, times) : OfCredential(id, credential, times);
-            return list with { Signer = signer, Made = Later(list.Made, made) };
+            return list with { Signer = chain?.Path[0].Name ?? signer, Made = Later(list.Made, made), Seal = chain is null ? null : (chain, anchors) };
         }
     }
 
@@ -169,6 +182,9 @@ internal sealed record StatusListDocument
         if (Made < held.Made || (Made is null && held.Made is not null)) return $"it is older ({(Made is { } mine ? Shown(mine) : "without a date")}) than the one held ({Shown(held.Made ?? default)})";
         return Made > held.Made || !Revokes || !Clears(held) ? null : "it takes back a revocation and is not newer than the one held";
     }
+
+    // What stands against its seal at a time; null when nothing does, or when it has none.
+    private string? OfSeal(DateTimeOffset at) => Seal is { } seal && ChainCheck.Make(seal.Chain, seal.Anchors, at) is { Result: not CheckResult.Ok } against ? against.Evidence : null;
 
     private static string Shown(DateTimeOffset time) => time.ToUniversalTime().ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 

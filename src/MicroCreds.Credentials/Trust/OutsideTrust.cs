@@ -67,9 +67,10 @@ public sealed class OutsideTrust : IOutsideTrust
         lock (_change)
         {
             IReadOnlyList<TrustedIssuer> all = [.. registered.Select(WithKeys), .. _issuers.Select(Fetched), .. _authorities.Values.SelectMany(a => a.List.Authorities)];
-            _lists.TakeOver(all);
-            return new(all, _lists, new(_revocationLists.Select(l =>
-                _revoked.TryGetValue(l.Address, out var held) ? (l.Authority, (RevocationList?)held.List, held.ReliedUntil) : (l.Authority, null, default))));
+            var revocations = new RevocationBook(_revocationLists.Select(l =>
+                _revoked.TryGetValue(l.Address, out var held) ? (l.Authority, (RevocationList?)held.List, held.ReliedUntil) : (l.Authority, null, default)));
+            _lists.TakeOver(all, revocations);
+            return new(all, _lists, revocations);
         }
     }
 

@@ -28,8 +28,18 @@ public interface IDecisionWriter
     /// <param name="form">Form.</param>
     /// <param name="c">The case.</param>
     /// <param name="rules">Where the units granted are looked up.</param>
+    /// <param name="place">Where a sealed file says that its status is; null for none.</param>
     /// <param name="at">Time of writing.</param>
-    Result<DecisionDocument> Write(DecisionForm form, RecognitionCase c, RuleBook rules, DateTimeOffset at);
+    Result<DecisionDocument> Write(DecisionForm form, RecognitionCase c, RuleBook rules, StatusPlace? place, DateTimeOffset at);
+
+    /// <summary>Whether the institution has a seal and an address for status lists, so that sealed files may carry a <see cref="StatusPlace"/>.</summary>
+    bool PublishesStatus { get; }
+
+    /// <summary>One status list, sealed: a W3C Bitstring Status List as JSON Web Token, in ASCII. Only where <see cref="PublishesStatus"/>.</summary>
+    /// <param name="list">Number of the list.</param>
+    /// <param name="withdrawn">Positions of decisions that no longer count.</param>
+    /// <param name="at">Time of writing.</param>
+    ReadOnlyMemory<byte> WriteStatusList(int list, IReadOnlyCollection<int> withdrawn, DateTimeOffset at);
 }
 
 /// <summary>What of a decision a document is about.</summary>

@@ -51,6 +51,12 @@ public interface ICaseStore
     /// <summary>The file with this digest, byte for byte; null when it is not kept.</summary>
     Task<ReadOnlyMemory<byte>?> FileAsync(Sha256Digest digest, CancellationToken cancellationToken);
 
+    /// <summary>The place of a decision in the status lists; gives it one when it has none. A decision keeps its place, and no two share one.</summary>
+    Task<StatusPlace> StatusPlaceAsync(CaseId id, int version, CancellationToken cancellationToken);
+
+    /// <summary>Positions of a status list whose decisions no longer count, because they were revoked or superseded, ascending; null for a list in which no decision has a place.</summary>
+    Task<ImmutableArray<int>?> WithdrawnAsync(int list, CancellationToken cancellationToken);
+
     /// <summary>One page of summaries, by due day then case id; cases without a due day come last.</summary>
     Task<ImmutableArray<CaseSummary>> ListAsync(CaseFilter filter, CaseListPosition? after, int limit, CancellationToken cancellationToken);
 

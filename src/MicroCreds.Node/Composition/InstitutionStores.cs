@@ -106,7 +106,7 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
 
     private static DecidingInstitution DecidingOf(InstitutionOptions options, OrganisationId organisation) => new(
         organisation, options.Name, options.HomePage.Length > 0 ? options.HomePage : $"https://{organisation}/",
-        [.. options.QualityAssurance.Select(q => new EdcQualityAssurance(q.Id, q.Type, q.Title, q.Agent))], options.Policy.HoursPerCredit);
+        [.. options.QualityAssurance.Select(q => new EdcQualityAssurance(q.Id, q.Type, q.Title, q.Agent))], options.Policy.HoursPerCredit) { StatusLists = options.StatusLists };
 
     private void Watch(OrganisationId institution, InstitutionDatabase store)
     {

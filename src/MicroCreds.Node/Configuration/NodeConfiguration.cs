@@ -31,6 +31,8 @@ internal static class NodeConfiguration
             Check(institution.Policy, $"Node:Institutions:{i}:Policy");
             if (institution.Organisation.Length > 0 && !OrganisationId.TryParse(institution.Organisation, out _))
                 faults.Add($"Node:Institutions:{i}:Organisation '{institution.Organisation}' is not a SCHAC home-organisation identifier such as uni-a.example.");
+            if (institution.StatusLists.Length > 0 && !(Uri.TryCreate(institution.StatusLists, UriKind.Absolute, out var lists) && lists is { Scheme: "https", UserInfo: "", Query: "", Fragment: "" } && institution.StatusLists.EndsWith('/')))
+                faults.Add($"Node:Institutions:{i}:StatusLists '{institution.StatusLists}' is not an https address that ends with a slash, such as https://node.uni-a.example/status/uni-a.example/.");
         }
 
         foreach (var twice in options.Institutions.GroupBy(i => i.Organisation).Where(g => g.Count() > 1)) faults.Add($"Node:Institutions names {twice.Key} twice.");

@@ -61,6 +61,9 @@ public sealed class InstitutionOptions
     /// <summary>Home page, in the files of decisions; empty takes <c>https://organisation/</c>.</summary>
     public string HomePage { get; set; } = "";
 
+    /// <summary>Address under which the status lists of its exported decisions can be had, https, ending with a slash: what <c>/status/organisation/</c> of the web endpoint is to the world. Empty: none are published.</summary>
+    public string StatusLists { get; set; } = "";
+
     /// <summary>Quality assurance of the institution, which the credentials of its decisions state (M11 of Annex I).</summary>
     public List<QualityAssuranceOptions> QualityAssurance { get; set; } = [];
 

@@ -152,7 +152,9 @@ internal sealed class RecognitionService(
         var found = await institution.Cases.FindAsync(id, context.CancellationToken);
         if (found is null || !caller.Sees(found)) throw CaseAccess.NotFound(id).ToRpcException();
         var rules = await CaseRulesReader.BookAsync(institution, found, context.CancellationToken);
-        return institution.DecisionWriter.Write(form, found, rules, clock.GetUtcNow()).Failed(out var problem, out var document)
+        var place = form == DecisionForm.Elm && institution.DecisionWriter.PublishesStatus && found.EffectiveVersion > 0
+            ? await institution.Cases.StatusPlaceAsync(id, found.EffectiveVersion, context.CancellationToken) : null;
+        return institution.DecisionWriter.Write(form, found, rules, place, clock.GetUtcNow()).Failed(out var problem, out var document)
             ? throw problem.ToRpcException()
             : RecognitionMapping.ToResponse(document, found.EffectiveVersion);
     }

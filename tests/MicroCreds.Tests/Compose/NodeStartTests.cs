@@ -15,6 +15,7 @@ public sealed class NodeStartTests : IDisposable
     [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Policy": { "Clock": "Whenever" } } ] } }""", "Node:Institutions:0:Policy:Clock")]
     [InlineData("""{ "Node": { "Institutions": [ { "Organisation": "uni-a.example", "Name": "A", "Polcy": "x" } ] } }""", "Polcy")]
     [InlineData("""{ "Node": { "PublicWebUrl": "nowhere" } }""", "Node:PublicWebUrl 'nowhere' is not an address")]
+    [InlineData("""{ "Node": { "Institutions": [ { "StatusLists": "https://uni-a.example/status" } ] } }""", "Node:Institutions:0:StatusLists 'https://uni-a.example/status' is not an https address that ends with a slash")]
     [InlineData("""{ "Node": { "Store": "mysql://account:hush@host/db" } }""", "Node:Store is neither empty, nor an address")]
     [InlineData("""{ "Node": { "Trust": { "StatusLists": [ "https://uni-a.example/status" ] } } }""", "Node:Trust:StatusLists:0 'https://uni-a.example/status' is not the beginning of an address")]
     [InlineData("""{ "Node": { "Trust": { "StatusLists": [ "http://uni-a.example/status/" ] } } }""", "Node:Trust:StatusLists:0")]

@@ -4,6 +4,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MicroCreds.Credentials;
+using MicroCreds.Credentials.Certificates;
+using MicroCreds.Credentials.Exporting;
+using MicroCreds.Credentials.Issuing;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
@@ -135,6 +138,40 @@ public sealed class StatusListTests
     [InlineData("tampered", StatusAnswer.Invalid)]
     public void judges_the_sample_lists_as_the_manifest_does(string name, StatusAnswer answer) =>
         Assert.Equal(answer, Samples.StatusLists().Ask(new("BitstringStatusListEntry", "revocation", $"https://digitalcredentials.github.io/vc-test-fixtures/statusLists/didkey-ed25519Signature2020/{name}", 7), Samples.At));
+
+    [Fact]
+    public void takes_a_list_that_is_sealed_under_a_pinned_anchor_while_the_seal_counts()
+    {
+        var place = Entry(7) with { List = "https://voluntariado.example/status/0" };
+        var list = SealedList(Seals.Seal);
+        StatusAnswer Asked(byte[] of, params TrustedIssuer[] issuers) => StatusListBook.Read([(place.List, of)], issuers).Ask(place, Seals.At);
+        Assert.Equal(StatusAnswer.Set, Asked(list, Seals.Member));
+        Assert.Equal(StatusAnswer.Clear, StatusListBook.Read([(place.List, list)], [Seals.Member]).Ask(place with { Index = 8 }, Seals.At));
+        // Nobody's anchor, another key, a seal that has ended, a day after the list's own end.
+        Assert.Equal(StatusAnswer.Unavailable, Asked(list));
+        Assert.Equal(StatusAnswer.Unavailable, Asked(SealedList(SealAuthority.Create("Somebody", Seals.LegalIdentifier, Seals.From, Seals.Until).Issue("Somebody", Seals.LegalIdentifier, Seals.From, Seals.Until)), Seals.Member));
+        Assert.Equal(StatusAnswer.Invalid, Asked([.. list[..^4], .. "AAAA"u8], Seals.Member));
+        var ended = StatusListBook.Read([(place.List, SealedList(Seals.Authority.Issue("Ended", Seals.LegalIdentifier, Seals.From, Seals.At.AddDays(-1))))], [Seals.Member]);
+        Assert.Equal(StatusAnswer.Unavailable, ended.Ask(place, Seals.At));
+        Assert.StartsWith("The seal of the list does not count: A certificate is not valid on 2026-09-01", ended.Describe(place, Seals.At), StringComparison.Ordinal);
+        Assert.Equal(StatusAnswer.Unavailable, StatusListBook.Read([(place.List, list)], [Seals.Member]).Ask(place, Seals.At.AddHours(25)));
+    }
+
+    [Fact]
+    public void relies_on_a_sealed_list_as_soon_and_as_long_as_its_anchor_is_pinned()
+    {
+        var place = Entry(7) with { List = "https://voluntariado.example/status/0" };
+        var lists = new CurrentStatusLists([], _ => { });
+        lists.Put(place.List, SealedList(Seals.Seal), Seals.At.AddDays(1));
+        foreach (var (issuers, answer) in new (TrustedIssuer[], StatusAnswer)[] { ([], StatusAnswer.Unavailable), ([Seals.Member], StatusAnswer.Set), ([], StatusAnswer.Unavailable) })
+        {
+            lists.TakeOver(issuers, RevocationBook.Empty);
+            Assert.Equal(answer, lists.Ask(place, Seals.At));
+        }
+    }
+
+    private static byte[] SealedList(SealingCertificate seal) =>
+        [.. new DecisionWriter(new(Seals.Voluntariado, "Plataforma Voluntariado", "", [], 25) { StatusLists = "https://voluntariado.example/status/" }, seal).WriteStatusList(0, [7, 131_071], Seals.At).Span];
 
     private static StatusPointer Entry(long index) => new("BitstringStatusListEntry", "revocation", Address, index);
 

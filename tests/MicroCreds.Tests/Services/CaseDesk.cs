@@ -37,6 +37,13 @@ internal sealed class CaseDesk : IAsyncDisposable
         return new CaseDesk(node);
     }
 
+    /// <summary>The same over a node that was started otherwise.</summary>
+    public static async Task<CaseDesk> OverAsync(TestNode node)
+    {
+        await node.Institution.PublishAsync();
+        return new CaseDesk(node);
+    }
+
     /// <summary>A new request id.</summary>
     public static string Id() => RequestId.New().Value;
 

@@ -72,17 +72,18 @@ internal sealed class TestNode : IAsyncDisposable
     /// <param name="adjust">Changes an institution's rules of procedure.</param>
     /// <param name="services">Adds to or replaces what the node is made of, last.</param>
     /// <param name="map">Maps further services.</param>
+    /// <param name="statusLists">Whether exported decisions point to status lists.</param>
     public static async Task<TestNode> StartAsync(
         OrganisationId[]? hosted = null, TestConsortium? consortium = null, TestClock? clock = null,
         Func<RecognitionPolicy, RecognitionPolicy>? adjust = null,
-        Action<IServiceCollection>? services = null, Action<WebApplication>? map = null)
+        Action<IServiceCollection>? services = null, Action<WebApplication>? map = null, bool statusLists = false)
     {
         clock ??= new TestClock(Start);
         var node = new TestNode(consortium ?? new TestConsortium(clock.GetUtcNow()), clock);
         try
         {
             var institutions = new List<HostedInstitution>();
-            foreach (var organisation in hosted ?? [TestConsortium.Roma]) institutions.Add(await node.HostAsync(organisation, adjust ?? (p => p)));
+            foreach (var organisation in hosted ?? [TestConsortium.Roma]) institutions.Add(await node.HostAsync(organisation, adjust ?? (p => p), statusLists));
             node.Hosting = new Hosting(institutions);
             await node.ServeAsync(services, map);
             foreach (var institution in institutions) node.Consortium.Announce(institution.Organisation, node.Address("https"));
@@ -143,7 +144,7 @@ internal sealed class TestNode : IAsyncDisposable
         Log.Check();
     }
 
-    private async Task<HostedInstitution> HostAsync(OrganisationId organisation, Func<RecognitionPolicy, RecognitionPolicy> adjust)
+    private async Task<HostedInstitution> HostAsync(OrganisationId organisation, Func<RecognitionPolicy, RecognitionPolicy> adjust, bool statusLists)
     {
         var member = Consortium[organisation];
         var store = await InstitutionDatabase.OpenAsync(
@@ -163,7 +164,7 @@ internal sealed class TestNode : IAsyncDisposable
             StatementKey = member.StatementKey,
             TlsCertificate = member.TlsCertificate,
             LearnerSecret = RandomNumberGenerator.GetBytes(32),
-            DecisionWriter = new DecisionWriter(new(organisation, member.Name, $"https://{organisation}/", [new("urn:qa:1", "Institutional Quality Assurance", "Institutional evaluation", "Agency")], 25), member.Seal),
+            DecisionWriter = new DecisionWriter(new(organisation, member.Name, $"https://{organisation}/", [new("urn:qa:1", "Institutional Quality Assurance", "Institutional evaluation", "Agency")], 25) { StatusLists = statusLists ? $"https://{organisation}/status/{organisation}/" : "" }, member.Seal),
             Published = new PublishedRules(store.Equivalences, Clock),
         };
     }

@@ -39,6 +39,31 @@ public abstract class CaseStoreContract(IStoreEngine engine) : StoreContract(eng
     }
 
     [EngineFact]
+    public async Task gives_each_decision_one_place_of_its_own_among_the_status_lists()
+    {
+        Assert.Null(await Stores.Cases.WithdrawnAsync(0, Soon));
+        var cases = new List<RecognitionCase>();
+        for (var i = 0; i < 3; i++) cases.Add(await DecidedAsync(await OpenedAsync()));
+        var places = await Task.WhenAll(cases.Concat(cases).Select(c => Stores.Cases.StatusPlaceAsync(c.Application.Case, 1, Soon)));
+        Assert.Equal(places[..3], places[3..]);
+        Assert.Equal(3, places.Distinct().Count());
+        Assert.All(places, place => Assert.True(place is { List: 0, Index: >= 0 and < StatusPlace.ListLength }));
+        Assert.Empty((await Stores.Cases.WithdrawnAsync(0, Soon))!.Value);
+        Assert.Null(await Stores.Cases.WithdrawnAsync(1, Soon));
+
+        // The second decision of one case, and the revocation of another's, withdraw what was decided before.
+        var second = await DecidedAsync(cases[0]);
+        var revoked = await Stores.Cases.ChangeAsync(
+            cases[1].Application.Case, Samples.Request(), null, (c, _) => new CaseTransition { Events = [new CaseEvent.DecisionRevoked(Actor.Node, Samples.Noon, 1, "wrong", new(2026, 3, 2), new(2026, 4, 2))], Ledger = [] }, Soon);
+        Assert.Equal(0, Kept(revoked).EffectiveVersion);
+        var again = await Stores.Cases.StatusPlaceAsync(second.Application.Case, 2, Soon);
+        Assert.Equal(new[] { places[0].Index, places[1].Index }.Order(), (await Stores.Cases.WithdrawnAsync(0, Soon))!.Value);
+        await ReopenAsync();
+        Assert.Equal((places[2], again), (await Stores.Cases.StatusPlaceAsync(cases[2].Application.Case, 1, Soon), await Stores.Cases.StatusPlaceAsync(second.Application.Case, 2, Soon)));
+        await Assert.ThrowsAnyAsync<Exception>(() => Stores.Cases.StatusPlaceAsync(cases[2].Application.Case, 2, Soon));
+    }
+
+    [EngineFact]
     public async Task keeps_nothing_of_a_refused_opening()
     {
         var (sample, request) = (new Samples(), Samples.Request());

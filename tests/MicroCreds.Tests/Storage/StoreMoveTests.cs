@@ -225,6 +225,8 @@ public sealed class StoreMoveTests : PostgresSchemaTests, IDisposable
         await database.Adoptions.AcknowledgeAsync(Samples.Request(), FullValue.Of<AdoptionAcknowledgement>(), none);
         await database.Agreements.ChangeAsync(AgreementId.Parse("LA-17"), Samples.Request(), _ => new AgreementEvent.Recorded(AgreementSamples.Agreement()), none);
         await database.GradeTables.PutAsync(FullValue.Of<GradeTable>(), Samples.Request(), none);
+        var decided = (await database.Cases.ChangesAsync(0, 100, none)).First(c => c.Case.Outcome is not null).Case.Case;
+        await database.Cases.StatusPlaceAsync(decided, 1, none);
         Assert.Empty(await database.CheckAsync(none));
     }
 

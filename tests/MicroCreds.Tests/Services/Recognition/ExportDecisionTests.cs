@@ -143,9 +143,9 @@ public sealed class ExportDecisionTests : IAsyncLifetime
     {
         var writer = new DecisionWriter(new(CaseSamples.Institution, "Institution", "https://uni.example/", [], 25), null);
         var decided = CaseSamples.Decided(CaseSamples.Full);
-        Assert.True(writer.Write(DecisionForm.Elm, decided, CaseSamples.Book, CaseSamples.Start).Failed(out var problem, out _));
+        Assert.True(writer.Write(DecisionForm.Elm, decided, CaseSamples.Book, null, CaseSamples.Start).Failed(out var problem, out _));
         Assert.Equal((ProblemCode.SealMissing, CaseSamples.Institution.Value), (problem.Code, problem.Facts["institution"]));
-        Assert.False(writer.Write(DecisionForm.Elmo, decided, CaseSamples.Book, CaseSamples.Start).Failed(out _, out _));
+        Assert.False(writer.Write(DecisionForm.Elmo, decided, CaseSamples.Book, null, CaseSamples.Start).Failed(out _, out _));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class ExportDecisionTests : IAsyncLifetime
         var writer = new DecisionWriter(new(CaseSamples.Institution, "Institution", "https://uni.example/", [], 25), null);
         foreach (var (decision, results) in new[] { (CaseSamples.Partly(3), 1), (CaseSamples.Conditional, 0) })
         {
-            Assert.False(writer.Write(DecisionForm.Elmo, CaseSamples.Decided(decision), CaseSamples.Book, CaseSamples.Start).Failed(out _, out var document));
+            Assert.False(writer.Write(DecisionForm.Elmo, CaseSamples.Decided(decision), CaseSamples.Book, null, CaseSamples.Start).Failed(out _, out var document));
             var result = XDocument.Parse(Encoding.UTF8.GetString(document!.Content.Span)).Descendants(Elmo + "resultOfRecognition").Single();
             Assert.Equal(("Partially Positive", results), (result.Element(Elmo + "status")!.Value, result.Elements(Elmo + "recognitionResult").Count()));
         }
@@ -165,7 +165,7 @@ public sealed class ExportDecisionTests : IAsyncLifetime
     {
         var writer = new DecisionWriter(new(CaseSamples.Institution, "Institution", "", [], 25), null);
         var decided = CaseSamples.Decided(CaseSamples.Partly(3) with { Reasons = [new(MicroCreds.Domain.Rules.ReasonCode.Workload, [], "odd \u0001 \uD800 <b>&amp; 😀")] });
-        Assert.False(writer.Write(DecisionForm.Elmo, decided, CaseSamples.Book, CaseSamples.Start).Failed(out _, out var document));
+        Assert.False(writer.Write(DecisionForm.Elmo, decided, CaseSamples.Book, null, CaseSamples.Start).Failed(out _, out var document));
         Assert.Contains("odd \uFFFD \uFFFD <b>&amp; 😀", XDocument.Parse(Encoding.UTF8.GetString(document!.Content.Span)).Descendants(Elmo + "resultOfRecognition").Single().Element(Elmo + "description")!.Value, StringComparison.Ordinal);
     }
 
