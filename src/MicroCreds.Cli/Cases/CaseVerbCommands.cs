@@ -79,6 +79,11 @@ internal static class CaseVerbCommands
             kind, failed, evidence);
     }
 
+    /// <summary>Verifies the credentials again.</summary>
+    public static Command Verify(CommandHost host) => Verb(
+        host, "verify", "Verify the credentials of a case again, by the keys and status lists that the node holds now.",
+        async (call, change, cancellationToken) => (await call.Node.Assessment.VerifyCaseAsync(new() { Change = change }, call.Node.Call(cancellationToken))).RecognitionCase);
+
     /// <summary>Announces a delay.</summary>
     public static Command Delay(CommandHost host)
     {

@@ -13,6 +13,7 @@ internal static class CaseActions
     public const string Assign = "assign";
     public const string Information = "information";
     public const string Check = "check";
+    public const string Verify = "verify";
     public const string Delay = "delay";
     public const string Decide = "decide";
     public const string Inadmissible = "inadmissible";
@@ -34,6 +35,7 @@ internal static class CaseActions
         [Information] = (node, change, form, _, ct) => node.Assessment.RequestInformationAsync(InformationFrom(change, form), node.Call(ct)).ResponseAsync,
         [Check] = (node, change, form, _, ct) => node.Assessment.RecordCheckAsync(
             new RecordCheckRequest { Change = change, Kind = form["kind"].ToString(), Passed = form["passed"] == "yes", Evidence = Text(form, "evidence") }, node.Call(ct)).ResponseAsync,
+        [Verify] = (node, change, _, _, ct) => node.Assessment.VerifyCaseAsync(new VerifyCaseRequest { Change = change }, node.Call(ct)).ResponseAsync,
         [Delay] = (node, change, form, _, ct) => node.Assessment.AnnounceDelayAsync(
             new AnnounceDelayRequest { Change = change, Reason = Text(form, "reason"), DueDate = form["due_date"].ToString() }, node.Call(ct)).ResponseAsync,
         [Decide] = (node, change, _, decision, ct) =>

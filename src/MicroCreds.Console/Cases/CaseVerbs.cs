@@ -25,6 +25,8 @@ internal sealed class CaseVerbs(RecognitionCase shown, ConsoleSession session)
 
     public bool RecordCheck => session.MayPrepare && !Closed;
 
+    public bool Verify => session.MayPrepare && (shown.State is State.Incomplete or State.Complete or State.Assessing or State.Referred || InEffect);
+
     public bool AnnounceDelay => session.MayActAsOfficer && shown.DueDate.Length > 0;
 
     public bool Decide => session.MayActAsOfficer && (shown.State is State.Referred or State.AppealRemitted);

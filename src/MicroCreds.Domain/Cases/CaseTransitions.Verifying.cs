@@ -10,8 +10,8 @@ public static partial class CaseTransitions
 {
     /// <summary>
     /// Keeps what a second verification of the same files found, for example after the status list came that the first one missed, and applies the rules
-    /// again unless information is outstanding. Fails with <see cref="ProblemCode.CaseStateConflict"/> when it found nothing new, or what would have been turned away at the door:
-    /// a case that stands is not closed by a machine.
+    /// again unless information is outstanding. That nothing new was found is kept when a person asked. Fails with <see cref="ProblemCode.CaseStateConflict"/> when nobody did, or
+    /// when it found what would have been turned away at the door: a case that stands is not closed by a machine.
     /// </summary>
     /// <param name="c">Case.</param>
     /// <param name="reports">One report per credential, in the order of the application.</param>
@@ -28,8 +28,10 @@ public static partial class CaseTransitions
         if (StateOf(c, CaseVerb.VerifyAgain) is { } problem) return problem;
         if (!reports.Select(r => r.Digest).SequenceEqual(c.Application.Credentials)) throw new ArgumentException("The reports are not those of the application's credentials.", nameof(reports));
         var found = reports.Where((r, i) => i >= c.Reports.Length || !r.Checks.SequenceEqual(c.Reports[i].Checks)).ToList();
-        if (found.Count == 0) return Conflict(c, CaseVerb.VerifyAgain, "was verified before with the same result");
-        if (found.Any(r => CaseDoor.Refusal(r) is not null)) return Conflict(c, CaseVerb.VerifyAgain, "rests on a credential that this node would turn away today");
+        if (found.Select(CaseDoor.Refusal).FirstOrDefault(p => p is not null) is { } today)
+            return Conflict(c, CaseVerb.VerifyAgain, $"rests on a credential that this node would turn away today (check {today.Facts["check"]}, {today.Facts["reason_class"]}: {today.Facts["evidence"]})", [.. today.Facts.Select(f => (f.Key, f.Value))]);
+        if (found.Count == 0)
+            return actor.Kind == ActorKind.Staff ? new CaseTransition { Events = [.. reports.Select(r => new CaseEvent.Verified(actor, now, r))] } : Conflict(c, CaseVerb.VerifyAgain, "was verified before with the same result");
 
         ImmutableArray<CaseEvent> events = [.. found.Select(r => new CaseEvent.Verified(actor, now, r))];
         return c.State == CaseState.Incomplete ? new CaseTransition { Events = events }

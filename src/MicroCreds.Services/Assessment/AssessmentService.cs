@@ -11,7 +11,7 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Assessment;
 
 /// <summary>The officer's verbs. Every one is for staff of an institution hosted here, with the role the contract names.</summary>
-internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, CaseRulesReader rules, RuleTrial trials, TimeProvider clock) : Wire.AssessmentService.AssessmentServiceBase
+internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, CaseRulesReader rules, CaseFiles files, RuleTrial trials, TimeProvider clock) : Wire.AssessmentService.AssessmentServiceBase
 {
     private static readonly StaffRole[] Handlers = [StaffRole.Officer, StaffRole.Reviewer];
     private static readonly StaffRole[] Readers = [StaffRole.Officer, StaffRole.Reviewer, StaffRole.Auditor];
@@ -41,6 +41,24 @@ internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, Ca
         SignedIn(context);
         var (command, check) = OfficerRequests.ToRecordCheck(request, hosting);
         return new() { RecognitionCase = await RunAsync(command, Handlers, request, context, m => CaseTransitions.RecordCheck(m.Case, check, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.VerifyCaseResponse> VerifyCase(Wire.VerifyCaseRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var command = OfficerRequests.ToVerify(request, hosting);
+        var institution = hosting.Find(command.Institution) ?? throw Hosting.Unknown(command.Institution.Value).ToRpcException();
+        caller.RequireStaff(institution, Handlers);
+        // A case that is not there is refused with the verb, after what the request id says.
+        var reports = await institution.Cases.FindAsync(command.Case, context.CancellationToken) is not { } found ? []
+            : await files.VerifyAsync(institution, found, clock.GetUtcNow(), context.CancellationToken) ?? throw new InvalidDataException($"A file of case {command.Case} is missing.");
+        return new()
+        {
+            RecognitionCase = await RunAsync(command, Handlers, request, context, m => CaseVerbs.AllowedIn(CaseVerb.MarkReviewDue).Contains(m.Case.State)
+                ? CaseTransitions.NoteStatus(m.Case, reports, m.Actor, m.Now)
+                : CaseTransitions.VerifyAgain(m.Case, reports, c => m.Rules.Assess(c, m.Ledger), m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)),
+        };
     }
 
     /// <inheritdoc/>

@@ -59,6 +59,9 @@ internal static class OfficerRequests
             what, request.Passed ? CheckResult.Ok : CheckResult.Error, request.Passed ? ReasonClass.None : ClassOf(what), request.Evidence, "checked by hand"));
     }
 
+    /// <summary>Reads <c>VerifyCaseRequest</c>.</summary>
+    public static CaseCommand ToVerify(Wire.VerifyCaseRequest request, Hosting hosting) => ToCommand(new(), request.Change, hosting);
+
     /// <summary>Reads <c>AssessCaseRequest</c>.</summary>
     public static (OrganisationId Institution, CaseId Case, UnitCode? Unit) ToAssess(Wire.AssessCaseRequest request, Hosting hosting)
     {

@@ -16,7 +16,7 @@ namespace MicroCreds.Services.Outside;
 /// rules speak again: what waited for a document alone does not wait for a person too. Once a day it also looks whether credentials of decided cases were revoked since.
 /// </summary>
 internal sealed class StatusFollower(
-    Hosting hosting, DocumentFetcher fetcher, ICredentialVerifier verifier, CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock, ILogger<StatusFollower> logger) : BackgroundService
+    Hosting hosting, DocumentFetcher fetcher, CaseFiles files, CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock, ILogger<StatusFollower> logger) : BackgroundService
 {
     private const int Page = 200;
 
@@ -94,7 +94,7 @@ internal sealed class StatusFollower(
     {
         if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found || !found.Reports.Any(r => r.Checks.Any(c => c.Holds && c.Reason is ReasonClass.StatusUnavailable or ReasonClass.KeyUnresolvable))) return false;
         var now = clock.GetUtcNow();
-        if (await ReportsAsync(institution, found, now, cancellationToken) is not { } reports) return false;
+        if (await files.VerifyAsync(institution, found, now, cancellationToken) is not { } reports) return false;
         if (Asked(found.Reports, CheckKind.Status, CheckKind.CertificateChain).SequenceEqual(Asked(reports, CheckKind.Status, CheckKind.CertificateChain))) return false;
 
         var law = await rules.ForAsync(institution, found, cancellationToken);
@@ -116,20 +116,9 @@ internal sealed class StatusFollower(
     {
         if (await institution.Cases.FindAsync(id, cancellationToken) is not { } found) return false;
         var now = clock.GetUtcNow();
-        if (await ReportsAsync(institution, found, now, cancellationToken) is not { } reports || Asked(found.Reports, CheckKind.Status).SequenceEqual(Asked(reports, CheckKind.Status))) return false;
+        if (await files.VerifyAsync(institution, found, now, cancellationToken) is not { } reports || Asked(found.Reports, CheckKind.Status).SequenceEqual(Asked(reports, CheckKind.Status))) return false;
         var changed = await institution.Cases.ChangeAsync(id, NodeRequests.Of("status-review", found), found.EventCount, (c, _) => CaseTransitions.NoteStatus(c, reports, Actor.Node, now), cancellationToken);
         return !changed.Failed(out _, out _);
-    }
-
-    private async Task<ImmutableArray<CredentialReport>?> ReportsAsync(HostedInstitution institution, RecognitionCase c, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var reports = ImmutableArray.CreateBuilder<CredentialReport>(c.Application.Credentials.Length);
-        foreach (var digest in c.Application.Credentials)
-        {
-            if (await institution.Cases.FileAsync(digest, cancellationToken) is not { } file) return null;
-            reports.Add(verifier.Verify(file, now));
-        }
-        return reports.ToImmutable();
     }
 
     // Another reason of the same class, for example a list that came and is signed by a stranger, is no news for the case.

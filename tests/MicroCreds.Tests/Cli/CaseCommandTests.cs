@@ -44,6 +44,17 @@ public sealed class CaseCommandTests
         Assert.Equal("", (string?)run.Json[0]["assignee"]);
     }
 
+    [Fact]
+    public async Task credentials_are_verified_again_on_the_case_as_it_was_seen()
+    {
+        VerifyCaseRequest? sent = null;
+        await using var node = await ScriptedNode.StartAsync(new() { Answer = request => { sent = request as VerifyCaseRequest; return new VerifyCaseResponse { RecognitionCase = Decided }; } });
+
+        var run = await CommandLine.RunAsync("case", "verify", "0123", "--etag", "7", "--node", node.Address);
+
+        Assert.Equal((0, "0123", "7", true), (run.ExitCode, sent!.Change.CaseId, sent.Change.Etag, Guid.TryParse(sent.Change.RequestId, out _)));
+    }
+
     [Theory]
     [InlineData("elm", ExportDecisionRequest.Types.Format.Elm)]
     [InlineData("elmo", ExportDecisionRequest.Types.Format.Elmo)]

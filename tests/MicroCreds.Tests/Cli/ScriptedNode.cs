@@ -75,6 +75,8 @@ internal sealed class ScriptedNode : IAsyncDisposable
     private sealed class Assessment(Script script) : AssessmentService.AssessmentServiceBase
     {
         public override Task<RequestInformationResponse> RequestInformation(RequestInformationRequest request, ServerCallContext context) => Task.FromResult(script.Reply<RequestInformationResponse>(request, context));
+
+        public override Task<VerifyCaseResponse> VerifyCase(VerifyCaseRequest request, ServerCallContext context) => Task.FromResult(script.Reply<VerifyCaseResponse>(request, context));
     }
 
     private sealed class Recognition(Script script) : RecognitionService.RecognitionServiceBase

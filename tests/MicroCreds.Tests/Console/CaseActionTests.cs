@@ -161,6 +161,7 @@ public sealed class CaseActionTests
         await host.SubmitAsync(page, "aside form");
         await host.SubmitAsync(page, "#information-form", ("code_1", "M6"), ("text_1", "Which outcomes?"), ("due_date", "2026-04-01"), ("asked_of", "issuer"));
         await host.SubmitAsync(page, "#check-form", ("kind", "owner"), ("passed", "yes"), ("evidence", "Passport compared."));
+        await host.SubmitAsync(page, "#verify-form");
         await host.SubmitAsync(page, "#delay-form", ("reason", "Board meets later."), ("due_date", "2026-08-01"));
         await host.SubmitAsync(page, "#inadmissible-form", ("ground", "No learning."), ("advice", "Ask for a portfolio."));
         await host.SubmitAsync(page, "#authenticity-form", ("ground", "The issuer denies it."));
@@ -174,6 +175,7 @@ public sealed class CaseActionTests
         Assert.Equal(("M6", "Which outcomes?", "issuer", "2026-04-01"), (Assert.Single(asked.Items).Code, asked.Items[0].Text, asked.AskedOf, asked.DueDate));
         var check = Assert.Single(host.Node.Of<RecordCheckRequest>());
         Assert.Equal(("owner", true, "Passport compared."), (check.Kind, check.Passed, check.Evidence));
+        Assert.Equal(Samples.Referred, Assert.Single(host.Node.Of<VerifyCaseRequest>()).Change.CaseId);
         Assert.Equal("2026-08-01", Assert.Single(host.Node.Of<AnnounceDelayRequest>()).DueDate);
         Assert.Equal("Ask for a portfolio.", Assert.Single(host.Node.Of<DeclareInadmissibleRequest>()).Advice);
         Assert.Equal("The issuer denies it.", Assert.Single(host.Node.Of<FailAuthenticityRequest>()).Ground);

@@ -58,6 +58,12 @@ internal sealed class FakeAssessment(FakeNode node) : AssessmentService.Assessme
         return Task.FromResult(new RecordCheckResponse { RecognitionCase = node.Act(request.Change) });
     }
 
+    public override Task<VerifyCaseResponse> VerifyCase(VerifyCaseRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new VerifyCaseResponse { RecognitionCase = node.Act(request.Change) });
+    }
+
     public override Task<AnnounceDelayResponse> AnnounceDelay(AnnounceDelayRequest request, ServerCallContext context)
     {
         node.Note(request, context);

@@ -35,6 +35,22 @@ public sealed class VerifyAgainTests
     [Fact]
     public void changes_nothing_when_nothing_new_was_found() => Assert.Equal(ProblemCode.CaseStateConflict, Refusal(Again(CaseStates.In(CaseState.Referred), r => r)).Code);
 
+    [Fact]
+    public void keeps_that_a_person_verified_and_found_nothing_new()
+    {
+        var before = CaseStates.In(CaseState.Referred);
+        var again = Done(Again(before, r => r with { CheckedAt = Start.AddDays(1) }, new Actor(ActorKind.Staff, "olga")));
+        Assert.All(again.Events, e => Assert.Equal("olga", Assert.IsType<CaseEvent.Verified>(e).Actor.Name));
+        Assert.Equal((before.Reports.Length, CaseState.Referred), (again.Events.Length, CaseFold.Apply(before, again.Events).State));
+    }
+
+    [Fact]
+    public void says_which_check_a_credential_no_longer_passes()
+    {
+        var refusal = Refusal(Again(CaseStates.In(CaseState.Referred), r => With(r, CheckResult.Error, ReasonClass.ProofInvalid) with { Verdict = Verdict.Reject }));
+        Assert.Equal(("plausibility", "proof_invalid", "again"), (refusal.Facts["check"], refusal.Facts["reason_class"], refusal.Facts["evidence"]));
+    }
+
     [Theory]
     [InlineData(CheckResult.Error, ReasonClass.Revoked, 2)]
     [InlineData(CheckResult.Error, ReasonClass.StatusInvalid, 1)]
@@ -49,8 +65,8 @@ public sealed class VerifyAgainTests
         else Assert.Equal((events, events == 2), (Done(noted).Events.Length, CaseFold.Apply(before, Done(noted).Events).ReviewDue));
     }
 
-    private static Result<CaseTransition> Again(RecognitionCase c, Func<CredentialReport, CredentialReport> found) =>
-        CaseTransitions.VerifyAgain(c, [.. c.Reports.Select(found)], _ => Assessment(), Book, LearnerLedger.Empty, Policy, Actor.Node, Start.AddDays(1));
+    private static Result<CaseTransition> Again(RecognitionCase c, Func<CredentialReport, CredentialReport> found, Actor? actor = null) =>
+        CaseTransitions.VerifyAgain(c, [.. c.Reports.Select(found)], _ => Assessment(), Book, LearnerLedger.Empty, Policy, actor ?? Actor.Node, Start.AddDays(1));
 
     private static CredentialReport With(CredentialReport report, CheckResult result, ReasonClass reason) => report with { Checks = report.Checks.Add(new(CheckKind.Plausibility, result, reason, "again", "")) };
 

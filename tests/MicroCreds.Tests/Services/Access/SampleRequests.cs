@@ -33,6 +33,7 @@ internal static class SampleRequests
         ["AssessmentService/AssignCase"] = Change + """, "assignee": "olga" }""",
         ["AssessmentService/RequestInformation"] = Change + """, "items": [ { "code": "syllabus", "text": "The syllabus, please." } ], "dueDate": "{soon}" }""",
         ["AssessmentService/RecordCheck"] = Change + """, "kind": "owner", "passed": true, "evidence": "Letter of 2 March." }""",
+        ["AssessmentService/VerifyCase"] = Change + " }",
         ["AssessmentService/AssessCase"] = Case,
         ["AssessmentService/TryRules"] = $$"""{ {{Roma}}, "achievement": { "title": { "byLanguage": { "en": "Statistics" } } }, "awardingBody": "uni-madrid.example", "programme": "L-19", "unit": "STAT" }""",
         ["AssessmentService/DecideCase"] = Change + "," + Full + "}",

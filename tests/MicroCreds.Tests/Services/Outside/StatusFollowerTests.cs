@@ -73,6 +73,30 @@ public sealed class StatusFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task lets_an_officer_verify_again_without_waiting_for_the_walk()
+    {
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        var waiting = await SubmitAsync(3);
+        var office = new AssessmentService.AssessmentServiceClient(_node.Staff("olga", StaffRole.Officer));
+        // Nothing came yet: that somebody looked is kept, and nothing else happens.
+        var looked = (await office.VerifyCaseAsync(new() { Change = CaseDesk.Change(waiting) })).RecognitionCase;
+        Assert.Equal((State.Referred, "staff:olga", waiting.History.Count + 1), (looked.State, looked.History[^1].Actor, looked.History.Count));
+        await FetchAsync();
+        var tried = (await office.VerifyCaseAsync(new() { Change = CaseDesk.Change(looked, validateOnly: true) })).RecognitionCase;
+        Assert.Equal((State.Decided, State.Referred), (tried.State, (await ReadAsync(waiting)).State));
+        var granted = (await office.VerifyCaseAsync(new() { Change = CaseDesk.Change(looked) })).RecognitionCase;
+        Assert.Equal((State.Decided, "none", Decision.Types.DecidedBy.Rule), (granted.State, ReasonOf(granted), granted.Decisions.Single().DecidedBy));
+
+        // After the decision, a status that is as it was says nothing; a revocation asks for a review.
+        await RpcRefusal.Expect(StatusCode.FailedPrecondition, "CASE_STATE_CONFLICT", ["case_id", "state", "allowed_states", "verb"], async () => await office.VerifyCaseAsync(new() { Change = CaseDesk.Change(granted) }));
+        _host.Answer("/status/1", StatusListTests.Bitstring(l => (l["validFrom"], l["credentialSubject"]!["encodedList"]) = ("2026-03-02T10:00:00Z", StatusListTests.Encoded([3, 7, 131_071]))));
+        _node.Clock.Advance(TimeSpan.FromHours(2));
+        await FetchAsync();
+        var review = (await office.VerifyCaseAsync(new() { Change = CaseDesk.Change(granted) })).RecognitionCase;
+        Assert.Equal((State.Decided, true, "revoked"), (review.State, review.ReviewDue, ReasonOf(review)));
+    }
+
+    [Fact]
     public async Task leaves_a_case_alone_while_the_list_does_not_come()
     {
         var waiting = await SubmitAsync(3);

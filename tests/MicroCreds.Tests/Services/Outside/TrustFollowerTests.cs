@@ -64,6 +64,19 @@ public sealed class TrustFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task says_why_a_credential_would_be_turned_away_once_its_issuer_has_other_keys()
+    {
+        var waiting = await SubmitAsync(new OpenBadgeIssuer(Issuer).IssueToken(Seals.Claims with { AwardedOn = new(2026, 1, 20) }, TestNode.Start.AddDays(-20)));
+        Assert.Equal("none", Chain(waiting).ReasonClass);
+        _host.Answer("/did.json", Encoding.UTF8.GetBytes(SigningIssuer.TryCreate(Issuer.Id, SigningKey.Generate(), out var next) ? next.DidDocument()!.ToJsonString() : ""), "application/did+json");
+        await WalkAsync(TimeSpan.FromDays(1));
+        var office = new AssessmentService.AssessmentServiceClient(_node.Staff("olga", StaffRole.Officer));
+        var refusal = await RpcRefusal.Of(async () => await office.VerifyCaseAsync(new() { Change = CaseDesk.Change(waiting) }));
+        Assert.Equal(("CASE_STATE_CONFLICT", "seal", "key_unresolvable"), (refusal.Reason, refusal["check"], refusal["reason_class"]));
+        Assert.Equal(waiting.Etag, (await ReadAsync(waiting)).Etag);
+    }
+
+    [Fact]
     public async Task goes_on_when_the_list_of_revoked_certificates_comes()
     {
         var seal = _authority.Issue();
