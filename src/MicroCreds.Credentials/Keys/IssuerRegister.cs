@@ -24,11 +24,14 @@ internal sealed class IssuerRegister
     public IssuerRegister(IReadOnlyList<TrustedIssuer> issuers)
     {
         var known = new Dictionary<string, Registered>(StringComparer.Ordinal);
+        var published = issuers.Where(i => !i.BadgeDocuments.IsEmpty).SelectMany(i => i.CredentialIssuers).ToLookup(i => i.Id, StringComparer.Ordinal);
         foreach (var trust in issuers)
         {
             foreach (var issuer in trust.CredentialIssuers)
             {
-                var keys = issuer.Keys.SelectMany(k => Read(k.Key) is { } key ? [(k.Method.StartsWith('#') ? issuer.Id + k.Method : k.Method, key)] : Array.Empty<(string, IssuerKey)>());
+                // Open Badges 2.0 publish each key of an owner as a document of its own; two that differ under one name cancel each other, as documents do.
+                var stated = trust.BadgeDocuments.IsEmpty ? issuer.Keys : [.. published[issuer.Id].SelectMany(i => i.Keys).Distinct().GroupBy(k => k.Method).Where(g => g.Count() == 1).Select(g => g.Single())];
+                var keys = stated.SelectMany(k => Read(k.Key) is { } key ? [(k.Method.StartsWith('#') ? issuer.Id + k.Method : k.Method, key)] : Array.Empty<(string, IssuerKey)>());
                 // A name listed twice counts with the keys of its first owner alone, so that nobody can add keys to another's name.
                 known.TryAdd(issuer.Id, new(trust, Multikey.TryReadDid(issuer.Id, out var own) ? [(issuer.Id, own)] : [.. keys], issuer.StaleSince));
             }

@@ -28,6 +28,9 @@ public sealed class ElmoTests
         Assert.Empty(report.MissingElements);
         Assert.Contains("Transcript of Records", report.Check(CheckKind.Format).Evidence, StringComparison.Ordinal);
         Assert.True(CredentialSummary.Of(report).AllowsAutomaticGrant);
+        Assert.Equal(
+            [(RoleKind.Sealer, "schac:uni-a.example", "key registered by trust list serial 1"), (RoleKind.Issuer, "University A", "named as issuer in the credential"), (RoleKind.AwardingBody, "University A", "is the issuer")],
+            report.Roles.Select(r => (r.Kind, r.Name, r.Basis)));
 
         var achievement = report.Achievement!;
         Assert.Equal(("Statistics I", "Statistik I"), (achievement.Title.In("en"), achievement.Title.In("de")));

@@ -86,6 +86,28 @@ public sealed class AssertionTests
         Assert.Equal(Verdict.Accept, Verify(Sign(Assertion(a => a["badge"] = JsonNode.Parse(Class)))).Verdict);
     }
 
+    [Fact]
+    public void knows_every_key_of_an_owner()
+    {
+        using var rsa = RSA.Create(2048);
+        var older = Published("https://uni-a.example/key-2024", rsa);
+        foreach (var documents in new string[][] { [older, Key], [Key, older] }) Assert.Equal(Verdict.Accept, Verify(Sign(Assertion()), [Issuer, Class, Revoked, .. documents]).Verdict);
+        // A badge that names the older key was not signed with it; one that names none may be by either.
+        Assert.Equal((Verdict.Reject, ReasonClass.ProofInvalid), Found(Verify(Sign(Assertion(a => a["verification"]!["creator"] = "https://uni-a.example/key-2024")), Issuer, Class, Revoked, older, Key)));
+        Assert.Equal(Verdict.Accept, Verify(Sign(Assertion(a => a["verification"]!.AsObject().Remove("creator"))), Issuer, Class, Revoked, older, Key).Verdict);
+        // Two that differ under one address cancel each other; the same twice is one.
+        var other = Published("https://uni-a.example/key", rsa);
+        foreach (var documents in new string[][] { [other, Key], [Key, other] }) Assert.Equal((Verdict.Reject, ReasonClass.KeyUnresolvable), Found(Verify(Sign(Assertion()), [Issuer, Class, Revoked, .. documents])));
+        Assert.Equal(Verdict.Accept, Verify(Sign(Assertion()), Issuer, Class, Revoked, Key, Key).Verdict);
+    }
+
+    private static string Published(string id, RSA key)
+    {
+        var document = JsonNode.Parse(Key)!.AsObject();
+        (document["id"], document["publicKeyPem"]) = (id, key.ExportSubjectPublicKeyInfoPem());
+        return document.ToJsonString();
+    }
+
     public static TheoryData<string, ReasonClass> Wrong() => new()
     {
         { "expired", ReasonClass.Expired }, { "not yet", ReasonClass.NotYetValid }, { "context", ReasonClass.ContextUnknown }, { "inline context", ReasonClass.ContextUnknown }, { "class", ReasonClass.SchemaInvalid },
