@@ -283,13 +283,13 @@ public sealed class DataIntegrityTests
         return read.Verify(root, key);
     }
 
-    private static byte[] Signed(string suite, Action<JsonObject>? change = null, SigningKey? key = null)
+    internal static byte[] Signed(string suite, Action<JsonObject>? change = null, SigningKey? key = null, string? method = null)
     {
         key ??= Badges.Key;
         var did = Badges.DidOf(key);
         var badge = Badges.Credential(Badges.Did);
         change?.Invoke(badge);
-        var proof = new JsonObject { ["type"] = "DataIntegrityProof", ["cryptosuite"] = suite, ["created"] = "2026-07-01T00:00:00Z", ["verificationMethod"] = $"{did}#{did["did:key:".Length..]}", ["proofPurpose"] = "assertionMethod" };
+        var proof = new JsonObject { ["type"] = "DataIntegrityProof", ["cryptosuite"] = suite, ["created"] = "2026-07-01T00:00:00Z", ["verificationMethod"] = method ?? $"{did}#{did["did:key:".Length..]}", ["proofPurpose"] = "assertionMethod" };
         var json = suite == "ecdsa-jcs-2019";
         if (json) proof["@context"] = badge["@context"]!.DeepClone();
         var options = proof.DeepClone().AsObject();
