@@ -25,9 +25,14 @@ public sealed class RevocationBook
     internal (ReasonClass Reason, string Words) Judge(SealChain chain, DateTimeOffset at)
     {
         var asked = new List<string>();
+        var byQuestion = new List<string>();
         for (var i = 0; i + 1 < chain.Path.Length; i++)
         {
-            if (!_lists.TryGetValue(chain.Path[i + 1].Thumbprint, out var held)) continue;
+            if (!_lists.TryGetValue(chain.Path[i + 1].Thumbprint, out var held))
+            {
+                if (chain.Path[i].NamesResponder) byQuestion.Add(chain.Path[i + 1].Name);
+                continue;
+            }
             var authority = chain.Path[i + 1].Name;
             if (held.List is not { } list) return (ReasonClass.StatusUnavailable, $"The revocation list of {authority} is not at hand, so it cannot be said whether {chain.Path[i].Name} was revoked.");
             // Also a stale list says what was revoked before.
@@ -37,6 +42,8 @@ public sealed class RevocationBook
                 return (ReasonClass.StatusUnavailable, string.Create(CultureInfo.InvariantCulture, $"The revocation list of {authority} is stale: it is of {list.IssuedAt:yyyy-MM-dd HH:mm:ss}Z."));
             asked.Add(string.Create(CultureInfo.InvariantCulture, $"{authority} ({list.IssuedAt:yyyy-MM-dd HH:mm:ss}Z)"));
         }
-        return (ReasonClass.None, asked.Count == 0 ? "Revocation of certificates was not asked." : $"Not revoked by the list of {string.Join(", ", asked)}.");
+        // Each question would tell the authority whose credential is checked, and when; a list tells nothing. Answers that the file brings along are its own word.
+        var unasked = byQuestion.Count == 0 ? "" : $" {string.Join(", ", byQuestion)} would answer questions (OCSP), which are not put; name a revocation list to have it asked.";
+        return (ReasonClass.None, $"{(asked.Count == 0 ? "Revocation of certificates was not asked." : $"Not revoked by the list of {string.Join(", ", asked)}.")}{unasked}");
     }
 }

@@ -95,15 +95,20 @@ internal sealed class SealChain
 /// <param name="NotBefore">Begin of validity, included.</param>
 /// <param name="NotAfter">End of validity, included.</param>
 /// <param name="Serial">Serial number, as <see cref="RevocationList.SerialOf"/> writes it.</param>
-internal sealed record ChainElement(string Thumbprint, string Name, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Serial)
+/// <param name="NamesResponder">Whether it says that its authority answers questions about revocation (OCSP). Source: RFC 5280, 4.2.2.1; RFC 6960, 3.1.</param>
+internal sealed record ChainElement(string Thumbprint, string Name, DateTimeOffset NotBefore, DateTimeOffset NotAfter, string Serial, bool NamesResponder)
 {
+    // Source: RFC 5280, 4.2.2.1.
+    private static readonly byte[] Ocsp = [0x06, 0x08, 0x2B, 0x06, 0x01, 0x05, 0x05, 0x07, 0x30, 0x01];
+
     /// <summary>Reads what is kept of a certificate.</summary>
     public static ChainElement Of(X509Certificate2 certificate) => new(
         ThumbprintOf(certificate),
         certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false),
         new DateTimeOffset(certificate.NotBefore.ToUniversalTime(), TimeSpan.Zero),
         new DateTimeOffset(certificate.NotAfter.ToUniversalTime(), TimeSpan.Zero),
-        RevocationList.SerialOf(certificate.SerialNumberBytes.Span));
+        RevocationList.SerialOf(certificate.SerialNumberBytes.Span),
+        certificate.Extensions.FirstOrDefault(e => e.Oid?.Value == "1.3.6.1.5.5.7.1.1") is { } access && access.RawData.AsSpan().IndexOf(Ocsp) >= 0);
 
     /// <summary>SHA-256 of the certificate in hexadecimal.</summary>
     public static string ThumbprintOf(X509Certificate2 certificate) => Convert.ToHexStringLower(SHA256.HashData(certificate.RawData));

@@ -27,7 +27,7 @@ internal sealed class QualifiedAuthority
     public X509Certificate2 WithKey => _certificate;
 
     /// <summary>A certificate for qualified seals, or one that states something else.</summary>
-    public SealingCertificate Issue(bool compliance = true, string? type = "0.4.0.1862.1.6.2", byte[]? serial = null)
+    public SealingCertificate Issue(bool compliance = true, string? type = "0.4.0.1862.1.6.2", byte[]? serial = null, string? responder = null)
     {
         var key = SigningKey.Generate();
         using var ecdsa = ECDsa.Create();
@@ -38,6 +38,7 @@ internal sealed class QualifiedAuthority
         var request = new CertificateRequest(name.Build(), ecdsa, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.NonRepudiation, true));
         request.CertificateExtensions.Add(new X509Extension("1.3.6.1.5.5.7.1.3", Statements(compliance, type), false));
+        if (responder is not null) request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([responder], []));
         using var made = request.Create(_certificate, Seals.From, Seals.Until, serial ?? [1, 2, 3, 4]);
         return new(key, made.RawData, Seals.LegalIdentifier);
     }

@@ -66,6 +66,19 @@ public sealed class RevocationListTests
     }
 
     [Fact]
+    public void says_that_an_authority_would_answer_questions_which_are_not_put()
+    {
+        var seal = Authority.Issue(responder: "http://ocsp.example/");
+        var file = JadesSealer.Seal(Encoding.UTF8.GetBytes(Seals.Payload().ToJsonString()), seal, Seals.At);
+        const string words = "Qualified Seals CA 1 would answer questions (OCSP), which are not put; name a revocation list to have it asked.";
+        Assert.EndsWith($"Revocation of certificates was not asked. {words}", Evidence(file, RevocationBook.Empty), StringComparison.Ordinal);
+        Assert.DoesNotContain("OCSP", Evidence(file, new([(Authority.WithKey, Read(ListOf(Authority, seal, null, new(2026, 9, 1, 0, 0, 0, TimeSpan.Zero), Seals.At.AddDays(30))), Seals.At.AddDays(30))])), StringComparison.Ordinal);
+        Assert.EndsWith("Revocation of certificates was not asked.", Evidence(Sealed, RevocationBook.Empty), StringComparison.Ordinal);
+
+        static string Evidence(byte[] credential, RevocationBook book) => new CredentialVerifier([Trust], NoStatusLists.Instance, book).Verify(credential, Later).Check(CheckKind.CertificateChain).Evidence;
+    }
+
+    [Fact]
     public void refuses_a_list_in_which_any_bit_was_turned()
     {
         var whole = List(revoked: Seals.At);
