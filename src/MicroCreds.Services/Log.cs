@@ -41,6 +41,24 @@ internal static partial class Log
     [LoggerMessage(18, LogLevel.Error, "A receipt of {Partner} contradicts the stream of {Institution}: {Problem}")]
     public static partial void ReceiptContradicts(this ILogger logger, string partner, string institution, string problem);
 
+    [LoggerMessage(23, LogLevel.Warning, "{Partner} holds statements of {Institution} up to {Held}, the store only up to {Sequence}: it was put back from an old copy. Nothing is signed to {Partner} until they are back")]
+    public static partial void StreamBehind(this ILogger logger, string partner, string institution, long sequence, long held);
+
+    [LoggerMessage(24, LogLevel.Warning, "Took back {Count} statements of {Institution} from {Partner}, up to {Sequence}")]
+    public static partial void StatementsTakenBack(this ILogger logger, int count, string partner, string institution, long sequence);
+
+    [LoggerMessage(25, LogLevel.Error, "Statements of {Institution} could not be taken back from {Partner} after {Sequence}; nothing is signed to {Partner}: {Problem}")]
+    public static partial void TakingBackFaulted(this ILogger logger, string partner, string institution, long sequence, string problem);
+
+    [LoggerMessage(26, LogLevel.Error, "{Partner} holds another statement of {Institution} than the store at or before {Held}; nothing is signed to {Partner} until people have settled that")]
+    public static partial void StreamContradicted(this ILogger logger, string partner, string institution, long held);
+
+    [LoggerMessage(27, LogLevel.Warning, "The stream of {Institution} to {Partner} is complete up to {Sequence} and goes on")]
+    public static partial void StreamReleased(this ILogger logger, string partner, string institution, long sequence);
+
+    [LoggerMessage(28, LogLevel.Information, "{Partner} does not say how far it holds the stream of {Institution}: {Status} {Detail}")]
+    public static partial void HeadRefused(this ILogger logger, string partner, string institution, string status, string detail);
+
     [LoggerMessage(19, LogLevel.Error, "The streams of {Institution} cannot be read and are looked at again in {DelaySeconds} s")]
     public static partial void StreamsUnreadable(this ILogger logger, Exception exception, string institution, double delaySeconds);
 

@@ -34,7 +34,7 @@ public sealed class NodeMetrics : IDisposable
     /// <summary>One decision.</summary>
     public void Decided(string outcome, string decidedBy) => _decisions.Add(1, new("outcome", outcome), new("decided_by", decidedBy));
 
-    /// <summary>Statements exchanged with a partner; direction is <c>sent</c> or <c>received</c>.</summary>
+    /// <summary>Statements exchanged with a partner; direction is <c>sent</c>, <c>received</c>, or <c>returned</c> to a partner that lost its own.</summary>
     public void Exchanged(int count, string partner, string direction) => _statements.Add(count, new("partner", partner), new("direction", direction));
 
     /// <summary>One document asked for outside; result is <c>fetched</c>, <c>unchanged</c>, <c>refused</c> (it came and was not taken over) or <c>failed</c>.</summary>

@@ -92,8 +92,7 @@ internal sealed class CaseStore(StoreDatabase database, StatementSigner sign, Ti
         if (opened.Application.Learner != learner) throw new InvalidOperationException("The application is of another learner than the ledger it was judged by.");
         foreach (var (digest, bytes) in files) CaseRows.KeepFile(session, digest, bytes);
         CaseRows.Insert(transaction, opened, transition);
-        Finish(transaction, request, opened, transition);
-        return opened;
+        return Finish(transaction, request, opened, transition) ?? (Result<RecognitionCase>)opened;
     }
 
     private Result<RecognitionCase> Change(
@@ -115,29 +114,31 @@ internal sealed class CaseStore(StoreDatabase database, StatementSigner sign, Ti
         if (etag is { } expected && expected != before.EventCount) return Changed(id, expected, before.EventCount);
         if (transition.Events.IsEmpty) throw new InvalidOperationException($"A verb on case {id} answered without an event.");
 
-        var changed = CaseFold.Apply(before, transition.Events);
+        var (changed, now) = (CaseFold.Apply(before, transition.Events), clock.GetUtcNow());
         for (var i = 0; i < transition.Together.Length; i++)
         {
             CaseRows.Update(transaction, CaseFold.Apply(together[i], transition.Together[i].Events), transition.Together[i]);
-            Send(transaction, transition.Together[i]);
+            if (Send(transaction, transition.Together[i], now) is { } unsent) return unsent;
         }
 
         CaseRows.Update(transaction, changed, transition);
-        Finish(transaction, request, changed, transition);
-        return changed;
+        return Finish(transaction, request, changed, transition) ?? (Result<RecognitionCase>)changed;
     }
 
-    private void Finish(WriteTransaction transaction, ChangeRequest request, RecognitionCase after, CaseTransition transition)
-    {
-        var now = Send(transaction, transition);
-        RequestRows.Keep(transaction.Session, request, RequestRows.RecognitionCase, after.Application.Case.Value, after.EventCount, null, now);
-    }
-
-    private DateTimeOffset Send(WriteTransaction transaction, CaseTransition transition)
+    /// <summary>Sends and remembers the request; answers why not when a statement may not be signed, and then nothing is kept.</summary>
+    private Problem? Finish(WriteTransaction transaction, ChangeRequest request, RecognitionCase after, CaseTransition transition)
     {
         var now = clock.GetUtcNow();
-        foreach (var draft in transition.Statements) StatementRows.Send(transaction, draft, sign, now);
-        return now;
+        if (Send(transaction, transition, now) is { } unsent) return unsent;
+        RequestRows.Keep(transaction.Session, request, RequestRows.RecognitionCase, after.Application.Case.Value, after.EventCount, null, now);
+        return null;
+    }
+
+    private Problem? Send(WriteTransaction transaction, CaseTransition transition, DateTimeOffset now)
+    {
+        foreach (var draft in transition.Statements)
+            if (StatementRows.Send(transaction, draft, sign, now) is { } unsent) return unsent;
+        return null;
     }
 
     private static Problem Missing(CaseId id) => Problem.Of(ProblemCode.CaseNotFound, $"There is no case {id}.", ("case_id", id.Value));

@@ -3,6 +3,7 @@ using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
+using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Storage.Postgres;
@@ -17,6 +18,7 @@ namespace MicroCreds.Storage;
 public sealed class InstitutionDatabase : IAsyncDisposable
 {
     private readonly StoreDatabase _database;
+    private readonly StreamRecoveryStore _recovery;
 
     private InstitutionDatabase(StoreDatabase database, OrganisationId institution, StatementSigner sign, TimeProvider clock)
     {
@@ -27,6 +29,7 @@ public sealed class InstitutionDatabase : IAsyncDisposable
         GradeTables = new GradeTableStore(database, clock);
         Adoptions = new AdoptionStore(database, clock);
         Agreements = new AgreementStore(database, clock);
+        _recovery = new StreamRecoveryStore(database);
     }
 
     /// <summary>Cases.</summary>
@@ -34,6 +37,9 @@ public sealed class InstitutionDatabase : IAsyncDisposable
 
     /// <summary>Streams to and from partners.</summary>
     public IStatementStore Statements { get; }
+
+    /// <summary>What keeps the streams to partners from being signed twice after a restore.</summary>
+    public IStreamRecoveryStore Recovery => _recovery;
 
     /// <summary>Equivalence tables.</summary>
     public IEquivalenceStore Equivalences { get; }
@@ -92,6 +98,13 @@ public sealed class InstitutionDatabase : IAsyncDisposable
 
     /// <summary>Checks structure, constraints, digests, chains, counters and everything derived. Empty when nothing is wrong. Reads the whole file.</summary>
     public Task<ImmutableArray<StoreFinding>> CheckAsync(CancellationToken cancellationToken) => _database.ReadAsync(StoreCheck.Run, cancellationToken);
+
+    /// <summary>Holds every stream until its partner has said how far it holds it: for a store that was put back from a copy.</summary>
+    public Task<Result<StreamHoldReason>> HoldAllAsync(DateTimeOffset at, CancellationToken cancellationToken) => _recovery.HoldAllAsync(at, cancellationToken);
+
+    /// <summary>Releases the stream to <paramref name="partner"/> on the word of the operator. One that is contradicted stays held.</summary>
+    /// <returns>Where the stream stands, what held it, and whether it was released.</returns>
+    public Task<Result<StreamStanding>> ReleaseAsync(OrganisationId partner, DateTimeOffset at, CancellationToken cancellationToken) => _recovery.ReleaseAsync(partner, at, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _database.DisposeAsync();

@@ -124,13 +124,18 @@ internal sealed class StatementStore(StoreDatabase database, OrganisationId inst
         var session = transaction.Session;
         if (upTo.Sequence > 0)
         {
-            var sent = session.First(
-                "SELECT digest FROM outgoing WHERE partner = $1 AND epoch = $2 AND sequence = $3", r => Sha256Digest.Parse(r.GetString(0)), partner.Value, upTo.Epoch, upTo.Sequence);
-            if (sent is null) return Unsent(partner, upTo, StatementRows.OutgoingHead(session, partner));
+            var sent = StatementRows.SentAt(session, partner, upTo);
+            if (sent is null)
+            {
+                HoldRows.Hold(session, partner, StreamHoldReason.Behind, clock.GetUtcNow());
+                transaction.KeepOnProblem = true;
+                return Unsent(partner, upTo, StatementRows.OutgoingHead(session, partner));
+            }
             if (upTo.Head is not { } named) throw new ArgumentException("A receipt for a statement names its digest.", nameof(upTo));
             if (named != sent)
             {
                 StatementRows.KeepEvidence(session, "outgoing", partner, upTo.Epoch, upTo.Sequence, sent, named, receipt, clock.GetUtcNow());
+                HoldRows.Hold(session, partner, StreamHoldReason.Contradicted, clock.GetUtcNow());
                 transaction.KeepOnProblem = true;
                 return Equivocation(partner, upTo.Epoch, upTo.Sequence, sent, named);
             }
@@ -163,7 +168,7 @@ internal sealed class StatementStore(StoreDatabase database, OrganisationId inst
     private static OutgoingStream StreamOf(DbDataReader r) => new(
         OrganisationId.Parse(r.GetString(7)), StatementRows.HeadOf(r, 0), StatementRows.HeadOf(r, 3), r.IsDBNull(6) ? "" : r.GetString(6), r.IsDBNull(8) ? null : StoreSession.InstantOf(r, 8));
 
-    private static Problem Gap(OrganisationId partner, StreamHead head, StreamPosition place) =>
+    internal static Problem Gap(OrganisationId partner, StreamHead head, StreamPosition place) =>
         Problem.Of(
             ProblemCode.StreamGap, $"Statement {place.Sequence} of epoch {place.Epoch} from {partner} does not follow statement {head.Sequence} of epoch {head.Epoch}, the last one received. Send from there.",
             ("partner", partner.Value), ("epoch", Text(place.Epoch)), ("sequence", Text(place.Sequence)), ("head_epoch", Text(head.Epoch)), ("head_sequence", Text(head.Sequence)));
@@ -171,7 +176,7 @@ internal sealed class StatementStore(StoreDatabase database, OrganisationId inst
     private static Problem Unsent(OrganisationId partner, StreamHead upTo, StreamHead head) =>
         Problem.Of(
             ProblemCode.StreamGap,
-            $"{partner} acknowledges statement {upTo.Sequence} of epoch {upTo.Epoch}, but the last one kept here is {head.Sequence} of epoch {head.Epoch}. This store may have been restored from an old copy: send nothing before that is settled.",
+            $"{partner} acknowledges statement {upTo.Sequence} of epoch {upTo.Epoch}, but the last one kept here is {head.Sequence} of epoch {head.Epoch}. This store may have been put back from an old copy: nothing is signed to {partner} until that is settled.",
             ("partner", partner.Value), ("epoch", Text(upTo.Epoch)), ("sequence", Text(upTo.Sequence)), ("head_epoch", Text(head.Epoch)), ("head_sequence", Text(head.Sequence)));
 
     private static Problem Equivocation(OrganisationId partner, int epoch, long sequence, Sha256Digest stored, Sha256Digest other) =>

@@ -14,7 +14,14 @@ namespace MicroCreds.Storage;
 /// <param name="Outgoing">Streams to partners, newest epoch of each.</param>
 /// <param name="Incoming">Streams from partners, newest epoch of each.</param>
 public sealed record StoreCondition(
-    OrganisationId Institution, string Engine, int SchemaVersion, long Bytes, ImmutableArray<CaseCount> Cases, ImmutableArray<OutgoingCondition> Outgoing, ImmutableArray<IncomingCondition> Incoming);
+    OrganisationId Institution, string Engine, int SchemaVersion, long Bytes, ImmutableArray<CaseCount> Cases, ImmutableArray<OutgoingCondition> Outgoing, ImmutableArray<IncomingCondition> Incoming)
+{
+    /// <summary>Streams in which nothing is signed; empty when none is held.</summary>
+    public ImmutableArray<StreamHold> Held { get; init; } = [];
+
+    /// <summary>Cases about which statements came back from partners: they may know less than those say.</summary>
+    public long ReturnedCases { get; init; }
+}
 
 /// <summary>How many cases are in a state.</summary>
 public sealed record CaseCount(CaseState State, long Count);

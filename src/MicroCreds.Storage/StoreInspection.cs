@@ -116,7 +116,10 @@ public sealed class StoreInspection : IDisposable
         [.. StatementStore.OutgoingStreams(_session).Select(s => new OutgoingCondition(s.Partner, s.Head, s.Acknowledged.Sequence, s.Head.Sequence - s.Acknowledged.Sequence, s.OldestUnacknowledgedAt))],
         [.. _session.Query(
             "SELECT s.epoch, s.sequence, s.head, s.partner FROM incoming_stream s WHERE s.epoch = (SELECT max(epoch) FROM incoming_stream newest WHERE newest.partner = s.partner) ORDER BY s.partner",
-            r => new IncomingCondition(OrganisationId.Parse(r.GetString(3)), StatementRows.HeadOf(r, 0)))]));
+            r => new IncomingCondition(OrganisationId.Parse(r.GetString(3)), StatementRows.HeadOf(r, 0)))])
+    {
+        Held = HoldRows.All(_session), ReturnedCases = _session.Number("SELECT count(DISTINCT case_id) FROM returned_statement") ?? 0,
+    });
 
     /// <summary>Checks everything that <see cref="InstitutionDatabase.CheckAsync"/> checks, and the signature and the place of every statement and receipt.</summary>
     /// <param name="keys">Keys of the members; null leaves the signatures aside.</param>

@@ -74,6 +74,7 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
             TableApproval = options.TableApproval,
             Cases = store.Cases,
             Statements = store.Statements,
+            Recovery = store.Recovery,
             Tables = store.Equivalences,
             Adoptions = store.Adoptions,
             Agreements = store.Agreements,

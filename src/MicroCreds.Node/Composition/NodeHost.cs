@@ -112,7 +112,7 @@ internal static class NodeHost
         app.MapTableServices();
         app.MapGet("/readyz", (NodeHealth health) => health.Current is { Ready: false } state
             ? Results.Text(string.Join('\n', state.Reasons.Select(r => $"{r.Key}: {r.Value}")), statusCode: StatusCodes.Status503ServiceUnavailable)
-            : Results.Text("ready"));
+            : Results.Text(string.Join('\n', hosting.All.SelectMany(HeldOf).Prepend("ready"))));
         app.MapMicroCredsConsole();
 
         app.Services.GetRequiredService<DocumentFetcher>().Load();
@@ -139,6 +139,10 @@ internal static class NodeHost
         await app.WaitForShutdownAsync();
         File.Delete(Path.Combine(data, "node.json"));
     }
+
+    // Ready all the same: everything but what would be signed in these streams goes on.
+    private static IEnumerable<string> HeldOf(HostedInstitution institution) =>
+        institution.HeldStreams.OrderBy(h => h.Key.Value, StringComparer.Ordinal).Select(h => $"held: nothing is signed by {institution.Organisation} to {h.Key} ({h.Value.ToString().ToLowerInvariant()})");
 
     private static void ServerReached(bool reached, NodeHealth health, WebApplication app)
     {

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
+using MicroCreds.Domain.Statements;
 using MicroCreds.Node.Composition;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Storage;
@@ -67,6 +68,16 @@ internal sealed class OperatedStores(NodeOptions options, ImmutableArray<Institu
     {
         var organisation = OrganisationId.Parse(institution.Organisation);
         return server is null ? StoreInspection.OpenAlone(FileOf(institution), organisation) : StoreInspection.OpenAlone(server, organisation);
+    }
+
+    /// <summary>Opens a store for writing, without a key to sign with: a file that no node has open, or a schema.</summary>
+    /// <exception cref="StoreUnusableException">It cannot be.</exception>
+    public Task<InstitutionDatabase> OpenToWriteAsync(InstitutionOptions institution)
+    {
+        var organisation = OrganisationId.Parse(institution.Organisation);
+        StatementSigner none = (_, _) => throw new InvalidOperationException("Nothing is signed by an operation.");
+        if (server is not null) return InstitutionDatabase.OpenAsync(server, organisation, KeyFiles.LearnerSecret(KeyFile(institution, LearnerSecret)), none, clock);
+        return File.Exists(FileOf(institution)) ? InstitutionDatabase.OpenAsync(FileOf(institution), organisation, none, clock) : throw new StoreUnusableException($"There is no store {FileOf(institution)}.");
     }
 
     /// <summary>Whether the stores are on a server.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using MicroCreds.Domain.Statements;
 using MicroCreds.Storage;
 using MicroCreds.Storage.Moving;
 
@@ -26,6 +27,14 @@ internal sealed record OperationAnswer(string Institution, bool Good, string Sai
     /// <summary>Where the copy is, or the store that was restored.</summary>
     public string? Place { get; init; }
 
+    private static string WhyHeld(StreamHoldReason reason) => reason switch
+    {
+        StreamHoldReason.Restored => "the store was put back from a copy. The node asks; `release --partner` goes on without an answer",
+        StreamHoldReason.Behind => "the partner holds more than the store. The node takes it back when it reaches the partner",
+        StreamHoldReason.Contradicted => "the partner holds another statement at the same place. Put a newer copy back, or settle it with the partner",
+        _ => throw new System.Diagnostics.UnreachableException(),
+    };
+
     /// <summary>Lines for people.</summary>
     public IEnumerable<string> Lines()
     {
@@ -41,6 +50,9 @@ internal sealed record OperationAnswer(string Institution, bool Good, string Sai
             foreach (var stream in c.Incoming)
                 yield return string.Create(CultureInfo.InvariantCulture, $"  from {stream.Partner}: statement {stream.Head.Sequence} of epoch {stream.Head.Epoch}, acknowledged");
         }
+        foreach (var hold in Condition?.Held ?? [])
+            yield return $"  HELD since {hold.Since:u}, nothing is signed to {hold.Partner?.Value ?? "any partner that has not said how far it holds the stream"}: {WhyHeld(hold.Reason)}";
+        if (Condition is { ReturnedCases: > 0 } behind) yield return string.Create(CultureInfo.InvariantCulture, $"  {behind.ReturnedCases} cases know less than statements that came back from partners say; their evidence holds those");
         foreach (var table in Tables ?? []) yield return string.Create(CultureInfo.InvariantCulture, $"  {table.Digest} {table.Table}, {table.Rows} rows");
         foreach (var finding in Verdict?.Findings ?? []) yield return $"  WRONG {finding.Subject}: {finding.Text}";
         foreach (var unproven in Verdict?.Unproven ?? []) yield return $"  not verified, {unproven.Subject}: {unproven.Text}";

@@ -9,7 +9,7 @@ namespace MicroCreds.Node.Operations;
 /// <param name="WithKeys">Whether keys are copied too.</param>
 /// <param name="Institutions">Institutions named; empty for all that are configured.</param>
 /// <param name="Folder">Folder of copies; empty when none is given.</param>
-/// <param name="Target">Where stores are moved to, in a form of <see cref="StoreAddress"/>, or <see cref="Move.Files"/>; empty when nothing is moved.</param>
+/// <param name="Target">Where stores are moved to, in a form of <see cref="StoreAddress"/>, or <see cref="Move.Files"/>; or the partner whose stream is released; empty for other verbs.</param>
 /// <param name="Configuration">What is left: where the configuration is, and values over it.</param>
 internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, ImmutableArray<string> Institutions, string Folder, string Target, ImmutableArray<string> Configuration)
 {
@@ -21,6 +21,8 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
         MicroCreds.Node status  --config FILE                engine, version, size, cases, streams, what waits for whom
         MicroCreds.Node backup  --config FILE --to FOLDER    copy stores while the node runs, and check the copies
         MicroCreds.Node restore --config FILE --from FOLDER  put copies where no store is, all or none
+        MicroCreds.Node hold    --config FILE                after a restore by other means: sign nothing to a partner before it has said what it holds
+        MicroCreds.Node release --config FILE --partner ORG  go on with the stream to a partner that cannot be reached
         MicroCreds.Node move    --config FILE --to STORE     copy stores to the other engine, and prove that they are the same
 
         --institution ORG  only this institution; may be given again. Default: all in the configuration
@@ -34,7 +36,7 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
         Exit code: 0 done and nothing wrong, 1 something is wrong or was refused, 2 wrong command line or configuration.
         """;
 
-    private static readonly ImmutableArray<string> Verbs = ["check", "status", "backup", "restore", "move"];
+    private static readonly ImmutableArray<string> Verbs = ["check", "status", "backup", "restore", "hold", "release", "move"];
 
     /// <summary>Whether a command line is not one that runs the node.</summary>
     public static bool IsOperation(string[] args) => args is [var first, ..] && (Verbs.Contains(first) || args.Any(a => a is "--help" or "-h"));
@@ -52,12 +54,14 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
             else if (args[i] == "--with-keys" && folderOption is not null) keys = true;
             else if (args[i] == "--institution") institutions.Add(Value(ref i));
             else if (args[i] == "--to" && verb == "move") target = Value(ref i);
+            else if (args[i] == "--partner" && verb == "release") target = Value(ref i);
             else if (args[i] == folderOption) folder = Path.GetFullPath(Value(ref i));
             else if (args[i] == "--config") rest.AddRange("--config", Value(ref i));
             else if (args[i].StartsWith("--config=", StringComparison.Ordinal) || (args[i].StartsWith("--Node:", StringComparison.OrdinalIgnoreCase) && args[i].Contains('='))) rest.Add(args[i]);
             else throw new ConfigurationException($"{verb} does not know '{args[i]}'. --help names what it knows.");
         }
         if (folderOption is not null && folder.Length == 0) throw new ConfigurationException($"{verb} needs {folderOption} FOLDER.");
+        if (verb == "release" && target.Length == 0) throw new ConfigurationException("release needs --partner ORG.");
         if (verb == "move" && target.Length == 0) throw new ConfigurationException("move needs --to STORE.");
         return new OperationLine(verb, json, keys, institutions.ToImmutable(), folder, target, rest.ToImmutable());
 

@@ -61,6 +61,8 @@ internal static class OperationRun
             "status" => Status(stores),
             "backup" => Backup.Run(stores, line.Folder, line.WithKeys),
             "restore" => Restore.Run(stores, line.Folder, line.WithKeys),
+            "hold" => await Holding.HoldAsync(stores),
+            "release" => await Holding.ReleaseAsync(stores, line.Target),
             "move" => await Move.RunAsync(stores, line.Target),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

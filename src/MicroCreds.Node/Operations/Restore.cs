@@ -44,10 +44,11 @@ internal static class Restore
         RequireSecret(stores.KeyFile(institution, OperatedStores.LearnerSecret), one);
         manifest.Take(copy, InstitutionStores.FileName, one.Place.Staging);
         var (condition, verdict) = Backup.Examine(one.Place.Staging, institution, keys);
+        one.Place.HoldStreams(stores.Clock.GetUtcNow());
         return new OperationAnswer(
             institution.Organisation, verdict.Findings.IsEmpty,
             verdict.Findings.IsEmpty
-                ? string.Create(CultureInfo.InvariantCulture, $"restored as it was at {manifest.MadeAt:u}; {OperationRun.Said(verdict)}. What was sent later is unknown here: before the node is started, see that no partner holds a later statement than these")
+                ? string.Create(CultureInfo.InvariantCulture, $"restored as it was at {manifest.MadeAt:u}; {OperationRun.Said(verdict)}. What was sent later is unknown here: nothing is signed to a partner until it has said how far it holds the stream, and what is missing has come back from it")
                 : $"the copy is not sound; {OperationRun.Said(verdict)}")
         {
             Condition = condition, Verdict = verdict, Place = stores.FileOf(institution),

@@ -30,7 +30,9 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
     /// <inheritdoc/>
     public override async Task PullStatements(Wire.PullStatementsRequest request, IServerStreamWriter<Wire.PullStatementsResponse> responseStream, ServerCallContext context)
     {
-        var (institution, partner) = Between(request.Issuer, "issuer", request.Audience, "audience", context);
+        // A partner that was put back from an old copy asks for what it said itself.
+        var own = Caller.From(context) is Caller.Partner asking && asking.Organisation.Value == request.Issuer;
+        var (institution, partner) = own ? Between(request.Audience, "audience", request.Issuer, "issuer", context) : Between(request.Issuer, "issuer", request.Audience, "audience", context);
         if (request.Epoch < 1 || request.AfterSequence < 0)
             throw Problem.InvalidRequest([new FieldViolation(request.Epoch < 1 ? "epoch" : "after_sequence", "epochs count from 1, numbers from 0")]).ToRpcException();
 
@@ -39,7 +41,9 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
             throw Problem.Of(ProblemCode.QuotaExceeded, $"A stream is pulled at most {TransportLimits.PullsPerSecond} times a second.", ("limit", "pulls_per_second"), ("limit_value", $"{TransportLimits.PullsPerSecond}")).ToRpcException();
 
         var (bytes, count) = (0, 0);
-        foreach (var stored in await institution.Statements.OutgoingAsync(partner, request.Epoch, request.AfterSequence, TransportLimits.MaxPullStatements, context.CancellationToken))
+        var statements = !own ? await institution.Statements.OutgoingAsync(partner, request.Epoch, request.AfterSequence, TransportLimits.MaxPullStatements, context.CancellationToken)
+            : institution.Recovery is { } received ? await received.ReceivedAsync(partner, request.Epoch, request.AfterSequence, TransportLimits.MaxPullStatements, context.CancellationToken) : [];
+        foreach (var stored in statements)
         {
             var statement = ExchangeMapping.ToWire(stored.Statement);
             bytes += statement.CalculateSize();
@@ -48,7 +52,7 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
             count++;
         }
 
-        if (count > 0) metrics.Exchanged(count, partner.Value, "sent");
+        if (count > 0) metrics.Exchanged(count, partner.Value, own ? "returned" : "sent");
     }
 
     /// <inheritdoc/>
@@ -66,6 +70,7 @@ public sealed class ExchangeService(Hosting hosting, TrustRegistry registry, Sta
         {
             // The partner signed that it holds what this store never sent, or something else: one of the two has lost its memory or lies.
             logger.ReceiptContradicts(partner.Value, institution.Organisation.Value, problem.Message);
+            exchange.PullSoon(institution.Organisation, partner);
             throw problem.ToRpcException();
         }
 

@@ -31,6 +31,7 @@ public sealed class PartnerExchange(
     private readonly long _start = clock.GetTimestamp();
     private readonly string _pair = $"{institution.Organisation}>{partner}";
     private readonly PartnerPull _pull = new(institution, partner, registry, channels, metrics, clock, logger);
+    private readonly PartnerRecovery _recovery = new(institution, partner, registry, channels, clock, logger);
     private TimeSpan _nextNotification;
     private TimeSpan _nextPull;
     private TimeSpan _earliestPull;
@@ -97,6 +98,7 @@ public sealed class PartnerExchange(
     {
         try
         {
+            await _recovery.RunAsync(stoppingToken);
             if (!await _pull.RunAsync(stoppingToken))
             {
                 PullAgainLater();

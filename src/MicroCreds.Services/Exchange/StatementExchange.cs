@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
+using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
@@ -14,6 +16,13 @@ public sealed class StatementExchange(
     Hosting hosting, TrustRegistry registry, IPartnerChannels channels, NodeMetrics metrics, TimeProvider clock, ILogger<StatementExchange> logger) : BackgroundService
 {
     private static readonly TimeSpan UnreadablePause = TimeSpan.FromSeconds(5);
+
+    // A start waits no longer than this for partners to say how far they hold what was sent to them; each is asked again when its turn comes.
+    private static readonly TimeSpan FirstQuestion = TimeSpan.FromSeconds(3);
+
+    // Partners asked ahead of a start, of each institution: connections are made to all of them at once.
+    private const int MostAskedFirst = 64;
+
     private readonly ConcurrentDictionary<(OrganisationId Institution, OrganisationId Partner), PartnerExchange> _pairs = new();
     private readonly ConcurrentBag<Task> _running = [];
 
@@ -21,6 +30,16 @@ public sealed class StatementExchange(
     public void PullSoon(OrganisationId institution, OrganisationId partner)
     {
         if (_pairs.TryGetValue((institution, partner), out var pair)) pair.PullSoon();
+    }
+
+    /// <summary>Asks partners how far they hold the streams before any door is open: a store that somebody put back from an old copy must not sign first.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var soon = new CancellationTokenSource(FirstQuestion, clock);
+        using var told = soon.Token.Register(ends.Cancel);
+        await Task.WhenAll(hosting.All.Select(institution => AskFirstAsync(institution, ends.Token)));
+        await base.StartAsync(cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -60,6 +79,20 @@ public sealed class StatementExchange(
         {
             var pair = new PartnerExchange(institution, member.Organisation, registry, channels, metrics, clock, logger);
             if (_pairs.TryAdd((institution.Organisation, member.Organisation), pair)) _running.Add(pair.RunAsync(stoppingToken));
+        }
+    }
+
+    private async Task AskFirstAsync(HostedInstitution institution, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var streams = await institution.Statements.OutgoingStreamsAsync(cancellationToken);
+            await Task.WhenAll(streams.Where(s => registry.Current.Find(s.Partner) is { Status: MemberStatus.Active, Endpoints.IsEmpty: false }).Take(MostAskedFirst)
+                .Select(stream => new PartnerRecovery(institution, stream.Partner, registry, channels, clock, logger).RunAsync(cancellationToken)));
+        }
+        catch (Exception e) when (e is RpcException or OperationCanceledException or StoreUnavailableException)
+        {
+            // Asked again when the exchange with each partner begins.
         }
     }
 

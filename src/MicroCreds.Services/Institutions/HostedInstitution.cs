@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
@@ -30,6 +31,12 @@ public sealed class HostedInstitution
 
     /// <summary>Streams to and from partners.</summary>
     public required IStatementStore Statements { get; init; }
+
+    /// <summary>What keeps the streams from being signed twice after a restore; null where nothing is ever put back from a copy.</summary>
+    public IStreamRecoveryStore? Recovery { get; init; }
+
+    /// <summary>Partners to which nothing is signed, as far as this process knows, and why.</summary>
+    public ConcurrentDictionary<OrganisationId, StreamHoldReason> HeldStreams { get; } = new();
 
     /// <summary>Equivalence tables.</summary>
     public required IEquivalenceStore Tables { get; init; }

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace MicroCreds.Storage.Sqlite;
 
 /// <summary>The place of a store that is not there yet, held so that no node starts in it while a copy is made ready. Lets go when it is disposed.</summary>
@@ -33,6 +35,16 @@ public sealed class StorePlace : IDisposable
         }
         place.Dispose();
         throw new StoreUnusableException($"{found} is there, and nothing is put over a store. Move {path} and what SQLite keeps beside it (-wal, -shm, -journal) to another place, together, and try again.");
+    }
+
+    /// <summary>Says in the copy at <see cref="Staging"/> that it is put back: its streams are held until the partners have said how far they hold them.</summary>
+    public void HoldStreams(DateTimeOffset at)
+    {
+        using var session = SqliteDatabase.Connect(Staging, SqliteOpenMode.ReadWrite);
+        session.ExecuteOnce("PRAGMA synchronous = FULL;");
+        session.Execute("BEGIN IMMEDIATE");
+        HoldRows.HoldAll(session, at);
+        session.Execute("COMMIT");
     }
 
     /// <summary>Puts the copy at <see cref="Staging"/> into the place.</summary>

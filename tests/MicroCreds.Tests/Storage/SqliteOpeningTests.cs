@@ -142,7 +142,7 @@ public sealed class SqliteOpeningTests : IDisposable
             var written = await old.WriteAsync<string>(
                 t =>
                 {
-                    t.Session.ExecuteOnce("DROP TABLE decision_status; DROP TABLE learning_agreement_event; DROP TABLE learning_agreement; DROP TABLE source_rule; DROP TABLE followed_partner; DROP TABLE adoption_acknowledgement; DROP TABLE table_version; DROP TABLE table_publication; DELETE FROM counter WHERE name = 'table_publication'; PRAGMA user_version = 1;");
+                    t.Session.ExecuteOnce("DROP TABLE returned_statement; DROP TABLE stream_hold; DROP TABLE decision_status; DROP TABLE learning_agreement_event; DROP TABLE learning_agreement; DROP TABLE source_rule; DROP TABLE followed_partner; DROP TABLE adoption_acknowledgement; DROP TABLE table_version; DROP TABLE table_publication; DELETE FROM counter WHERE name = 'table_publication'; PRAGMA user_version = 1;");
                     foreach (var (table, version) in new[] { ("second", 1), ("first", 1), ("second", 2) })
                     {
                         var document = FullValue.Of<EquivalenceTable>() with { Id = TableId.Parse(table), Version = version, PublishedAt = new DateTimeOffset(2025, 9, version, 10, 30, 0, TimeSpan.Zero), AcceptedWarnings = [], Approval = null, EffectiveOn = null };

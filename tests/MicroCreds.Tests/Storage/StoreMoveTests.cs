@@ -4,6 +4,7 @@ using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Domain.Statements;
 using MicroCreds.Storage;
 using MicroCreds.Storage.Moving;
 using MicroCreds.Tests.Domain.Agreements;
@@ -41,7 +42,7 @@ public sealed class StoreMoveTests : PostgresSchemaTests, IDisposable
             var sample = new Samples();
             await store.Cases.OpenAsync(Samples.Request(), sample.Learner, sample.Files, _ => sample.Opening(), CancellationToken.None);
             await store.Cases.ChangeAsync(sample.Case, Samples.Request(), null, (c, _) => Samples.Decide(c, Partner), CancellationToken.None);
-            Assert.Equal(4, Assert.Single(await store.Statements.OutgoingStreamsAsync(CancellationToken.None)).Head.Sequence);
+            Assert.Equal(5, Assert.Single(await store.Statements.OutgoingStreamsAsync(CancellationToken.None)).Head.Sequence);
             Assert.Empty(await store.CheckAsync(CancellationToken.None));
         }
     }
@@ -219,6 +220,12 @@ public sealed class StoreMoveTests : PostgresSchemaTests, IDisposable
         var contradicting = Samples.Received(new(1, 3, Samples.Request().Content));
         Assert.True((await database.Statements.ReceiveAsync(Partner, [contradicting], _ => "", Samples.Noon, none)).Failed(out var problem, out _));
         Assert.Equal(ProblemCode.StreamEquivocation, problem.Code);
+        var (head, sample) = ((await database.Statements.OutgoingStreamsAsync(none)).Single(s => s.Partner == Partner).Head, Samples.Received(new(1, 3, sent[0].Digest)));
+        var position = new StreamPosition(1, head.Sequence + 1, head.Head);
+        Assert.False((await database.Recovery.TakeBackAsync(Partner, [new ReturnedStatement(sample with { Position = position }, 1)], Samples.Noon, none)).Failed(out _, out _));
+        await database.Cases.StatusPlaceAsync((await database.Cases.ChangesAsync(0, 1, none))[0].Case.Case, 1, none);
+        await database.HoldAllAsync(Samples.Noon, none);
+        await database.ReleaseAsync(Partner, Samples.Noon, none);
         await database.Equivalences.EditDraftAsync(TableId.Parse("second"), Samples.Request() with { Caller = "staff:a\0b\uF8F0c\uF8F00" }, null, _ => FullValue.Of<EquivalenceDraft>(), none);
         await database.Adoptions.KeepAsync(FullValue.Of<SourceRuleVersion>(), none);
         await database.Adoptions.AdvanceAsync(Partner, "7", [], none);

@@ -45,9 +45,13 @@ internal sealed class ExchangeNode : IAsyncDisposable
     public StatementExchange Exchange { get; }
     public Wire.ExchangeService.ExchangeServiceBase Service { get; }
 
-    public static async Task<ExchangeNode> OpenAsync(ExchangeMembers members, OrganisationId organisation, BadNetwork network, TimeProvider clock)
+    public static Task<ExchangeNode> OpenAsync(ExchangeMembers members, OrganisationId organisation, BadNetwork network, TimeProvider clock) =>
+        OpenAsync(members, organisation, network, clock, new TemporaryDirectory());
+
+    /// <summary>As above, on the file <c>institution.db</c> of a directory.</summary>
+    public static async Task<ExchangeNode> OpenAsync(ExchangeMembers members, OrganisationId organisation, BadNetwork network, TimeProvider clock, TemporaryDirectory directory)
     {
-        var (directory, key) = (new TemporaryDirectory(), members.KeyOf(organisation));
+        var key = members.KeyOf(organisation);
         var database = await InstitutionDatabase.OpenAsync(
             directory.File("institution.db"), organisation, StatementCodec.SignerFor(organisation, ExchangeMembers.Consortium, key), clock);
         var institution = new HostedInstitution
@@ -57,6 +61,7 @@ internal sealed class ExchangeNode : IAsyncDisposable
             Policy = new RecognitionPolicy(),
             Cases = database.Cases,
             Statements = database.Statements,
+            Recovery = database.Recovery,
             Tables = database.Equivalences,
             Adoptions = database.Adoptions,
             Agreements = database.Agreements,
@@ -94,6 +99,16 @@ internal sealed class ExchangeNode : IAsyncDisposable
 
     public async Task<OutgoingStream> OutgoingAsync(OrganisationId partner) =>
         (await Institution.Statements.OutgoingStreamsAsync(CancellationToken.None)).Single(s => s.Partner == partner);
+
+    /// <summary>A copy of the store as it is now, in a directory of its own.</summary>
+    public TemporaryDirectory Copy()
+    {
+        var copy = new TemporaryDirectory();
+        File.WriteAllBytes(copy.File("institution.db"), []);
+        using var store = StoreInspection.Open(_directory.File("institution.db"), Organisation);
+        store.CopyTo(copy.File("institution.db"));
+        return copy;
+    }
 
     public Task<IncomingStream> IncomingAsync(OrganisationId partner) => Institution.Statements.IncomingStreamAsync(partner, CancellationToken.None);
 
