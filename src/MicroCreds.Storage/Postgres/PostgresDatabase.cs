@@ -87,14 +87,9 @@ internal sealed class PostgresDatabase : StoreDatabase
                 ObjectDisposedException.ThrowIf(_closed != 0, this);
                 try
                 {
-                    using var session = new PostgresSession(await _server.Source.OpenConnectionAsync(cancellationToken));
-                    session.Begin(Schema, readOnly: true);
-                    var answer = read(session);
-                    session.Execute("COMMIT");
-                    session.Flush();
-                    return answer;
+                    return await PostgresPatience.RunAsync(_server.Patience, patience => Read(read, patience));
                 }
-                catch (DbException fault) when (attempt < PostgresWriter.MaxAttempts && PostgresFaults.IsAway(fault))
+                catch (DbException fault) when (attempt < PostgresWriter.MaxAttempts && fault is not PostgresSilentException && PostgresFaults.IsAway(fault))
                 {
                     // The pool may hold connections of a server that was started again since.
                     _server.Source.Clear();
@@ -120,14 +115,24 @@ internal sealed class PostgresDatabase : StoreDatabase
         }
     }
 
+    private T Read<T>(Func<StoreSession, T> read, PostgresPatience patience)
+    {
+        using var session = new PostgresSession(_server.Source.OpenConnection(), patience);
+        session.Begin(Schema, readOnly: true);
+        var answer = read(session);
+        session.Execute("COMMIT");
+        session.Flush();
+        return answer;
+    }
+
     /// <summary>Looks how far the store has come and wakes those who waited for it.</summary>
-    internal async Task LookAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    internal void Look(NpgsqlConnection connection)
     {
         try
         {
-            await using var command = Look(connection, Schema, tell: false);
-            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-            if (await reader.ReadAsync(cancellationToken)) Reached(Numbers(reader));
+            using var command = Look(connection, Schema, tell: false);
+            using var reader = command.ExecuteReader();
+            if (reader.Read()) Reached(Numbers(reader));
         }
         catch (Exception fault) when (fault is InvalidCastException || (fault is PostgresException server && !PostgresFaults.ConcernsEverybody(server)))
         {

@@ -12,6 +12,9 @@ internal sealed class PostgresListener(NpgsqlDataSource source) : IAsyncDisposab
     /// <summary>Time between two looks when nothing is heard.</summary>
     internal static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(3);
 
+    // Longest time to connect or to look: a server that takes longer serves nobody in time, and the node says that it is not ready.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private static readonly TimeSpan PauseAfterLoss = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<PostgresDatabase, bool> _followed = new();
@@ -62,36 +65,76 @@ internal sealed class PostgresListener(NpgsqlDataSource source) : IAsyncDisposab
 
     private async Task ListenAsync(CancellationToken stop)
     {
-        await using var connection = await source.OpenConnectionAsync(stop);
+        var connection = await PostgresPatience.RunAsync(Patience, Open);
+        var silent = false;
         connection.Notification += (_, heard) => _heard.Enqueue(heard.Payload);
-        await using (var listen = new NpgsqlCommand($"LISTEN {PostgresServer.Channel}", connection)) await listen.ExecuteNonQueryAsync(stop);
         try
         {
             var everywhere = true;
             var shared = new HashSet<string>(StringComparer.Ordinal);
             while (true)
             {
-                foreach (var database in _followed.Keys)
-                    if (shared.Add(database.Schema)) await ShareAsync(connection, database.Schema, stop);
                 var heard = new HashSet<string>(StringComparer.Ordinal);
                 while (_heard.TryDequeue(out var schema)) heard.Add(schema);
-                foreach (var database in _followed.Keys)
-                    if (everywhere || heard.Contains(database.Schema)) await database.LookAsync(connection, stop);
+                var all = everywhere;
+                await PostgresPatience.RunAsync(Patience, patience => Look(connection, shared, schema => all || heard.Contains(schema), patience));
                 Tell(reachable: true);
                 everywhere = _heard.IsEmpty && !await connection.WaitAsync(LookEvery, stop);
             }
         }
+        catch (PostgresSilentException)
+        {
+            silent = true;
+            throw;
+        }
         finally
         {
+            // While somebody still waits for its answer, a connection cannot be ended.
+            if (!silent) await connection.DisposeAsync();
             // A connection that listened does not go back to those who write.
             source.Clear();
         }
     }
 
-    private static async Task ShareAsync(NpgsqlConnection connection, string schema, CancellationToken stop)
+    private NpgsqlConnection Open(PostgresPatience patience)
     {
-        await using var share = new NpgsqlCommand(SchemaUse.Share, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = SchemaUse.LockOf(schema) } } };
-        if (await share.ExecuteScalarAsync(stop) is not true) throw new StoreUnusableException($"The schema \"{schema}\" is being moved.");
+        var connection = source.OpenConnection();
+        try
+        {
+            patience.Begin();
+            using (var listen = new NpgsqlCommand($"LISTEN {PostgresServer.Channel}", connection)) listen.ExecuteNonQuery();
+            patience.Begin();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private bool Look(NpgsqlConnection connection, HashSet<string> shared, Predicate<string> heard, PostgresPatience patience)
+    {
+        try
+        {
+            foreach (var database in _followed.Keys)
+            {
+                patience.Begin();
+                if (shared.Add(database.Schema)) Share(connection, database.Schema);
+                if (heard(database.Schema)) database.Look(connection);
+            }
+            return true;
+        }
+        finally
+        {
+            if (patience.Over) connection.Dispose();
+        }
+    }
+
+    private static void Share(NpgsqlConnection connection, string schema)
+    {
+        using var share = new NpgsqlCommand(SchemaUse.Share, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = SchemaUse.LockOf(schema) } } };
+        if (share.ExecuteScalar() is not true) throw new StoreUnusableException($"The schema \"{schema}\" is being moved.");
     }
 
     private void Tell(bool reachable)

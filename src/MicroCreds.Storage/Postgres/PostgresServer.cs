@@ -26,14 +26,18 @@ public sealed class PostgresServer : IAsyncDisposable
     private const string Session =
         """
         SELECT current_setting('server_version_num'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('server_encoding'), pg_is_in_recovery(),
-          set_config('idle_in_transaction_session_timeout', '15s', false), set_config('lock_timeout', '20s', false)
+          current_setting('synchronous_standby_names'), set_config('idle_in_transaction_session_timeout', '15s', false), set_config('lock_timeout', '20s', false)
         """;
+
+    // A commit that waits for the standby as every other does. What a server that was started again shows may be on its own disk alone, to be lost with it: who sees it
+    // would be told of a decision that does not stay, and a partner would be sent a statement whose place another one takes.
+    private const string Barrier = "SELECT pg_logical_emit_message(true, 'microcreds', '')";
 
     private readonly PostgresListener _listener;
 
-    private PostgresServer(NpgsqlDataSource source, string name)
+    private PostgresServer(NpgsqlDataSource source, string name, TimeSpan patience)
     {
-        (Source, Name) = (source, name);
+        (Source, Name, Patience) = (source, name, patience);
         _listener = new PostgresListener(source);
     }
 
@@ -47,12 +51,18 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The pool.</summary>
     internal NpgsqlDataSource Source { get; }
 
+    /// <summary>See <see cref="PostgresPatience.Limit"/>.</summary>
+    internal TimeSpan Patience { get; }
+
     /// <summary>Server and database for messages, without account and password.</summary>
     internal string Name { get; }
 
     /// <summary>A server by its address, <c>postgresql://user:password@host:port/database</c>. Connects with the first use.</summary>
     /// <exception cref="StoreUnusableException">The address cannot be read.</exception>
-    public static PostgresServer Of(string address)
+    public static PostgresServer Of(string address) => Of(address, PostgresPatience.Limit);
+
+    /// <summary>As <see cref="Of(string)"/>, with another patience.</summary>
+    internal static PostgresServer Of(string address, TimeSpan patience)
     {
         if (!PostgresAddress.TryParse(address, out var settings, out var fault)) throw new StoreUnusableException($"The address of the PostgreSQL server cannot be read: {fault}.");
         // Npgsql's own builder says of every name it knows that it contains it.
@@ -65,7 +75,7 @@ public sealed class PostgresServer : IAsyncDisposable
         (settings.MaxAutoPrepare, settings.AutoPrepareMinUsages) = (100, 2);
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
         builder.UsePhysicalConnectionInitializer(Examine, async connection => await Task.Run(() => Examine(connection)));
-        return new PostgresServer(builder.Build(), $"PostgreSQL at {settings.Host}, database {settings.Database ?? settings.Username}");
+        return new PostgresServer(builder.Build(), $"PostgreSQL at {settings.Host}, database {settings.Database ?? settings.Username}", patience);
     }
 
     /// <summary>Name of the schema in which an institution is kept.</summary>
@@ -84,13 +94,30 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>Ends <see cref="Follow"/>.</summary>
     internal void Unfollow(PostgresDatabase database) => _listener.Unfollow(database);
 
+    /// <summary>Whether a server says that it ended a wait for its standby: the commit is on its own disk alone.</summary>
+    // The name of the function is the same in every language of the server (PostgreSQL 15, src/backend/replication/syncrep.c).
+    internal static bool IsUnconfirmed(PostgresNotice notice) => notice.Routine == "SyncRepWaitForLSN";
+
+    /// <summary>The fault of a commit that the standby has not confirmed.</summary>
+    internal static NpgsqlException Unconfirmed() => new("The standby of the server does not confirm what is committed.");
+
     private static void Examine(NpgsqlConnection connection)
     {
-        using var command = new NpgsqlCommand(Session, connection);
-        using var reader = command.ExecuteReader();
-        reader.Read();
-        if (Fault(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)) is { } fault) throw new StoreUnusableException(fault);
-        if (reader.GetBoolean(4)) throw new NpgsqlException("The server is a standby and takes no writes.");
+        bool waits;
+        using (var command = new NpgsqlCommand(Session, connection))
+        using (var reader = command.ExecuteReader())
+        {
+            reader.Read();
+            if (Fault(reader.GetString(0), reader.GetString(1), reader.GetString(2), reader.GetString(3)) is { } fault) throw new StoreUnusableException(fault);
+            if (reader.GetBoolean(4)) throw new NpgsqlException("The server is a standby and takes no writes.");
+            waits = reader.GetString(5).Length > 0;
+        }
+        if (!waits) return;
+        var unconfirmed = false;
+        connection.Notice += (_, told) => unconfirmed |= IsUnconfirmed(told.Notice);
+        using var barrier = new NpgsqlCommand(Barrier, connection) { CommandTimeout = ConnectSeconds };
+        barrier.ExecuteNonQuery();
+        if (unconfirmed) throw Unconfirmed();
     }
 
     /// <summary>What is wrong with a server of these settings, in words for the operator; null when nothing is.</summary>

@@ -7,7 +7,7 @@ namespace MicroCreds.Storage.Postgres;
 /// One connection to a server. Npgsql keeps its commands prepared from their second use on. Each answer costs a round trip, so commands that answer nothing
 /// wait for the next one that does, and travel with it.
 /// </summary>
-internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSession
+internal sealed class PostgresSession(NpgsqlConnection connection, PostgresPatience? patience = null) : StoreSession
 {
     // Every foreign key of the schema as a query for the rows that refer to nothing.
     private const string References =
@@ -41,6 +41,25 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
         batch.ExecuteNonQuery();
     }
 
+    /// <summary>
+    /// Runs what was queued and commits. Waits for the standby that the server waits for, however long that takes: who waits for this work gives up sooner.
+    /// </summary>
+    /// <exception cref="NpgsqlException">Among others: the commit is on this server's disk and not confirmed by its standby.</exception>
+    internal void Commit()
+    {
+        Queue("COMMIT", []);
+        using var batch = Take();
+        // With a limit, Npgsql would cancel the wait for the standby, which the server then answers like a commit that was confirmed.
+        batch.Timeout = 0;
+        var unconfirmed = false;
+        connection.Notice += Notice;
+        batch.ExecuteNonQuery();
+        connection.Notice -= Notice;
+        if (unconfirmed) throw PostgresServer.Unconfirmed();
+
+        void Notice(object sender, NpgsqlNoticeEventArgs told) => unconfirmed |= PostgresServer.IsUnconfirmed(told.Notice);
+    }
+
     /// <inheritdoc/>
     internal override void BeginPart()
     {
@@ -58,6 +77,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
     internal override void ExecuteOnce(string sql)
     {
         Flush();
+        patience?.Begin();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The text is an embedded resource of this assembly, or made of the name of a schema that holds no quote.
         command.CommandText = sql;
@@ -136,6 +156,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : StoreSessio
     {
         var batch = _queued ?? throw new InvalidOperationException("Nothing was queued.");
         (_queued, _kept) = (null, 0);
+        patience?.Begin();
         return batch;
     }
 }

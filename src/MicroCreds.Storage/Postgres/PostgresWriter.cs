@@ -17,6 +17,7 @@ internal sealed class PostgresWriter : StoreWriter
     private readonly string _schema;
     private readonly int _version;
     private readonly Action<NpgsqlConnection> _tell;
+    private int _toTell;
 
     internal PostgresWriter(PostgresServer server, string schema, int version, long change, long publication, Action<NpgsqlConnection> tell) : base(change, publication)
     {
@@ -31,10 +32,10 @@ internal sealed class PostgresWriter : StoreWriter
         {
             try
             {
-                Once(work);
+                PostgresPatience.RunAsync(_server.Patience, patience => Once(work, patience)).GetAwaiter().GetResult();
                 return;
             }
-            catch (DbException fault) when (attempt < MaxAttempts && (PostgresFaults.IsAway(fault) || PostgresFaults.IsConflict(fault)))
+            catch (DbException fault) when (attempt < MaxAttempts && fault is not PostgresSilentException && (PostgresFaults.IsAway(fault) || PostgresFaults.IsConflict(fault)))
             {
                 // Run again even when the connection was lost at the commit: a transaction that did commit is found by its request ids, by its places in
                 // a stream or by its keys, and one that is still about to commit holds the lock until then.
@@ -67,16 +68,8 @@ internal sealed class PostgresWriter : StoreWriter
     /// <inheritdoc/>
     protected override void Committed(bool watched)
     {
-        if (!watched) return;
-        try
-        {
-            using var connection = _server.Source.OpenConnection();
-            _tell(connection);
-        }
-        catch (Exception fault) when (fault is DbException or StoreUnusableException)
-        {
-            // Everybody looks every few seconds.
-        }
+        // The next transaction does not wait for it. While it goes on, what is committed is told together.
+        if (watched && Interlocked.Increment(ref _toTell) == 1) _ = Task.Run(Tell);
     }
 
     /// <inheritdoc/>
@@ -85,14 +78,41 @@ internal sealed class PostgresWriter : StoreWriter
         // Connections are the server's.
     }
 
-    private void Once(Func<StoreSession, bool> work)
+    private void Tell()
     {
-        using var session = new PostgresSession(_server.Source.OpenConnection());
+        int told;
+        do
+        {
+            told = Volatile.Read(ref _toTell);
+            try
+            {
+                using var connection = _server.Source.OpenConnection();
+                _tell(connection);
+            }
+            catch (Exception fault) when (fault is DbException or StoreUnusableException or ObjectDisposedException or InvalidCastException)
+            {
+                // Everybody looks every few seconds.
+            }
+        }
+        while (Interlocked.Add(ref _toTell, -told) > 0);
+    }
+
+    private bool Once(Func<StoreSession, bool> work, PostgresPatience patience)
+    {
+        using var session = new PostgresSession(_server.Source.OpenConnection(), patience);
         session.Begin(_schema, readOnly: false);
         if (session.Number("SELECT version FROM schema_version FOR UPDATE") != _version)
             throw new StoreUnusableException($"The schema \"{_schema}\" of {_server.Name} was brought to another version by a newer program. Stop this node and start the newer one.");
-        if (work(session)) session.Execute("COMMIT");
-        else session.Execute("ROLLBACK");
-        session.Flush();
+        var keep = work(session);
+        if (keep)
+        {
+            session.Commit();
+        }
+        else
+        {
+            session.Execute("ROLLBACK");
+            session.Flush();
+        }
+        return keep;
     }
 }

@@ -9,12 +9,13 @@ namespace MicroCreds.Tests.Storage;
 internal sealed class TestPostgres : IDisposable
 {
     private static readonly Lazy<string?> Bin = new(() =>
-        Directory.Exists("/usr/lib/postgresql") ? Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault() : null);
+        System.IO.Directory.Exists("/usr/lib/postgresql") ? System.IO.Directory.EnumerateDirectories("/usr/lib/postgresql").Select(d => Path.Combine(d, "bin")).Where(d => File.Exists(Path.Combine(d, "initdb"))).Order(StringComparer.Ordinal).LastOrDefault() : null);
 
     private static readonly Lazy<TestPostgres> Own = new(() => new TestPostgres());
 
     private readonly Process _shell;
     private readonly string _directory;
+    private int _promotions;
 
     /// <summary>Starts a server.</summary>
     public TestPostgres()
@@ -38,11 +39,42 @@ internal sealed class TestPostgres : IDisposable
     /// <summary>The server that all tests of this process share: the one named by <c>MICROCREDS_POSTGRES</c>, or one that is started now.</summary>
     public static string Shared => Environment.GetEnvironmentVariable("MICROCREDS_POSTGRES") is { Length: > 0 } given ? given : Own.Value.Address;
 
-    /// <summary>Where the server is.</summary>
-    public string Address => $"postgresql://postgres@/postgres?host={_directory}";
+    /// <summary>Where the server is that takes writes.</summary>
+    public string Address => $"postgresql://postgres@/postgres?host={Directory}";
+
+    /// <summary>Directory with its socket.</summary>
+    public string? Directory => Path.GetDirectoryName(Sockets[_promotions % 2]);
+
+    /// <summary>Sockets of the server and of the other one that <see cref="AddStandby"/> makes.</summary>
+    public IReadOnlyList<string> Sockets => [Path.Combine(_directory, ".s.PGSQL.5432"), Path.Combine(_directory, "b", ".s.PGSQL.5432")];
 
     /// <summary>Ends the server at once, as a crash does.</summary>
     public void Crash() => Say("stop");
+
+    /// <summary>Makes the other server anew, as a copy that follows the one that takes writes and is waited for by its commits.</summary>
+    public void AddStandby() => Say("standby");
+
+    /// <summary>Ends the server that takes writes with SIGKILL, and every process of it.</summary>
+    public void Kill() => Say("kill");
+
+    /// <summary>Has the copy take writes; from now on it is the server that is killed and started.</summary>
+    public void Promote()
+    {
+        Say("promote");
+        _promotions++;
+    }
+
+    /// <summary>Stops the copy, with all its processes, without ending it.</summary>
+    public void FreezeStandby() => Say("freeze copy");
+
+    /// <summary>Lets the copy go on.</summary>
+    public void ThawStandby() => Say("thaw copy");
+
+    /// <summary>Stops the server that takes writes, with all its processes, without ending it.</summary>
+    public void Freeze() => Say("freeze main");
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Say("thaw main");
 
     /// <summary>Starts it again, with settings such as <c>-c fsync=off</c>.</summary>
     public void Start(string settings = "") => Say($"start {settings}");
