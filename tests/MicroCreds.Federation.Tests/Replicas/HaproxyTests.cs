@@ -16,7 +16,7 @@ public sealed class HaproxyTests(RunningReplicas running)
     public async Task passes_calls_to_whichever_replica_is_ready_and_partners_through_untouched()
     {
         var node = await running.WholeAsync();
-        await using var haproxy = new TestHaproxy(node.Ports());
+        await using var haproxy = new TestHaproxy(node.Ports);
         using var patience = new CancellationTokenSource(Patience);
         using var http = new HttpClient();
         using var client = new NodeClient(new Uri($"http://127.0.0.1:{haproxy.Staff}"), node.AdministratorToken(), TimeProvider.System);

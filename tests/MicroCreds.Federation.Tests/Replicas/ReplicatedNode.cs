@@ -15,15 +15,24 @@ internal sealed class ReplicatedNode : IAsyncDisposable
     private readonly PilotFiles _files;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly PilotNode?[] _replicas = new PilotNode?[Replicas];
-    private readonly TestBalancer _balancer;
+    private readonly Func<int, string> _storeOf;
+    private readonly TestBalancer? _balancer;
 
-    private ReplicatedNode(PilotConsortium consortium, PilotFiles files, int port)
+    private ReplicatedNode(PilotConsortium consortium, PilotFiles files, TestPostgres postgres, Func<int, string> storeOf, IReadOnlyList<int> ports, int partners, bool behindHaproxy)
     {
-        (Consortium, _files) = (consortium, files);
-        _balancer = new TestBalancer(port, () => [.. Enumerable.Range(0, Replicas).Where(i => _replicas[i] is not null).Select(i => IPEndPoint.Parse(new Uri(Ready(i, "partner")).Authority))]);
+        (Consortium, _files, Postgres, _storeOf) = (consortium, files, postgres, storeOf);
+        Ports = [.. ports.Chunk(3).Select(p => (p[0], p[1], p[2]))];
+        if (behindHaproxy) Haproxy = new TestHaproxy(Ports, partners);
+        else _balancer = new TestBalancer(partners, () => [.. Enumerable.Range(0, Replicas).Where(i => _replicas[i] is not null).Select(i => new IPEndPoint(IPAddress.Loopback, Ports[i].Partner))]);
     }
 
-    public TestPostgres Postgres { get; } = new();
+    public TestPostgres Postgres { get; }
+
+    /// <summary>What partners' calls come through; null when that is a stand-in.</summary>
+    public TestHaproxy? Haproxy { get; }
+
+    /// <summary>Partner, staff and web port of each replica.</summary>
+    public IReadOnlyList<(int Partner, int Staff, int Web)> Ports { get; }
 
     public PilotConsortium Consortium { get; }
 
@@ -33,11 +42,20 @@ internal sealed class ReplicatedNode : IAsyncDisposable
     /// <summary>A replica; the next one that is up when it is not.</summary>
     public PilotNode this[int replica] => Enumerable.Range(replica, Replicas).Select(i => _replicas[i % Replicas]).First(node => node is not null)!;
 
-    public static async Task<ReplicatedNode> StartAsync()
+    /// <summary>Starts everything, with a server of its own.</summary>
+    public static Task<ReplicatedNode> StartAsync()
     {
-        var (files, ports) = (PilotFiles.Create(null), FreePorts.Choose(PilotInstitution.All.Count));
-        var consortium = PilotConsortium.Create(files, PilotInstitution.All.Zip(ports).ToDictionary(p => p.First, p => p.Second), TimeProvider.System.GetUtcNow());
-        var node = new ReplicatedNode(consortium, files, ports[PilotInstitution.All.ToList().IndexOf(PilotInstitution.Roma)]);
+        var postgres = new TestPostgres();
+        return StartAsync(postgres, _ => postgres.Address, behindHaproxy: false);
+    }
+
+    /// <summary>Starts everything; a replica reaches the server by an address of its own.</summary>
+    public static async Task<ReplicatedNode> StartAsync(TestPostgres postgres, Func<int, string> storeOf, bool behindHaproxy)
+    {
+        var (files, ports) = (PilotFiles.Create(null), FreePorts.Choose(PilotInstitution.All.Count + (3 * Replicas)));
+        var partners = PilotInstitution.All.Zip(ports).ToDictionary(p => p.First, p => p.Second);
+        var consortium = PilotConsortium.Create(files, partners, TimeProvider.System.GetUtcNow());
+        var node = new ReplicatedNode(consortium, files, postgres, storeOf, ports[PilotInstitution.All.Count..], partners[PilotInstitution.Roma], behindHaproxy);
         try
         {
             node.Madrid = PilotNode.Start(TestFederation.Program(), files, PilotInstitution.Madrid);
@@ -61,9 +79,10 @@ internal sealed class ReplicatedNode : IAsyncDisposable
         var configuration = JsonNode.Parse(await File.ReadAllTextAsync(PilotConsortium.ConfigurationOf(_files, PilotInstitution.Roma)))!.AsObject();
         var settings = configuration["Node"]!.AsObject();
         settings["DataDirectory"] = DataOf(replica);
-        settings["Store"] = Postgres.Address;
+        settings["Store"] = _storeOf(replica);
         settings["KeysDirectory"] = Path.Combine(shared, "keys");
-        settings["Endpoints"]!["Partner"] = "127.0.0.1:0";
+        var (partner, staff, web) = Ports[replica];
+        foreach (var (door, port) in new[] { ("Partner", partner), ("Staff", staff), ("Web", web) }) settings["Endpoints"]![door] = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}");
         var keys = Path.Combine(shared, PilotInstitution.Roma.Organisation.Value, "keys");
         settings["Institutions"]![0]!["KeysDirectory"] = keys;
         if (!File.Exists(Path.Combine(keys, "learner.secret"))) PilotFiles.WriteSecret(Path.Combine(keys, "learner.secret"), Convert.ToBase64String(new byte[32]));
@@ -80,7 +99,7 @@ internal sealed class ReplicatedNode : IAsyncDisposable
     /// <summary>Ends a replica's process with SIGKILL, at once and without a chance to write anything.</summary>
     public async Task KillAsync(int replica)
     {
-        using var process = Process.GetProcessById(int.Parse(Ready(replica, "pid"), CultureInfo.InvariantCulture));
+        using var process = Process.GetProcessById(ProcessOf(replica));
         var node = _replicas[replica]!;
         _replicas[replica] = null;
         process.Kill();
@@ -88,9 +107,30 @@ internal sealed class ReplicatedNode : IAsyncDisposable
         await node.DisposeAsync();
     }
 
-    /// <summary>Partner, staff and web port of each replica.</summary>
-    public IReadOnlyList<(int Partner, int Staff, int Web)> Ports() =>
-        [.. Enumerable.Range(0, Replicas).Select(i => (new Uri(Ready(i, "partner")).Port, new Uri(Ready(i, "staff")).Port, new Uri(Ready(i, "web")).Port))];
+    /// <summary>Stops a replica's process without ending it, for as long as <paramref name="pause"/>.</summary>
+    public async Task PauseAsync(int replica, TimeSpan pause)
+    {
+        var process = ProcessOf(replica).ToString(CultureInfo.InvariantCulture);
+        await SignalAsync("-STOP");
+        try
+        {
+            await Task.Delay(pause);
+        }
+        finally
+        {
+            await SignalAsync("-CONT");
+        }
+
+        async Task SignalAsync(string signal)
+        {
+            using var kill = Process.Start("kill", [signal, process]);
+            await kill.WaitForExitAsync();
+            Assert.Equal(0, kill.ExitCode);
+        }
+    }
+
+    /// <summary>Configuration file of a replica, or of the partner's node, for the program's operations.</summary>
+    public string ConfigurationOf(int? replica) => replica is { } one ? $"{DataOf(one)}.json" : PilotConsortium.ConfigurationOf(_files, PilotInstitution.Madrid);
 
     /// <summary>Token of the first replica's administrator.</summary>
     public string AdministratorToken() => File.ReadAllText(Path.Combine(DataOf(0), "admin.token")).Trim();
@@ -99,7 +139,8 @@ internal sealed class ReplicatedNode : IAsyncDisposable
     {
         foreach (var replica in _replicas.Append(Madrid))
             if (replica is not null) await replica.DisposeAsync();
-        await _balancer.DisposeAsync();
+        if (_balancer is not null) await _balancer.DisposeAsync();
+        if (Haproxy is not null) await Haproxy.DisposeAsync();
         Postgres.Dispose();
         _http.Dispose();
         _files.Leave();
@@ -107,9 +148,9 @@ internal sealed class ReplicatedNode : IAsyncDisposable
 
     private string DataOf(int replica) => Path.Combine(_files.Root, string.Create(CultureInfo.InvariantCulture, $"replica-{replica}"));
 
-    private string Ready(int replica, string what)
+    private int ProcessOf(int replica)
     {
         using var ready = JsonDocument.Parse(File.ReadAllText(Path.Combine(DataOf(replica), "node.json")));
-        return ready.RootElement.GetProperty(what).ToString();
+        return ready.RootElement.GetProperty("pid").GetInt32();
     }
 }

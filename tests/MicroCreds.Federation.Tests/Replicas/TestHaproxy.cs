@@ -12,16 +12,17 @@ internal sealed class TestHaproxy : IAsyncDisposable
     private readonly string _file;
 
     /// <param name="replicas">Partner, staff and web port of each replica.</param>
-    public TestHaproxy(IReadOnlyList<(int Partner, int Staff, int Web)> replicas)
+    /// <param name="partner">Port for partners; 0 for any.</param>
+    public TestHaproxy(IReadOnlyList<(int Partner, int Staff, int Web)> replicas, int partner = 0)
     {
         var ports = FreePorts.Choose(3);
-        (Partner, Staff, Web) = (ports[0], ports[1], ports[2]);
+        (Partner, Staff, Web) = (partner > 0 ? partner : ports[0], ports[1], ports[2]);
         var shipped = File.ReadAllText(Path.Combine(TestFederation.Repository, "compose", "haproxy.cfg"));
         var text = Regex.Replace(shipped, @"server node-(\d) node-\d:(\d+)", match =>
         {
-            var (partner, staff, web) = replicas[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) - 1];
-            var port = match.Groups[2].Value switch { "7443" => partner, "7080" => staff, _ => web };
-            return string.Create(CultureInfo.InvariantCulture, $"server node-{match.Groups[1].Value} 127.0.0.1:{port} port {web}");
+            var of = replicas[int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) - 1];
+            var port = match.Groups[2].Value switch { "7443" => of.Partner, "7080" => of.Staff, _ => of.Web };
+            return string.Create(CultureInfo.InvariantCulture, $"server node-{match.Groups[1].Value} 127.0.0.1:{port} port {of.Web}");
         });
         text = text.Replace("bind :7443", $"bind 127.0.0.1:{Partner}", StringComparison.Ordinal)
             .Replace("bind 127.0.0.1:7080", $"bind 127.0.0.1:{Staff}", StringComparison.Ordinal).Replace("bind 127.0.0.1:7081", $"bind 127.0.0.1:{Web}", StringComparison.Ordinal);
