@@ -33,6 +33,12 @@ public static class TransportLimits
     /// <summary>Connections of one partner on which calls are in progress.</summary>
     public const int MaxConnectionsPerPartner = 4;
 
+    /// <summary>Calls about one institution that are worked on at once: as many as share a commit.</summary>
+    public const int MaxCallsPerInstitution = 64;
+
+    /// <summary>Calls about one institution that wait for their turn.</summary>
+    public const int MaxCallsWaiting = 1000;
+
     /// <summary>Pulls of one stream in a second, when many follow one another.</summary>
     public const int PullsPerSecond = 50;
 

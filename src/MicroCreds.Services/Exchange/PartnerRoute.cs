@@ -49,7 +49,7 @@ internal sealed record PartnerRoute(HostedInstitution Acting, OrganisationId Par
         };
     }
 
-    private static string? Named(ServerCallContext context) => context.RequestHeaders.GetValue(OnBehalfOf);
+    private static string? Named(ServerCallContext context) => context.GetHttpContext().Request.Headers[OnBehalfOf] is [{ } named, ..] ? named : null;
 
     private static RpcException Wrong(string why) => Problem.InvalidRequest([new FieldViolation(OnBehalfOf, why)]).ToRpcException();
 }

@@ -65,6 +65,9 @@ public sealed class HostedInstitution
     /// <summary>What is published now, compiled. Swapped whole at publication.</summary>
     public required PublishedRules Published { get; init; }
 
+    /// <summary>Its share of the node.</summary>
+    public FairShare Share { get; } = new(TransportLimits.MaxCallsPerInstitution, TransportLimits.MaxCallsWaiting);
+
     /// <summary>The rules of procedure with the members that are higher-education institutions, so that their credits are on the recognition track.</summary>
     public RecognitionPolicy PolicyAmong(MemberDirectory directory) =>
         Policy with { HigherEducationInstitutions = Policy.HigherEducationInstitutions.Union(directory.HigherEducationInstitutions) };

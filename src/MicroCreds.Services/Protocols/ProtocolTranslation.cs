@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
+using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -15,6 +16,8 @@ public static class ProtocolTranslation
     /// <summary>Content types a method takes, as they are told to a client that sent another.</summary>
     public const string Accepted = "application/grpc, application/grpc-web, application/grpc-web-text, application/json, application/proto, application/connect+json, application/connect+proto";
 
+    private const string Grpc = "application/grpc";
+
     private static readonly FrozenDictionary<string, MethodDescriptor> Methods = ServiceCatalogue.Services
         .SelectMany(s => s.Methods).ToFrozenDictionary(m => $"/{m.Service.FullName}/{m.Name}", StringComparer.Ordinal);
 
@@ -23,17 +26,18 @@ public static class ProtocolTranslation
 
     private static Task Translate(HttpContext context, RequestDelegate next)
     {
+        if (context.Request.ContentType is Grpc) return next(context);
         var type = MediaType(context.Request.ContentType);
-        if (type is "application/grpc" || type.StartsWith("application/grpc+", StringComparison.Ordinal)) return next(context);
+        if (type is Grpc || type.StartsWith("application/grpc+", StringComparison.Ordinal)) return next(context);
         if (!Methods.TryGetValue(context.Request.Path.Value ?? "", out var method))
             return type is "application/grpc-web" or "application/grpc-web-text" || type.StartsWith("application/connect+", StringComparison.Ordinal)
-                ? ConnectError.WriteAsync(context, ConnectError.Of(Grpc.Core.StatusCode.Unimplemented, "This node has no such method; GET /openapi.json lists those that take JSON."), StatusCodes.Status404NotFound)
+                ? ConnectError.WriteAsync(context, ConnectError.Of(StatusCode.Unimplemented, "This node has no such method; GET /openapi.json lists those that take JSON."), StatusCodes.Status404NotFound)
                 : next(context);
         if (HttpMethods.IsOptions(context.Request.Method)) return next(context);
         if (!HttpMethods.IsPost(context.Request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Post;
-            return ConnectError.WriteAsync(context, ConnectError.Of(Grpc.Core.StatusCode.Unimplemented, "A method is called by POST."), StatusCodes.Status405MethodNotAllowed);
+            return ConnectError.WriteAsync(context, ConnectError.Of(StatusCode.Unimplemented, "A method is called by POST."), StatusCodes.Status405MethodNotAllowed);
         }
 
         var streams = method.IsClientStreaming || method.IsServerStreaming;
@@ -52,7 +56,7 @@ public static class ProtocolTranslation
         context.Response.Headers["accept-post"] = Accepted;
         var expected = streams ? "It streams: send application/connect+json or application/connect+proto." : "It answers once: send application/json or application/proto.";
         return ConnectError.WriteAsync(
-            context, ConnectError.Of(Grpc.Core.StatusCode.Unimplemented, $"{method.FullName} does not take this content type. {expected} gRPC and gRPC-Web are taken too."),
+            context, ConnectError.Of(StatusCode.Unimplemented, $"{method.FullName} does not take this content type. {expected} gRPC and gRPC-Web are taken too."),
             StatusCodes.Status415UnsupportedMediaType);
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
@@ -12,21 +13,24 @@ namespace MicroCreds.Services.Security;
 /// </summary>
 public sealed class CallerAuthentication(TrustRegistry registry, StaffTokens tokens, TimeProvider clock)
 {
+    private const string Bearer = "Bearer ";
+    private static readonly Caller Nobody = new Caller.Anonymous();
+    private static readonly ConditionalWeakTable<X509Certificate2, Sha256Digest> Digests = [];
+
     /// <summary>The caller, or why there is none. A wrong credential is a refusal, none at all is an anonymous caller.</summary>
     public Result<Caller> Authenticate(ServerCallContext context)
     {
-        var certificate = context.GetHttpContext().Connection.ClientCertificate;
-        if (certificate is not null) return Partner(certificate);
+        var http = context.GetHttpContext();
+        if (http.Connection.ClientCertificate is { } certificate) return Partner(certificate);
 
-        var header = context.RequestHeaders.GetValue("authorization");
-        if (header is null) return new Caller.Anonymous();
-        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) && tokens.Read(header["Bearer ".Length..]) is { } staff
+        if (http.Request.Headers.Authorization is not [{ } header, ..]) return Nobody;
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && tokens.Read(header.AsSpan(Bearer.Length)) is { } staff
             ? staff
             : Problem.Of(ProblemCode.Unauthenticated, "The bearer token is not a token of this node, or it has ended; sign in again.");
     }
 
     /// <summary>SHA-256 of a certificate's public key (SPKI), the form in which the trust list pins it.</summary>
-    public static Sha256Digest KeyDigest(X509Certificate2 certificate) => Sha256Digest.Of(certificate.PublicKey.ExportSubjectPublicKeyInfo());
+    public static Sha256Digest KeyDigest(X509Certificate2 certificate) => Digests.GetValue(certificate, shown => Sha256Digest.Of(shown.PublicKey.ExportSubjectPublicKeyInfo()));
 
     private Result<Caller> Partner(X509Certificate2 certificate)
     {

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using Grpc.Core;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Errors;
+using MicroCreds.Services.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace MicroCreds.Services.Security;
+
+/// <summary>One call from its first stop to its log line.</summary>
+internal sealed class CallInProgress(ServerCallContext context, NodeMetrics metrics, ILogger logger)
+{
+    private readonly long _start = Stopwatch.GetTimestamp();
+    private StatusCode _status = StatusCode.OK;
+    private string _reason = "";
+    private Caller? _caller;
+    private DoorPlace? _place;
+
+    /// <summary>Finds out who calls. Fails with UNAUTHENTICATED, or QUOTA_EXCEEDED for a partner that calls on more connections than its share.</summary>
+    internal void Begin(CallerAuthentication authentication)
+    {
+        if (authentication.Authenticate(context).Failed(out var problem, out var caller)) throw problem.ToRpcException();
+        _caller = caller;
+        caller.AttachTo(context);
+        if (caller is Caller.Anonymous || context.GetHttpContext().Features.Get<DoorPlace>() is not { } place) return;
+        place.SignedIn();
+        if (caller is not Caller.Partner partner) return;
+        if (place.Partners.Enter(partner.Organisation, place) is { } refused) throw refused.ToRpcException();
+        _place = place;
+    }
+
+    /// <summary>What the caller is told of an exception; the same one when it is a refusal already.</summary>
+    internal RpcException Refusal(Exception exception)
+    {
+        var refusal = exception switch
+        {
+            RpcException known => known,
+            OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested => new RpcException(new Status(
+                context.Deadline <= DateTime.MaxValue.AddDays(-1) ? StatusCode.DeadlineExceeded : StatusCode.Cancelled,
+                "The caller left or its deadline passed; a change may have been kept: retry with the same request id.")),
+            StoreUnavailableException away => away.Problem.ToRpcException(),
+            _ => Unexpected(exception),
+        };
+        (_status, _reason) = (refusal.StatusCode, RpcReason.Of(refusal));
+        return refusal;
+    }
+
+    /// <summary>Leaves, with one log line and one measurement.</summary>
+    internal void End()
+    {
+        if (_place is not null && _caller is Caller.Partner partner) _place.Partners.Leave(partner.Organisation, _place);
+        var elapsed = Stopwatch.GetElapsedTime(_start);
+        logger.Called(context.Method, _caller?.Scope ?? "unknown", _status.ToString(), _reason, Math.Round(elapsed.TotalMilliseconds, 2));
+        metrics.Called(context.Method, _status.ToString(), elapsed);
+    }
+
+    private RpcException Unexpected(Exception exception)
+    {
+        var correlationId = RandomNumberGenerator.GetHexString(16, lowercase: true);
+        logger.Failed(exception, context.Method, correlationId);
+        return ProblemStatus.Unexpected(correlationId);
+    }
+}
