@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using MicroCreds.Console;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
+using MicroCreds.Node.Logging;
 using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Health;
@@ -27,10 +28,13 @@ internal static class NodeHost
     {
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
         AddConfiguration(builder.Configuration, args);
-        builder.Logging.ClearProviders().AddJsonConsole(o => (o.UseUtcTimestamp, o.TimestampFormat) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ"));
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
-        var options = NodeConfiguration.Read(builder.Configuration);
         var clock = TimeProvider.System;
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<ILoggerProvider>(_ => new JsonLines(System.Console.OpenStandardOutput(), clock));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
+            // It logs nothing that the line of each call does not say, and costs an activity and a scope for each request while it is listened to.
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        var options = NodeConfiguration.Read(builder.Configuration);
 
         var data = Path.GetFullPath(options.DataDirectory);
         KeyFiles.MakeDirectory(data);
@@ -95,13 +99,18 @@ internal static class NodeHost
         if (options.Cors.Origins.Count > 0) app.UseWhen(context => Listeners.DoorOf(context) == Door.Staff, staff => staff.UseCors());
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
         // After the doors are kept apart, so that a page asked for at another door is not there, and not behind a sign-in.
-        app.UseAuthentication();
-        app.Use(next => context =>
+        // Pages alone have sign-in cookies; the host would otherwise look for one in every call of the contract.
+        foreach (var unasked in new[] { "__AuthenticationMiddlewareSet", "__AuthorizationMiddlewareSet" }) ((IApplicationBuilder)app).Properties[unasked] = true;
+        app.UseWhen(context => Listeners.DoorOf(context) == Door.Web, web =>
         {
-            if (context.User.Identity is { IsAuthenticated: true }) Doorway.SignedIn(context);
-            return next(context);
+            web.UseAuthentication();
+            web.Use(next => context =>
+            {
+                if (context.User.Identity is { IsAuthenticated: true }) Doorway.SignedIn(context);
+                return next(context);
+            });
+            web.UseAuthorization();
         });
-        app.UseAuthorization();
         app.UseProtocolTranslation();
         app.UseCompressionRefusal();
         app.MapGrpcService<ExchangeService>();
