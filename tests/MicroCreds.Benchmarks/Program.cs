@@ -3,6 +3,7 @@ using MicroCreds.Benchmarks.Import;
 using MicroCreds.Benchmarks.Rules;
 using MicroCreds.Benchmarks.Storage;
 using MicroCreds.Benchmarks.Verify;
+using MicroCreds.Benchmarks.Wire;
 
 return args switch
 {
@@ -11,11 +12,13 @@ return args switch
     ["verify"] => VerifyCommand.Run(),
     ["import", .. var options] => await ImportCommand.RunAsync(options),
     ["store", .. var options] => await StoreCommand.RunAsync(options),
+    ["wire", .. var options] => await WireCommand.RunAsync(options),
+    ["wire-server", .. var kind] => await WireServer.RunAsync(kind),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N] | store [--postgres ADDRESS]");
+    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N] | store [--postgres ADDRESS] | wire [--rounds N]");
     return 2;
 }

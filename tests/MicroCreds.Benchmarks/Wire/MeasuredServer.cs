@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace MicroCreds.Benchmarks.Wire;
+
+/// <summary>A server in a process of its own, and what a load of calls by <c>h2load</c> makes of it.</summary>
+internal sealed partial class MeasuredServer : IDisposable
+{
+    private const string Method = "/grpc.health.v1.Health/Check";
+    private readonly Process _process;
+
+    private MeasuredServer(string name, Process process, string address, string token) => (Name, _process, Address, Token) = (name, process, address, token);
+
+    internal string Name { get; }
+
+    internal string Address { get; }
+
+    internal string Token { get; }
+
+    /// <summary>Starts a server of its kind; its log goes to a file, as an operator's would.</summary>
+    internal static MeasuredServer Start(string name, string folder, string[] kind, string? dataDirectory)
+    {
+        var self = Environment.ProcessPath ?? "dotnet";
+        string[] arguments = [.. Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(MeasuredServer).Assembly.Location] : Array.Empty<string>(), "wire-server", .. kind];
+        var line = $"exec '{self}' {string.Join(' ', arguments.Select(a => $"'{a}'"))} > '{Path.Combine(folder, $"{name.Replace(' ', '-')}.log")}'";
+        var process = Process.Start(new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardInput = true, RedirectStandardError = true }) ?? throw new InvalidOperationException("bash does not start.");
+        if (dataDirectory is null) return new(name, process, process.StandardError.ReadLine() ?? "", "");
+        var ready = Path.Combine(dataDirectory, "node.json");
+        while (!File.Exists(ready))
+        {
+            if (process.HasExited) throw new InvalidOperationException(process.StandardError.ReadToEnd());
+            Thread.Sleep(50);
+        }
+
+        using var places = JsonDocument.Parse(File.ReadAllText(ready));
+        return new(name, process, places.RootElement.GetProperty("staff").GetString() ?? "", File.ReadAllText(Path.Combine(dataDirectory, "admin.token")).Trim());
+    }
+
+    /// <summary>Calls as often as it goes, over one connection for each 32 calls at once, as many as the node takes on one, and answers calls per second and what each cost the server.</summary>
+    internal Load Run(bool json, int calls, int atOnce, string folder)
+    {
+        var body = Path.Combine(folder, json ? "empty.json" : "empty.bin");
+        File.WriteAllBytes(body, json ? "{}"u8.ToArray() : new byte[5]);
+        string[] headers = json ? ["content-type: application/json"] : ["content-type: application/grpc", "te: trailers"];
+        if (Token.Length > 0) headers = [.. headers, $"authorization: Bearer {Token}"];
+        var connections = Math.Max(1, atOnce / 32);
+        var before = Used();
+        string[] arguments = ["-n", $"{calls}", "-c", $"{connections}", "-m", $"{Math.Min(32, atOnce)}", "-t", "1", "-d", body, .. headers.SelectMany(h => new[] { "-H", h }), Address + Method];
+        using var load = Process.Start(new ProcessStartInfo("h2load", arguments) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException("h2load does not start.");
+        var text = load.StandardOutput.ReadToEnd();
+        load.WaitForExit();
+        var after = Used();
+        if (!text.Contains($"{calls} succeeded", StringComparison.Ordinal) || !text.Contains("0 4xx, 0 5xx", StringComparison.Ordinal)) throw new InvalidOperationException($"{Name} did not answer every call:\n{text}");
+        return new(
+            double.Parse(Rate().Match(text).Groups[1].Value, CultureInfo.InvariantCulture),
+            (after.CpuMilliseconds - before.CpuMilliseconds) * 1000 / calls, (double)(after.Bytes - before.Bytes) / calls);
+    }
+
+    public void Dispose()
+    {
+        _process.StandardInput.Close();
+        if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) _process.Kill(entireProcessTree: true);
+        _process.Dispose();
+    }
+
+    private (long Bytes, double CpuMilliseconds) Used()
+    {
+        _process.StandardInput.WriteLine();
+        while (_process.StandardError.ReadLine() is { } line)
+            if (Answer().IsMatch(line)) return WireServer.Read(line);
+        throw new InvalidOperationException($"{Name} has ended.");
+    }
+
+    [GeneratedRegex(@"([0-9.]+) req/s")]
+    private static partial Regex Rate();
+
+    [GeneratedRegex(@"^\d+ [0-9.]+$")]
+    private static partial Regex Answer();
+}
+
+/// <summary>What a load of calls made of a server.</summary>
+/// <param name="PerSecond">Calls per second.</param>
+/// <param name="CpuMicroseconds">Time of the server's processor for each call.</param>
+/// <param name="Bytes">Bytes the server allocated for each call.</param>
+internal sealed record Load(double PerSecond, double CpuMicroseconds, double Bytes);
