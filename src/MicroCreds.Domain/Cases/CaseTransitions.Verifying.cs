@@ -40,7 +40,7 @@ public static partial class CaseTransitions
 
     /// <summary>
     /// Keeps what a second verification found after the decision, when the status of a credential changed, and asks a person to review the decision in effect
-    /// when a credential was revoked or suspended since. The decision stands. Fails with <see cref="ProblemCode.CaseStateConflict"/> when the status is as it was.
+    /// when a credential was revoked or suspended since. The decision stands. That the status is as it was is kept when a person asked; else it fails with <see cref="ProblemCode.CaseStateConflict"/>.
     /// </summary>
     /// <param name="c">Case.</param>
     /// <param name="reports">One report per credential, in the order of the application.</param>
@@ -52,7 +52,11 @@ public static partial class CaseTransitions
         if (c.EffectiveVersion == 0) return Conflict(c, CaseVerb.MarkReviewDue, "has no decision in effect");
         // A list that is away says nothing new, and what a person saw then stays on record.
         var changed = reports.Where(r => StatusOf(r) is { Reason: not ReasonClass.StatusUnavailable } now && c.Reports.FirstOrDefault(old => old.Digest == r.Digest) is { } old && StatusOf(old)?.Reason != now.Reason).ToList();
-        if (changed.Count == 0) return Conflict(c, CaseVerb.MarkReviewDue, "has credentials whose status is as it was");
+        if (changed.Count == 0)
+        {
+            var same = actor.Kind == ActorKind.Staff ? reports.Where(r => CaseDoor.Refusal(r) is null && StatusOf(r)?.Reason != ReasonClass.StatusUnavailable).ToList() : [];
+            return same.Count == 0 ? Conflict(c, CaseVerb.MarkReviewDue, "has credentials whose status is as it was, or could not be asked") : new CaseTransition { Events = [.. same.Select(r => new CaseEvent.Verified(actor, now, r))] };
+        }
 
         ImmutableArray<CaseEvent> events = [.. changed.Select(r => new CaseEvent.Verified(actor, now, r))];
         var revoked = changed.Select(StatusOf).FirstOrDefault(check => check?.Reason == ReasonClass.Revoked);

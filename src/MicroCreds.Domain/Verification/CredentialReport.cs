@@ -65,8 +65,23 @@ public sealed record CredentialReport
     /// <summary>What was learnt.</summary>
     public Achievement? Achievement { get; init; }
 
-    /// <summary>Further achievements of the same file; a file of a micro-credential has none.</summary>
+    /// <summary>Further achievements of the same file; a file of a micro-credential has none. Of several, a case is about <see cref="Achievement"/>.</summary>
     public ImmutableArray<Achievement> FurtherAchievements { get; init; } = [];
+
+    /// <summary>The same report about another of its achievements, counted from 0 as they stand now.</summary>
+    public CredentialReport About(int at) => at == 0 || Achievement is not { } first ? this
+        : this with { Achievement = FurtherAchievements[at - 1], FurtherAchievements = [first, .. FurtherAchievements.RemoveAt(at - 1)] };
+
+    /// <summary>The same report about the achievement that <paramref name="before"/> was about, where the file still claims it.</summary>
+    public CredentialReport AboutWhat(CredentialReport? before)
+    {
+        if (before?.Achievement is not { } known || Achievement is null || FurtherAchievements.IsEmpty || Same(Achievement)) return this;
+        for (var at = 0; at < FurtherAchievements.Length; at++)
+            if (Same(FurtherAchievements[at])) return About(at + 1);
+        return this;
+
+        bool Same(Achievement one) => one.Id == known.Id && one.Title.ToString() == known.Title.ToString() && one.AwardedOn == known.AwardedOn && one.Codes.SequenceEqual(known.Codes);
+    }
 
     /// <summary>When the credential was issued.</summary>
     public DateTimeOffset? IssuedAt { get; init; }

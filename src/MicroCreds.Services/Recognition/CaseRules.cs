@@ -17,6 +17,9 @@ namespace MicroCreds.Services.Recognition;
 /// </summary>
 internal sealed record CaseRules
 {
+    // Results of a transcript that the explanation names beside the one it is about.
+    private const int MaxNamed = 20;
+
     /// <summary>Institution that decides.</summary>
     public required OrganisationId Institution { get; init; }
     /// <summary>Its procedure, with the members that are higher-education institutions.</summary>
@@ -42,6 +45,18 @@ internal sealed record CaseRules
     public Assessed Assess(RecognitionCase c, LearnerLedger ledger, UnitCode? unit = null) =>
         Assess(c.Application, unit ?? c.Application.TargetUnit, c.Reports, ledger, c.History.OfType<CaseEvent.InformationRequested>().Any(),
             [.. c.History.OfType<CaseEvent.InformationProvided>().SelectMany(e => e.Answers).Select(a => a.Code).Distinct()]);
+
+    /// <summary>
+    /// A report of a file with several results, about the one for which a rule grants most for the unit asked: what rules name by code, title or field they need
+    /// not be told by the place in the file. Without such a rule it stays as it is, and so does one that may be granted without a person: nobody would see the choice.
+    /// </summary>
+    public CredentialReport AboutTheBest(Application application, CredentialReport report) => CredentialSummary.Of(report).AllowsAutomaticGrant ? report
+        : Enumerable.Range(0, report.FurtherAchievements.Length + 1)
+            // Asked for once already, so that what the file lacks does not stop the rules from speaking.
+            .Select(at => (About: report.About(at), At: at)).Select(r => (r.About, r.At, Assessed: Assess(application, application.TargetUnit, [r.About], LearnerLedger.Empty, asked: true, [])))
+            .Where(r => r.Assessed.Rule is not null && r.Assessed.Granted.Hundredths > 0)
+            .OrderBy(r => r.Assessed.ProposedOutcome).ThenByDescending(r => r.Assessed.Granted).ThenBy(r => r.At)
+            .Select(r => r.About).FirstOrDefault(report);
 
     /// <summary>Applies what is published now to the credentials of a case.</summary>
     /// <param name="application">Application.</param>
@@ -73,7 +88,15 @@ internal sealed record CaseRules
             InformationLapsed = asked,
             Answered = answered,
         });
-        return VersionNote.Length == 0 ? assessed : assessed with { Explanation = assessed.Explanation.Insert(0, VersionNote) };
+        string[] notes = [.. reports.Where(r => !r.FurtherAchievements.IsEmpty).Select(ResultsOf), .. VersionNote.Length == 0 ? (string[])[] : [VersionNote]];
+        return notes.Length == 0 ? assessed : assessed with { Explanation = assessed.Explanation.InsertRange(0, notes) };
+    }
+
+    private static string ResultsOf(CredentialReport report)
+    {
+        var others = report.FurtherAchievements;
+        var named = string.Join(", ", others.Take(MaxNamed).Select(a => $"\"{a.Title}\"{(a.Credits is { } credits ? $" ({credits} ECTS credits)" : "")}"));
+        return $"The file holds {others.Length + 1} results; this is about \"{report.Achievement?.Title}\".{(CredentialSummary.Of(report).AllowsAutomaticGrant ? "" : " A person decides which is meant.")} The others: {named}{(others.Length > MaxNamed ? $" and {others.Length - MaxNamed} more" : "")}.";
     }
 
     private FormerIdentifier? FormerOf(CredentialReport report) =>

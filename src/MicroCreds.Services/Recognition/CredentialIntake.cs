@@ -24,6 +24,13 @@ internal sealed class CredentialIntake(ICredentialVerifier verifier, CaseRulesRe
         if (OtherHolder(reports) is { } stranger) return stranger;
         var application = ApplicationOf(institution, caller, submission, reports, now);
         var law = await rules.ForSubmissionAsync(institution, application, reports, cancellationToken);
+        if (reports.Any(r => !r.FurtherAchievements.IsEmpty) && reports.All(r => CaseDoor.Refusal(r) is null))
+        {
+            reports = [.. reports.Select(r => law.AboutTheBest(application, r))];
+            // Another achievement may be of another day, and of other versions of the rules.
+            law = await rules.ForSubmissionAsync(institution, application, reports, cancellationToken);
+        }
+
         var decided = false;
         var opened = await institution.Cases.OpenAsync(request, application.Learner, submission.Credentials, Receive, cancellationToken);
         if (decided && !opened.Failed(out _, out var granted) && granted.EffectiveDecision is { } decision)

@@ -65,6 +65,17 @@ public sealed class VerifyAgainTests
         else Assert.Equal((events, events == 2), (Done(noted).Events.Length, CaseFold.Apply(before, Done(noted).Events).ReviewDue));
     }
 
+    [Fact]
+    public void keeps_that_a_person_looked_at_the_status_after_the_decision_where_it_could_be_asked()
+    {
+        var decided = CaseStates.In(CaseState.Decided);
+        var before = CaseFold.Apply(decided, new CaseEvent.Verified(Actor.Node, Start, WithStatus(decided.Reports[0], CheckResult.Ok, ReasonClass.None)));
+        var olga = new Actor(ActorKind.Staff, "olga");
+        Assert.IsType<CaseEvent.Verified>(Assert.Single(Done(CaseTransitions.NoteStatus(before, before.Reports, olga, Start.AddDays(9))).Events));
+        Assert.Equal(ProblemCode.CaseStateConflict, Refusal(CaseTransitions.NoteStatus(before, before.Reports, Actor.Node, Start.AddDays(9))).Code);
+        Assert.Equal(ProblemCode.CaseStateConflict, Refusal(CaseTransitions.NoteStatus(before, [WithStatus(before.Reports[0], CheckResult.Skipped, ReasonClass.StatusUnavailable)], olga, Start.AddDays(9))).Code);
+    }
+
     private static Result<CaseTransition> Again(RecognitionCase c, Func<CredentialReport, CredentialReport> found, Actor? actor = null) =>
         CaseTransitions.VerifyAgain(c, [.. c.Reports.Select(found)], _ => Assessment(), Book, LearnerLedger.Empty, Policy, actor ?? Actor.Node, Start.AddDays(1));
 

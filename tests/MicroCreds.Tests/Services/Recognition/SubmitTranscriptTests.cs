@@ -39,6 +39,27 @@ public sealed class SubmitTranscriptTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task of_several_results_the_case_is_about_the_one_that_a_rule_names()
+    {
+        var course = Transcripts.Course("Álgebra", "6");
+        var referred = (await _desk.Madrid.SubmitCredentialAsync(CaseDesk.Request(Transcript(course + Transcripts.Course("Física", "9") + Statistics), TestTables.Stat))).RecognitionCase;
+        // The rule speaks of the third; nothing is granted without a person.
+        Assert.Equal((RecognitionCase.Types.State.Referred, "MAD-STAT", 600), (referred.State, referred.Assessment.RuleId, referred.Assessment.GrantedEctsCreditsHundredths));
+        Assert.Contains("The file holds 3 results; this is about \"Estadística I\". A person decides which is meant. The others: \"Álgebra\" (6 ECTS credits), \"Física\" (9 ECTS credits).", referred.Assessment.Explanation);
+        var office = (await _desk.Office.VerifyCaseAsync(new() { Change = CaseDesk.Change(referred) })).RecognitionCase;
+        Assert.Equal("Estadística I", office.Achievements.Single().Title.ByLanguage.Values.Single());
+        var decision = (await _desk.DecideAsync(office)).Decisions.Single();
+        Assert.Equal(("Estadística I", "NT (8.0)", 600), (decision.Lines.Single().AchievementTitle, decision.Lines.Single().ClaimedGrade, decision.Lines.Single().GrantedEctsCreditsHundredths));
+    }
+
+    [Fact]
+    public async Task without_a_rule_of_its_own_the_first_result_that_was_passed_stands()
+    {
+        var referred = (await _desk.Madrid.SubmitCredentialAsync(CaseDesk.Request(Transcript(Transcripts.Course("Álgebra", "6", "failed") + Transcripts.Course("Física", "9") + Transcripts.Course("Química", "3")), TestTables.Stat))).RecognitionCase;
+        Assert.Contains(referred.Assessment.Explanation, said => said.StartsWith("The file holds 3 results; this is about \"Física\".", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task a_failed_result_is_granted_to_nobody()
     {
         var referred = (await _desk.Madrid.SubmitCredentialAsync(CaseDesk.Request(Transcript(Statistics.Replace("passed", "failed", StringComparison.Ordinal)), TestTables.Stat))).RecognitionCase;
