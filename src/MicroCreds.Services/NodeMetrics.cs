@@ -27,6 +27,9 @@ public sealed class NodeMetrics : IDisposable
         _fetches = _meter.CreateCounter<long>("microcreds.fetches", "{fetch}", "Documents asked for outside, by kind and result.");
     }
 
+    /// <summary>Whether an instrument is one of these: a process may have several nodes.</summary>
+    public bool Owns(Instrument instrument) => instrument.Meter == _meter;
+
     /// <summary>One call.</summary>
     public void Called(string method, string status, TimeSpan elapsed) =>
         _calls.Record(elapsed.TotalSeconds, new("rpc.method", method), new("rpc.grpc.status", status));

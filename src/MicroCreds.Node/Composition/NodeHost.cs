@@ -3,6 +3,7 @@ using MicroCreds.Console;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Node.Logging;
+using MicroCreds.Node.Metrics;
 using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Health;
@@ -53,12 +54,13 @@ internal static class NodeHost
         var codes = new SignInCodes(clock);
         var administrator = new Caller.Staff("admin", [.. Enum.GetValues<StaffRole>()], []);
         var outside = OutsideComposition.Trust(options.Trust);
+        var metricsDoor = options.Metrics.Enabled ? new MetricsDoor(options.Metrics) : null;
         using var telemetry = new Telemetry(options.Otlp, MemberService.SoftwareVersion);
 
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)
-            .AddSingleton<NodeMetrics>().AddSingleton<CallerAuthentication>().AddSingleton<NodeInterceptor>()
+            .AddSingleton<NodeMetrics>().AddSingleton<MetricsPage>().AddSingleton<CallerAuthentication>().AddSingleton<NodeInterceptor>()
             .AddSingleton<ICredentialVerifier>(new RegistryCredentialVerifier(registry, options.PinnedAnchors, outside))
             .AddSingleton<IPartnerChannels, PartnerChannels>()
             .AddSingleton<ExchangeService>().AddSingleton<MemberService>()
@@ -117,6 +119,9 @@ internal static class NodeHost
         app.MapGrpcService<MemberService>();
         app.MapGet(Listeners.OpenApiPath, () => Results.Bytes(OpenApiDocument.Bytes, "application/json"));
         app.MapGet("/healthz", () => "ok");
+        var page = app.Services.GetRequiredService<MetricsPage>();
+        app.MapGet(MetricsDoor.Path, async (HttpContext context) => metricsDoor?.Opens(context) == true
+            ? Results.Text(await page.WriteAsync(context.RequestAborted), MetricsPage.ContentType) : Results.NotFound());
         app.MapRecognitionServices();
         app.MapTableServices();
         app.MapGet("/readyz", (NodeHealth health) => health.Current is { Ready: false } state

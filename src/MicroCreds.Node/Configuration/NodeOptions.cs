@@ -45,6 +45,9 @@ public sealed class NodeOptions
 
     /// <summary>Telemetry.</summary>
     public OtlpOptions Otlp { get; set; } = new();
+
+    /// <summary>Page of metrics.</summary>
+    public MetricsOptions Metrics { get; set; } = new();
 }
 
 /// <summary>An institution hosted on the node.</summary>
@@ -197,6 +200,16 @@ public sealed class OtlpOptions
 {
     /// <summary>OTLP gRPC endpoint; empty exports nothing.</summary>
     public string Endpoint { get; set; } = "";
+}
+
+/// <summary>The page <c>/metrics</c> at the web address, for Prometheus.</summary>
+public sealed class MetricsOptions
+{
+    /// <summary>Whether there is one: by default, for programs on this machine that ask directly.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>File whose first line is a token; who shows it (<c>authorization: Bearer …</c>) is answered wherever he asks from. Empty for none.</summary>
+    public string TokenFile { get; set; } = "";
 }
 
 /// <summary>Which pages in browsers may call the node (Cross-Origin Resource Sharing, Fetch standard).</summary>

@@ -11,7 +11,7 @@ namespace MicroCreds.Federation.Tests.Privacy;
 public sealed class PersonalDataTests
 {
     [Fact]
-    public async Task the_learner_is_in_no_log_no_list_and_in_clear_in_no_statement()
+    public async Task the_learner_is_in_no_log_no_list_no_metric_and_in_clear_in_no_statement()
     {
         await using var federation = await TestFederation.StartAsync(PilotInstitution.Roma, PilotInstitution.Voluntariado);
         var (roma, sender) = (federation[PilotInstitution.Roma], federation[PilotInstitution.Voluntariado]);
@@ -42,12 +42,16 @@ public sealed class PersonalDataTests
         Assert.NotNull(received);
         var payload = Encoding.UTF8.GetString(System.Buffers.Text.Base64Url.DecodeFromChars(received.Statement.Jws.ToStringUtf8().Split('.')[1]));
         var list = (await roma.Client.Recognition.ListCasesAsync(new(), roma.Client.Call(CancellationToken.None))).ToString();
+        using var scraper = new HttpClient();
+        var metrics = await scraper.GetStringAsync(new Uri(new Uri(roma.Web), "/metrics"));
+        Assert.Contains("microcreds_decisions_total{outcome=\"full\"", metrics, StringComparison.Ordinal);
+        Assert.DoesNotContain(submitted.CaseId, metrics, StringComparison.Ordinal);
         await federation.StopAsync(PilotInstitution.Roma);
         await federation.StopAsync(PilotInstitution.Voluntariado);
         var (romaLog, senderLog) = (await File.ReadAllTextAsync(roma.LogFile), await File.ReadAllTextAsync(sender.LogFile));
         Assert.Contains("DecideCase", romaLog, StringComparison.Ordinal);
         Assert.Contains("SubmitCredential", senderLog, StringComparison.Ordinal);
-        foreach (var (where, text) in new[] { ("the log of the office", romaLog), ("the log of the organisation", senderLog), ("the list", list), ("the statement", payload) })
+        foreach (var (where, text) in new[] { ("the log of the office", romaLog), ("the log of the organisation", senderLog), ("the list", list), ("the statement", payload), ("the metrics", metrics) })
             foreach (var value in personal)
                 Assert.False(text.Contains(value, StringComparison.OrdinalIgnoreCase), $"{where} holds '{value}'");
     }
