@@ -1,7 +1,4 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using MicroCreds.Credentials;
 using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
@@ -9,68 +6,14 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Tests.Credentials.OpenBadge;
 
 /// <summary>Badges as JSON Web Tokens whose issuer is not registered, and whose header brings a certificate.</summary>
-public sealed class CertifiedTokenTests
+public sealed class CertifiedTokenTests() : CertifiedTokenContract(CredentialFormat.OpenBadgeJwt)
 {
-    private const string Issuer = "https://voluntariado.example/issuer";
-
-    [Fact]
-    public void accepts_a_certificate_under_a_pinned_anchor_that_names_the_issuer()
-    {
-        var report = Seals.Verify(Token());
-        Assert.True(report.Verdict == Verdict.Accept, string.Join("\n", report.Checks));
-        Assert.Equal((CredentialFormat.OpenBadgeJwt, Seals.Voluntariado, "Data literacy"), (report.Format, report.IssuerId, report.Achievement!.Title.ToString()));
-    }
-
-    [Fact]
-    public void refuses_a_certificate_of_nobody_and_of_another_legal_person()
-    {
-        Assert.Equal([ReasonClass.KeyUnresolvable], new CredentialVerifier([]).Verify(Token(), Seals.At).Reasons.AsEnumerable());
-        var stranger = SealAuthority.Create("Voluntariado seal authority", Seals.LegalIdentifier, Seals.From, Seals.Until).Issue("Plataforma Voluntariado", Seals.LegalIdentifier, Seals.From, Seals.Until);
-        Assert.Equal([ReasonClass.KeyUnresolvable], Seals.Verify(Token(seal: stranger)).Reasons.AsEnumerable());
-        Assert.Equal([ReasonClass.IssuerBinding], Seals.Verify(Token(payload: c => c["issuer"]!["otherIdentifier"]![0]!["identifier"] = "VATES-G99999999")).Reasons.AsEnumerable());
-        Assert.Equal([ReasonClass.IssuerBinding], Seals.Verify(Token(payload: c => c["issuer"]!.AsObject().Remove("otherIdentifier"))).Reasons.AsEnumerable());
-        // "iss" counts before the issuer inside, and must be the same.
-        Assert.Equal([ReasonClass.IssuerBinding], Seals.Verify(Token(payload: c => c["iss"] = "https://other.example/issuer")).Reasons.AsEnumerable());
-    }
-
-    [Fact]
-    public void refuses_a_signature_by_another_key_and_a_header_that_names_another_certificate()
-    {
-        Assert.Equal([ReasonClass.ProofInvalid], Seals.Verify(Token(key: SigningKey.Generate())).Reasons.AsEnumerable());
-        Assert.Equal([ReasonClass.ProofInvalid], Seals.Verify(Token(header: h => h["x5t#S256"] = Base64Url.EncodeToString(new byte[32]))).Reasons.AsEnumerable());
-        Assert.Equal(Verdict.Accept, Seals.Verify(Token(header: h => h["x5t#S256"] = Base64Url.EncodeToString(SHA256.HashData(Seals.Seal.Certificate.Span)))).Verdict);
-        Assert.Equal([ReasonClass.Malformed], Seals.Verify(Token(header: h => h["x5c"] = new JsonArray("!"))).Reasons.AsEnumerable());
-        Assert.Equal([ReasonClass.WeakAlgorithm], Seals.Verify(Token(header: h => h["alg"] = "ES384")).Reasons.AsEnumerable());
-    }
-
-    [Fact]
-    public void takes_no_certificate_for_an_issuer_whose_keys_are_registered()
-    {
-        var registered = new TrustedIssuer(null, [], [], "test register") { CredentialIssuers = [new(Issuer, [new("", SigningKey.Generate().PublicKey.Jwk)])] };
-        Assert.Equal([ReasonClass.ProofInvalid], Seals.Verify(Token(), Seals.Member, registered).Reasons.AsEnumerable());
-    }
-
-    [Fact]
-    public void notices_every_changed_character()
-    {
-        var verifier = new CredentialVerifier([Seals.Member]);
-        var token = Token();
-        for (var at = 0; at < token.Length; at += 5)
-        {
-            var changed = (byte[])token.Clone();
-            changed[at] = changed[at] == (byte)'A' ? (byte)'B' : (byte)'A';
-            Assert.True(verifier.Verify(changed, Seals.At).Verdict == Verdict.Reject, $"character {at}");
-        }
-    }
-
-    private static byte[] Token(Action<JsonObject>? header = null, Action<JsonObject>? payload = null, SealingCertificate? seal = null, SigningKey? key = null)
+    private protected override byte[] Token(Action<JsonObject>? header = null, Action<JsonObject>? payload = null, SealingCertificate? seal = null, SigningKey? key = null)
     {
         var used = seal ?? Seals.Seal;
-        var head = new JsonObject { ["alg"] = "ES256", ["typ"] = "vc+jwt", ["x5c"] = new JsonArray(Convert.ToBase64String(used.Certificate.Span)) };
-        header?.Invoke(head);
         var body = Badges.Credential(Issuer);
-        body["issuer"]!["otherIdentifier"] = new JsonArray(new JsonObject { ["type"] = "IdentifierEntry", ["identifier"] = Seals.LegalIdentifier, ["identifierType"] = "ext:vat" });
+        body["issuer"]!["otherIdentifier"] = Identifiers();
         payload?.Invoke(body);
-        return Badges.Sign(head.ToJsonString(), body.ToJsonString(), key ?? used.Key);
+        return Badges.Sign(Header("vc+jwt", used, header).ToJsonString(), body.ToJsonString(), key ?? used.Key);
     }
 }
