@@ -18,17 +18,24 @@ namespace MicroCreds.Domain.Documents;
 public static class DomainJson
 {
     private static readonly JsonSerializerOptions Options = MakeOptions();
+    private static readonly JsonSerializerOptions Tolerant = new(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
 
     /// <summary>The value's document, UTF-8.</summary>
     public static byte[] Write<T>(T value) where T : notnull => JsonSerializer.SerializeToUtf8Bytes(value, Options);
 
     /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
     /// <exception cref="JsonException">The bytes are not such a document: the store is corrupt or of a newer version.</exception>
-    public static T Read<T>(ReadOnlySpan<byte> document) where T : notnull
+    public static T Read<T>(ReadOnlySpan<byte> document) where T : notnull => Read<T>(document, Options);
+
+    /// <summary>As <see cref="Read{T}(ReadOnlySpan{byte})"/>, passing over members that this version does not know. For documents of others that are kept as they came, and only read.</summary>
+    /// <exception cref="JsonException">The bytes are not such a document.</exception>
+    public static T ReadTolerantly<T>(ReadOnlySpan<byte> document) where T : notnull => Read<T>(document, Tolerant);
+
+    private static T Read<T>(ReadOnlySpan<byte> document, JsonSerializerOptions options) where T : notnull
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(document, Options) ?? throw new JsonException($"The document holds null where a {typeof(T).Name} is expected.");
+            return JsonSerializer.Deserialize<T>(document, options) ?? throw new JsonException($"The document holds null where a {typeof(T).Name} is expected.");
         }
         catch (NotSupportedException e)
         {

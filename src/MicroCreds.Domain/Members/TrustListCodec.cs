@@ -25,7 +25,8 @@ public static class TrustListCodec
         TrustList list;
         try
         {
-            list = DomainJson.Read<TrustList>(verified.Payload.Span);
+            // What a newer program adds must not keep older nodes from the list. A change that they may not pass over has another media type.
+            list = DomainJson.ReadTolerantly<TrustList>(verified.Payload.Span);
         }
         catch (JsonException e)
         {

@@ -142,6 +142,18 @@ public sealed class StatementCodecTests
         Assert.Equal(StatementKind.Unknown, Read(Resigned(p => p["kind"] = "erasure-notice")).Kind);
 
     [Fact]
+    public void members_from_a_newer_partner_are_kept_and_the_signature_holds()
+    {
+        var body = Read(Resigned(p =>
+        {
+            p["later"] = new JsonObject { ["since"] = "2027" };
+            p["ruleset"]!["later"] = true;
+        }));
+        Assert.Equal(Draft.Kind, body.Kind);
+        Assert.Contains("\"later\":{\"since\":\"2027\"}", Encoding.UTF8.GetString(body.Content.Span), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void a_statement_may_be_as_large_as_the_limit_and_not_larger()
     {
         var padded = Draft with { Content = Encoding.UTF8.GetBytes($$"""{"text":"{{new string('x', StatementContent.MaxBytes - 20)}}"}""") };

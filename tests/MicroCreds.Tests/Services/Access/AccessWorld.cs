@@ -40,6 +40,9 @@ internal sealed class AccessWorld : IAsyncDisposable
     /// <summary>Everybody who may call: the partner that submitted the case, one that has nothing to do with it, staff with one role each, and staff with every role at the other institution.</summary>
     public IReadOnlyList<(string Name, CallInvoker Invoker)> Callers { get; }
 
+    /// <summary>Stands behind every message that is sent, as fields do that the node does not know yet.</summary>
+    public byte[] Later { get; set; } = [];
+
     public TestNode Node => _node;
 
     public string OpenCase => _case;
@@ -114,7 +117,7 @@ internal sealed class AccessWorld : IAsyncDisposable
 
     private async Task CallAsync(MethodDescriptor method, CallInvoker invoker, string json)
     {
-        var messages = json.Split(SampleRequests.Then).Select(text => JsonParser.Default.Parse(text, method.InputType).ToByteArray()).ToArray();
+        var messages = json.Split(SampleRequests.Then).Select(text => (byte[])[.. JsonParser.Default.Parse(text, method.InputType).ToByteArray(), .. Later]).ToArray();
         var type = method is { IsClientStreaming: true } ? MethodType.DuplexStreaming : method.IsServerStreaming ? MethodType.ServerStreaming : MethodType.Unary;
         var call = new Method<byte[], byte[]>(type, method.Service.FullName, method.Name, Bytes, Bytes);
         switch (type)
