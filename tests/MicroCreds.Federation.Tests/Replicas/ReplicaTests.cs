@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
@@ -82,19 +83,23 @@ public sealed class ReplicaTests(RunningReplicas running, ITestOutputHelper outp
     [PostgresFact]
     public async Task one_of_64_deciders_at_three_replicas_wins_each_case()
     {
-        const int Cases = 8, Deciders = 64;
+        const int Deciders = 64;
+        var count = Environment.GetEnvironmentVariable("MICROCREDS_CONTESTED_CASES") is { Length: > 0 } given ? int.Parse(given, CultureInfo.InvariantCulture) : 20;
         var node = await running.WholeAsync();
-        using var patience = new CancellationTokenSource(Patience);
-        var cases = new List<RecognitionCase>();
-        for (var i = 0; i < Cases; i++) cases.Add(await SubmitAsync(() => node[i], TestFederation.VolunteeringOf(node.Consortium, $"{i}"), "ALTRE-3", [], patience.Token));
+        using var patience = new CancellationTokenSource(Patience + TimeSpan.FromMilliseconds(500L * count));
+        var cases = new ConcurrentBag<RecognitionCase>();
+        await Parallel.ForAsync(0, count, patience.Token, async (i, stop) => cases.Add(await SubmitAsync(() => node[i], TestFederation.VolunteeringOf(node.Consortium, $"contested-{i}"), "ALTRE-3", [], stop)));
         Assert.All(cases, c => Assert.Equal(RecognitionCase.Types.State.Referred, c.State));
+        var order = cases.ToList();
 
+        var start = Stopwatch.GetTimestamp();
         var outcomes = await Task.WhenAll(Enumerable.Range(0, Deciders).Select(decider => Task.Run(async () =>
         {
-            var answers = new List<(string Case, StatusCode Status)>();
-            foreach (var c in cases) answers.Add((c.CaseId, await DecideAsync(node[decider], c, patience.Token)));
+            var answers = new List<(string Case, StatusCode Status)>(order.Count);
+            foreach (var c in order) answers.Add((c.CaseId, await DecideAsync(node[decider], c, patience.Token)));
             return answers;
         })));
+        var time = Stopwatch.GetElapsedTime(start);
         foreach (var answers in outcomes.SelectMany(o => o).GroupBy(a => a.Case))
         {
             Assert.Single(answers, a => a.Status == StatusCode.OK);
@@ -102,6 +107,9 @@ public sealed class ReplicaTests(RunningReplicas running, ITestOutputHelper outp
             var read = await node[2].Client.Recognition.GetCaseAsync(new() { CaseId = answers.Key }, node[2].Client.Call(patience.Token));
             Assert.Single(read.RecognitionCase.Decisions);
         }
+        var perReplica = outcomes.SelectMany((o, decider) => o.Where(a => a.Status == StatusCode.OK).Select(_ => decider % 3)).CountBy(replica => replica).OrderBy(r => r.Key).Select(r => r.Value);
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{order.Count} cases, {Deciders} deciders each, {order.Count * Deciders} calls in {time.TotalSeconds:0.0} s: {order.Count} winners ({string.Join(" + ", perReplica)} by replica), {outcomes.Sum(o => o.Count(a => a.Status != StatusCode.OK))} told that they came too late."));
     }
 
     private static async Task<StatusCode> DecideAsync(PilotNode replica, RecognitionCase read, CancellationToken cancellationToken)
