@@ -56,7 +56,7 @@ public sealed class OpenBadgeIssuer(SigningIssuer issuer)
         {
             using var document = JsonDocument.Parse(credential.ToJsonString(Plain));
             using var options = JsonDocument.Parse(proof.ToJsonString(Plain));
-            proof["proofValue"] = Multikey.Encode(issuer.Key.Sign(DataIntegrityProof.MessageOf(document.RootElement, options.RootElement, isJson: false, HashAlgorithmName.SHA256)));
+            proof["proofValue"] = Multikey.Encode(issuer.Key.Sign(DataIntegrityProof.MessageOf(document.RootElement, options.RootElement, isJson: false, HashAlgorithmName.SHA256, [])));
         }
         catch (LinkedDataException e)
         {

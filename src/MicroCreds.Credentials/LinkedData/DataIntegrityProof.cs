@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
@@ -18,8 +19,8 @@ internal sealed class DataIntegrityProof
     private readonly JsonElement _proof;
     private readonly byte[] _signature;
 
-    private DataIntegrityProof(JsonElement proof, string suite, string method, byte[] signature, DateTimeOffset? expires) =>
-        (_proof, Suite, Method, _signature, Expires) = (proof, suite, method, signature, expires);
+    private DataIntegrityProof(JsonElement proof, string suite, string method, byte[] signature, DateTimeOffset? expires, ImmutableArray<string> previous) =>
+        (_proof, Suite, Method, _signature, Expires, Previous) = (proof, suite, method, signature, expires, previous);
 
     /// <summary>Name of the suite.</summary>
     public string Suite { get; }
@@ -29,6 +30,9 @@ internal sealed class DataIntegrityProof
 
     /// <summary>End of the proof's own validity, if it has one.</summary>
     public DateTimeOffset? Expires { get; }
+
+    /// <summary>Ids of the proofs that this one was made over, beside the document; empty for one over the document alone. Source: VC Data Integrity 1.0, 2.1.2.</summary>
+    public ImmutableArray<string> Previous { get; }
 
     private bool IsEdwards => Suite is "Ed25519Signature2020" or "eddsa-rdfc-2022" or "eddsa-jcs-2022";
 
@@ -46,8 +50,6 @@ internal sealed class DataIntegrityProof
             ? $"the proof is for showing a part of the credential ({suite}), which is not verified here; the credential with a proof over the whole of it is"
             : "the proof is of a type that is not verified here";
         if ((type, suite) is not (("Ed25519Signature2020", _) or ("DataIntegrityProof", "eddsa-rdfc-2022" or "ecdsa-rdfc-2019" or "eddsa-jcs-2022" or "ecdsa-jcs-2019"))) return false;
-        fault = "the proof builds on another proof (previousProof), and chains of proofs are not verified here";
-        if (proof.TryGetProperty("previousProof", out _)) return false;
         // The older vocabulary has a second name for the end of a proof, which would say the same unseen.
         fault = "the proof's end is written in an older vocabulary (expiration)";
         if (proof.TryGetProperty("expiration", out _)) return false;
@@ -60,17 +62,25 @@ internal sealed class DataIntegrityProof
         (reason, fault) = (ReasonClass.Malformed, "the proof's end of validity is no time");
         ElmTime end = default;
         if (proof.TryGetProperty("expires", out var expires) && !ElmValues.TryParseTime(expires.ValueKind == JsonValueKind.String ? expires.GetString() : "", out end)) return false;
-        read = new(proof, suite, method, signature, expires.ValueKind == JsonValueKind.String ? end.Instant : null);
+        fault = "the proofs that it builds on are not named by texts (previousProof)";
+        ImmutableArray<string> previous = [];
+        if (proof.TryGetProperty("previousProof", out var before))
+        {
+            previous = before.ValueKind == JsonValueKind.Array ? [.. before.EnumerateArray().Select(NameOf)] : [NameOf(before)];
+            if (previous.IsEmpty || previous.Contains("") || previous.Distinct().Count() != previous.Length) return false;
+        }
+        read = new(proof, suite, method, signature, expires.ValueKind == JsonValueKind.String ? end.Instant : null, previous);
         return true;
     }
 
     /// <summary>Whether a key is of the kind that the suite is for.</summary>
     public bool Fits(IssuerKey key) => IsEdwards ? key.Fits("EdDSA") : key.Fits("ES256") || key.Fits("ES384");
 
-    /// <summary>Whether the proof is the key's over a document.</summary>
+    /// <summary>Whether the proof is the key's over a document, and over the proofs of it that this one builds on.</summary>
     /// <exception cref="LinkedDataException">What was signed cannot be told.</exception>
     public bool Verify(JsonElement document, IssuerKey key)
     {
+        if (!TryFindPrevious(document, out var previous)) return false;
         if (!Fits(key)) return false;
         // The larger curve has the larger hash, also where blank nodes are told apart.
         var (algorithm, hash) = IsEdwards ? ("EdDSA", HashAlgorithmName.SHA256) : key.Fits("ES384") ? ("ES384", HashAlgorithmName.SHA384) : ("ES256", HashAlgorithmName.SHA256);
@@ -78,7 +88,7 @@ internal sealed class DataIntegrityProof
         var contexts = document.TryGetProperty("@context", out var all) ? all : default;
         // JCS signs the contexts as they stood when the proof was made: they must be the beginning of those that stand now (EdDSA Cryptosuites, 3.3.2).
         if (IsJson && stated.ValueKind != JsonValueKind.Undefined && !Begins(contexts, stated)) throw new LinkedDataException("the document's contexts do not begin with those of the proof", ofContext: true);
-        return key.Verify(algorithm, MessageOf(document, _proof, IsJson, hash), _signature);
+        return key.Verify(algorithm, MessageOf(document, _proof, IsJson, hash, previous), _signature);
     }
 
     /// <summary>What a proof signs: the digest of its own options, then that of the document without proofs.</summary>
@@ -86,20 +96,38 @@ internal sealed class DataIntegrityProof
     /// <param name="proof">The proof; its value does not count.</param>
     /// <param name="isJson">Whether the suite canonicalises JSON (JCS) and not a graph (RDFC-1.0).</param>
     /// <param name="hash">Hash of the suite and key.</param>
+    /// <param name="previous">Proofs of the document that it signs too.</param>
     /// <exception cref="LinkedDataException">What is signed cannot be told.</exception>
-    public static byte[] MessageOf(JsonElement document, JsonElement proof, bool isJson, HashAlgorithmName hash)
+    public static byte[] MessageOf(JsonElement document, JsonElement proof, bool isJson, HashAlgorithmName hash, IReadOnlyCollection<JsonElement> previous)
     {
         var stated = proof.TryGetProperty("@context", out var own) ? own : default;
         var contexts = document.TryGetProperty("@context", out var all) ? all : default;
-        using var options = Copy(proof, "proofValue", isJson ? stated : contexts);
-        using var unsecured = Copy(document, "proof", isJson && stated.ValueKind != JsonValueKind.Undefined ? stated : contexts);
+        using var options = Copy(proof, "proofValue", isJson ? stated : contexts, []);
+        using var unsecured = Copy(document, "proof", isJson && stated.ValueKind != JsonValueKind.Undefined ? stated : contexts, previous);
         return [.. Digest(options.RootElement, isJson, hash), .. Digest(unsecured.RootElement, isJson, hash)];
     }
+
+    // VC Data Integrity 1.0, 4.5: each name must be that of one proof of the document.
+    private bool TryFindPrevious(JsonElement document, out List<JsonElement> previous)
+    {
+        previous = [];
+        if (Previous.IsEmpty) return true;
+        var proofs = document.TryGetProperty("proof", out var all) && all.ValueKind == JsonValueKind.Array ? all.EnumerateArray().ToList() : [];
+        foreach (var name in Previous)
+        {
+            var named = proofs.Where(p => Text(p, "id") == name).Take(2).ToList();
+            if (named.Count != 1) return false;
+            previous.Add(named[0]);
+        }
+        return true;
+    }
+
+    private static string NameOf(JsonElement element) => element.ValueKind == JsonValueKind.String ? element.GetString() ?? "" : "";
 
     private static byte[] Digest(JsonElement document, bool isJson, HashAlgorithmName hash) => CryptographicOperations.HashData(
         hash, isJson ? CanonicalJson.Write(document) : Encoding.UTF8.GetBytes(DatasetCanonicalizer.Canonicalize(StatementReader.Read(document), hash)));
 
-    private static JsonDocument Copy(JsonElement source, string without, JsonElement contexts)
+    private static JsonDocument Copy(JsonElement source, string without, JsonElement contexts, IReadOnlyCollection<JsonElement> previous)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { MaxDepth = 0 }))
@@ -112,6 +140,12 @@ internal sealed class DataIntegrityProof
             }
             foreach (var member in source.EnumerateObject())
                 if (member.Name != without && member.Name != "@context") member.WriteTo(writer);
+            if (previous.Count > 0)
+            {
+                writer.WriteStartArray(without);
+                foreach (var proof in previous) proof.WriteTo(writer);
+                writer.WriteEndArray();
+            }
             writer.WriteEndObject();
         }
         return JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = 128 });

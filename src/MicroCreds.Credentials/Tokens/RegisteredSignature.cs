@@ -11,7 +11,8 @@ internal static class RegisteredSignature
     /// <summary>Whether one of the keys made it; else the reason, in class and words.</summary>
     public static bool Verify(CompactToken token, string algorithm, string signer, SignerKeys found, out ReasonClass reason, out string fault)
     {
-        (reason, fault) = found.Keys.IsEmpty ? (ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(signer)} that the token could mean is registered.")
+        (reason, fault) = found is { Keys.IsEmpty: true, Trust: not null } ? (ReasonClass.KeyUnresolvable, $"{SignerCheck.Shown(signer)} is registered, and no key that the token could mean is at hand: its keys have not come, or are others.")
+            : found.Keys.IsEmpty ? (ReasonClass.KeyUnresolvable, $"No key of {SignerCheck.Shown(signer)} that the token could mean is registered.")
             : !found.Keys.Any(k => k.Fits(algorithm)) ? (ReasonClass.WeakAlgorithm, $"The algorithm {algorithm} does not fit the issuer's key.")
             : found.Keys.Any(k => k.Verify(algorithm, token.Message.Span, token.Signature)) ? (ReasonClass.None, "")
             : NoneFits(signer, found);

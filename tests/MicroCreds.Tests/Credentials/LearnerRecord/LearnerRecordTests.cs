@@ -98,7 +98,7 @@ public sealed class LearnerRecordTests
         };
         using var document = JsonDocument.Parse(record.ToJsonString());
         using var options = JsonDocument.Parse(proof.ToJsonString());
-        proof["proofValue"] = Badges.Multibase(Badges.Key.Sign(DataIntegrityProof.MessageOf(document.RootElement, options.RootElement, isJson: true, HashAlgorithmName.SHA256)));
+        proof["proofValue"] = Badges.Multibase(Badges.Key.Sign(DataIntegrityProof.MessageOf(document.RootElement, options.RootElement, isJson: true, HashAlgorithmName.SHA256, [])));
         record["proof"] = proof;
         return Encoding.UTF8.GetBytes(record.ToJsonString());
     }
