@@ -9,9 +9,10 @@ namespace MicroCreds.Node.Operations;
 /// <param name="WithKeys">Whether keys are copied too.</param>
 /// <param name="Institutions">Institutions named; empty for all that are configured.</param>
 /// <param name="Folder">Folder of copies; empty when none is given.</param>
-/// <param name="Target">Where stores are moved to, in a form of <see cref="StoreAddress"/>, or <see cref="Move.Files"/>; or the partner whose stream is released; empty for other verbs.</param>
+/// <param name="Target">Where stores are moved to, in a form of <see cref="StoreAddress"/>, or <see cref="Move.Files"/>; or the partner whose stream is released; or the file of a support bundle; empty for other verbs.</param>
+/// <param name="Log">Log of the node for a support bundle; empty when none is given.</param>
 /// <param name="Configuration">What is left: where the configuration is, and values over it.</param>
-internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, ImmutableArray<string> Institutions, string Folder, string Target, ImmutableArray<string> Configuration)
+internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, ImmutableArray<string> Institutions, string Folder, string Target, string Log, ImmutableArray<string> Configuration)
 {
     /// <summary>What <c>--help</c> says.</summary>
     public const string Help =
@@ -23,6 +24,7 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
         MicroCreds.Node restore --config FILE --from FOLDER  put copies where no store is, all or none
         MicroCreds.Node hold    --config FILE                after a restore by other means: sign nothing to a partner before it has said what it holds
         MicroCreds.Node release --config FILE --partner ORG  go on with the stream to a partner that cannot be reached
+        MicroCreds.Node support-bundle --config FILE --to FILE.zip [--log FILE]   for those who help: no personal data, no key, no token
         MicroCreds.Node move    --config FILE --to STORE     copy stores to the other engine, and prove that they are the same
 
         --institution ORG  only this institution; may be given again. Default: all in the configuration
@@ -36,7 +38,7 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
         Exit code: 0 done and nothing wrong, 1 something is wrong or was refused, 2 wrong command line or configuration.
         """;
 
-    private static readonly ImmutableArray<string> Verbs = ["check", "status", "backup", "restore", "hold", "release", "move"];
+    private static readonly ImmutableArray<string> Verbs = ["check", "status", "backup", "restore", "hold", "release", "move", "support-bundle"];
 
     /// <summary>Whether a command line is not one that runs the node.</summary>
     public static bool IsOperation(string[] args) => args is [var first, ..] && (Verbs.Contains(first) || args.Any(a => a is "--help" or "-h"));
@@ -46,7 +48,7 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
     public static OperationLine Parse(string[] args)
     {
         if (args is not [var verb, ..] || !Verbs.Contains(verb)) throw new ConfigurationException($"An operation is one of {string.Join(", ", Verbs)}.");
-        var (json, keys, folder, target, institutions, rest) = (false, false, "", "", ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
+        var (json, keys, folder, target, log, institutions, rest) = (false, false, "", "", "", ImmutableArray.CreateBuilder<string>(), ImmutableArray.CreateBuilder<string>());
         var folderOption = verb switch { "backup" => "--to", "restore" => "--from", _ => null };
         for (var i = 1; i < args.Length; i++)
         {
@@ -54,6 +56,8 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
             else if (args[i] == "--with-keys" && folderOption is not null) keys = true;
             else if (args[i] == "--institution") institutions.Add(Value(ref i));
             else if (args[i] == "--to" && verb == "move") target = Value(ref i);
+            else if (args[i] == "--to" && verb == "support-bundle") target = Path.GetFullPath(Value(ref i));
+            else if (args[i] == "--log" && verb == "support-bundle") log = Path.GetFullPath(Value(ref i));
             else if (args[i] == "--partner" && verb == "release") target = Value(ref i);
             else if (args[i] == folderOption) folder = Path.GetFullPath(Value(ref i));
             else if (args[i] == "--config") rest.AddRange("--config", Value(ref i));
@@ -61,9 +65,10 @@ internal sealed record OperationLine(string Verb, bool Json, bool WithKeys, Immu
             else throw new ConfigurationException($"{verb} does not know '{args[i]}'. --help names what it knows.");
         }
         if (folderOption is not null && folder.Length == 0) throw new ConfigurationException($"{verb} needs {folderOption} FOLDER.");
+        if (verb == "support-bundle" && target.Length == 0) throw new ConfigurationException("support-bundle needs --to FILE.zip.");
         if (verb == "release" && target.Length == 0) throw new ConfigurationException("release needs --partner ORG.");
         if (verb == "move" && target.Length == 0) throw new ConfigurationException("move needs --to STORE.");
-        return new OperationLine(verb, json, keys, institutions.ToImmutable(), folder, target, rest.ToImmutable());
+        return new OperationLine(verb, json, keys, institutions.ToImmutable(), folder, target, log, rest.ToImmutable());
 
         string Value(ref int i) => i + 1 < args.Length && !args[i + 1].StartsWith("--", StringComparison.Ordinal) ? args[++i] : throw new ConfigurationException($"{args[i]} needs a value.");
     }

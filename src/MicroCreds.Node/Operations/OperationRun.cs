@@ -4,6 +4,7 @@ using System.Text;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Node.Composition;
 using MicroCreds.Node.Configuration;
+using MicroCreds.Node.Operations.Support;
 using MicroCreds.Storage;
 using MicroCreds.Storage.Postgres;
 
@@ -63,6 +64,7 @@ internal static class OperationRun
             "restore" => Restore.Run(stores, line.Folder, line.WithKeys),
             "hold" => await Holding.HoldAsync(stores),
             "release" => await Holding.ReleaseAsync(stores, line.Target),
+            "support-bundle" => await SupportBundle.RunAsync(stores, options, line.Target, line.Log),
             "move" => await Move.RunAsync(stores, line.Target),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
