@@ -48,6 +48,24 @@ public static class TransportLimits
     /// <summary>Header block.</summary>
     public const int MaxHeaderBytes = 16 * 1024;
 
+    /// <summary>Bytes of a request that must come in a second on average: its caller is waited for.</summary>
+    public const int LeastRequestBytesPerSecond = 4 * 1024;
+
+    /// <summary>Bytes of an answer that must be taken in a second on average: what waits is kept in memory.</summary>
+    public const int LeastAnswerBytesPerSecond = 4 * 1024;
+
+    /// <summary>Bytes of answers that the system keeps for one connection, of which there are many; otherwise it is megabytes. Linux reserves twice as much, see socket(7), SO_SNDBUF.</summary>
+    public const int SendBufferBytes = 256 * 1024;
+
+    /// <summary>Time in which a caller must have taken something of what the system keeps for it.</summary>
+    public static readonly TimeSpan Stalled = TimeSpan.FromSeconds(20);
+
+    /// <summary>Time before the least rate is asked for.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time for the next message of a stream of requests.</summary>
+    public static readonly TimeSpan NextMessage = TimeSpan.FromSeconds(20);
+
     /// <summary>Time for a TLS handshake.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 

@@ -1,10 +1,13 @@
 using System.Net;
+using System.Net.Sockets;
 using Grpc.AspNetCore.Server;
 using MicroCreds.Node.Configuration;
+using MicroCreds.Services;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace MicroCreds.Node.Composition;
 
@@ -57,6 +60,20 @@ internal static class Listeners
             listen.Protocols = HttpProtocols.Http2;
             Mark(listen, Door.Socket);
         });
+    }
+
+    /// <summary>
+    /// Listens at an address. What the system keeps of answers that nobody reads is bounded, in bytes and in time: the server counts as taken what the system has
+    /// room for. Connections inherit both. Source: Linux, tcp(7), TCP_USER_TIMEOUT.
+    /// </summary>
+    public static Socket Bind(EndPoint address)
+    {
+        const int tcp = 6, userTimeout = 18;
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(address);
+        if (address is not IPEndPoint) return socket;
+        socket.SendBufferSize = TransportLimits.SendBufferBytes;
+        if (OperatingSystem.IsLinux()) socket.SetRawSocketOption(tcp, userTimeout, BitConverter.GetBytes((int)TransportLimits.Stalled.TotalMilliseconds));
+        return socket;
     }
 
     /// <summary>Keeps pages off the doors of the contract, and calls of the contract off the web door.</summary>

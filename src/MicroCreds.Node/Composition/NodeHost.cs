@@ -34,7 +34,9 @@ internal static class NodeHost
         builder.Services.AddSingleton<ILoggerProvider>(_ => new JsonLines(System.Console.OpenStandardOutput(), clock));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
             // It logs nothing that the line of each call does not say, and costs an activity and a scope for each request while it is listened to.
-            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+            .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
+            // Only what callers do wrong is said there, and some of it as critical: whoever wanted to could fill the log.
+            .AddFilter("Microsoft.AspNetCore.Server.Kestrel.Http2", LogLevel.None);
         var options = NodeConfiguration.Read(builder.Configuration);
 
         var data = Path.GetFullPath(options.DataDirectory);
@@ -57,6 +59,7 @@ internal static class NodeHost
         var metricsDoor = options.Metrics.Enabled ? new MetricsDoor(options.Metrics) : null;
         using var telemetry = new Telemetry(options.Otlp, MemberService.SoftwareVersion);
 
+        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listeners.Bind);
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)
@@ -80,6 +83,7 @@ internal static class NodeHost
             grpc.MaxSendMessageSize = TransportLimits.MaxResponseBytes;
             grpc.Interceptors.Add<NodeInterceptor>();
         });
+        builder.Services.AddCheckedMethods();
 
         builder.Services.AddCors(cors => cors.AddDefaultPolicy(policy => policy
             .WithOrigins([.. options.Cors.Origins]).WithMethods(HttpMethods.Post).AllowAnyHeader()
@@ -97,6 +101,7 @@ internal static class NodeHost
         });
 
         await using var app = builder.Build();
+        app.Use(next => context => Doorway.CountAsync(context, next));
         app.UseRouting();
         if (options.Cors.Origins.Count > 0) app.UseWhen(context => Listeners.DoorOf(context) == Door.Staff, staff => staff.UseCors());
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
@@ -115,6 +120,7 @@ internal static class NodeHost
         });
         app.UseProtocolTranslation();
         app.UseCompressionRefusal();
+        MessageFraming.Use(app);
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();
         app.MapGet(Listeners.OpenApiPath, () => Results.Bytes(OpenApiDocument.Bytes, "application/json"));

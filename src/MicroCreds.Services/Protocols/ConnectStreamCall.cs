@@ -4,6 +4,7 @@ using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using MicroCreds.Services.Errors;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Protocols;
@@ -114,10 +115,8 @@ internal sealed class ConnectStreamCall : TranslatedCall
         }
         catch (BadHttpRequestException e)
         {
-            // A stream is bounded as a whole here, and its chunks may be malformed (RFC 9112, 7.1).
-            fault = e.StatusCode == StatusCodes.Status413PayloadTooLarge
-                ? Refuse(StatusCode.ResourceExhausted, $"A request has at most {TransportLimits.MaxRequestBytes} bytes in this protocol; send more by gRPC.")
-                : Refuse(StatusCode.InvalidArgument, "The body of the request is malformed.");
+            // A stream is bounded as a whole here.
+            fault = new RpcException(RequestBodyFault.StatusOf(e));
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException or IOException)
         {

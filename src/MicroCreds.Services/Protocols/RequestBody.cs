@@ -1,5 +1,5 @@
 using System.Buffers;
-using Grpc.Core;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Protocols;
@@ -7,7 +7,7 @@ namespace MicroCreds.Services.Protocols;
 /// <summary>Reads the body of a request that is one message.</summary>
 internal static class RequestBody
 {
-    /// <summary>The whole body; null when it is larger than a request may be, which has been answered then.</summary>
+    /// <summary>The whole body; null when it is not, which has been answered then: too large, too slow, malformed, or the caller is gone.</summary>
     internal static async ValueTask<byte[]?> ReadAsync(HttpContext context)
     {
         var reader = context.Request.BodyReader;
@@ -26,9 +26,15 @@ internal static class RequestBody
                 reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
             }
         }
-        catch (BadHttpRequestException e) when (e.StatusCode == StatusCodes.Status413PayloadTooLarge)
+        catch (BadHttpRequestException e)
         {
-            await ConnectError.WriteAsync(context, ConnectError.Of(StatusCode.ResourceExhausted, $"A request has at most {TransportLimits.MaxRequestBytes} bytes."), StatusCodes.Status413PayloadTooLarge);
+            var status = RequestBodyFault.StatusOf(e);
+            await ConnectError.WriteAsync(context, ConnectError.Of(status.StatusCode, status.Detail), e.StatusCode);
+            return null;
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
             return null;
         }
     }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using MicroCreds.Services.Institutions;
+using MicroCreds.Services.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace MicroCreds.Services.Security;
@@ -58,7 +59,7 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
         try
         {
             call.Begin(authentication);
-            return await continuation(requestStream, context);
+            return await continuation(Timed(requestStream, context), context);
         }
         catch (Exception e) when (call.Refusal(e) is var refusal && refusal != e)
         {
@@ -77,7 +78,7 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
         try
         {
             call.Begin(authentication);
-            await continuation(requestStream, responseStream, context);
+            await continuation(Timed(requestStream, context), responseStream, context);
         }
         catch (Exception e) when (call.Refusal(e) is var refusal && refusal != e)
         {
@@ -88,4 +89,6 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
             call.End();
         }
     }
+
+    private static TimedRequestStream<T> Timed<T>(IAsyncStreamReader<T> stream, ServerCallContext context) => new(stream, () => Doorway.LetGo(context.GetHttpContext()));
 }

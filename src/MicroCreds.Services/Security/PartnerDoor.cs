@@ -18,6 +18,8 @@ public static class PartnerDoor
         var limits = kestrel.Limits;
         limits.KeepAliveTimeout = TransportLimits.KeepAlive;
         limits.RequestHeadersTimeout = TransportLimits.HeadersTimeout;
+        limits.MinRequestBodyDataRate = new MinDataRate(TransportLimits.LeastRequestBytesPerSecond, TransportLimits.Patience);
+        limits.MinResponseDataRate = new MinDataRate(TransportLimits.LeastAnswerBytesPerSecond, TransportLimits.Patience);
         limits.MaxRequestHeadersTotalSize = TransportLimits.MaxHeaderBytes;
         limits.MaxRequestBodySize = TransportLimits.MaxRequestBytes + (64 * 1024);
         limits.Http2.MaxStreamsPerConnection = TransportLimits.MaxStreamsPerConnection;

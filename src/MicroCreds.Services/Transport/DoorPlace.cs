@@ -3,16 +3,31 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace MicroCreds.Services.Transport;
 
-/// <summary>The place that one connection takes at a port; requests on it carry it as a feature.</summary>
-internal sealed class DoorPlace(Doorway doorway, ConnectionContext connection)
+/// <summary>The place that one connection takes at a port; requests on it carry it as a feature. It is let go when there has been no request on it for a time.</summary>
+internal sealed class DoorPlace : IDisposable
 {
+    // Between the friendly end and the other one: time for what the caller had sent meanwhile.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly Doorway _doorway;
+    private readonly ConnectionContext _connection;
+    private readonly ITimer _idle;
+    private int _requests;
+    private bool _leaving;
+
+    internal DoorPlace(Doorway doorway, ConnectionContext connection, TimeProvider clock)
+    {
+        (_doorway, _connection) = (doorway, connection);
+        _idle = clock.CreateTimer(static place => ((DoorPlace?)place)?.Idle(), this, TransportLimits.KeepAlive, Timeout.InfiniteTimeSpan);
+    }
+
     /// <summary>Who of the partners calls on which connections of the port.</summary>
-    internal PartnerConnections Partners => doorway.Partners;
+    internal PartnerConnections Partners => _doorway.Partners;
 
     /// <summary>Ends when the connection does.</summary>
-    internal CancellationToken Closed => connection.ConnectionClosed;
+    internal CancellationToken Closed => _connection.ConnectionClosed;
 
-    /// <summary>Calls in progress; kept by <see cref="PartnerConnections"/>.</summary>
+    /// <summary>Calls of a partner in progress; kept by <see cref="PartnerConnections"/>.</summary>
     internal int Calls { get; set; }
 
     /// <summary>Whether the place counts; kept by <see cref="Doorway"/>.</summary>
@@ -21,15 +36,42 @@ internal sealed class DoorPlace(Doorway doorway, ConnectionContext connection)
     /// <summary>Its turn among those who have not signed in; null once somebody has. Kept by <see cref="Doorway"/>.</summary>
     internal LinkedListNode<DoorPlace>? Stranger { get; set; }
 
+    /// <summary>Whether a request is in progress.</summary>
+    internal bool IsBusy => Volatile.Read(ref _requests) > 0;
+
     /// <summary>Somebody signed in on this connection.</summary>
     internal void SignedIn()
     {
-        if (Stranger is not null) doorway.Know(this);
+        if (Stranger is not null) _doorway.Know(this);
+    }
+
+    /// <summary>A request began.</summary>
+    internal void Begin() => Interlocked.Increment(ref _requests);
+
+    /// <summary>A request has been answered.</summary>
+    internal void End()
+    {
+        if (Interlocked.Decrement(ref _requests) == 0) _idle.Change(_leaving ? Farewell : TransportLimits.KeepAlive, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Lets the requests in progress end and takes no more on this connection.</summary>
+    internal void LetGo()
+    {
+        _leaving = true;
+        _connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+        _idle.Change(Farewell, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Ends the connection now.</summary>
-    internal void End() => connection.Abort(new ConnectionAbortedException("The place is needed, and nobody signed in on this connection."));
+    internal void Abort() => _connection.Abort(new ConnectionAbortedException("The node needs the place of this connection."));
 
-    /// <summary>Lets the calls in progress end and takes no more on this connection.</summary>
-    internal void LetGo() => connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
+    /// <inheritdoc/>
+    public void Dispose() => _idle.Dispose();
+
+    private void Idle()
+    {
+        if (IsBusy) return;
+        if (_leaving) Abort();
+        else LetGo();
+    }
 }

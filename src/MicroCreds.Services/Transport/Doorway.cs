@@ -6,11 +6,12 @@ namespace MicroCreds.Services.Transport;
 
 /// <summary>
 /// The places of one port. When all are taken, a new connection takes that of the one that has waited longest without anybody having signed in on
-/// it, so that connections opened to stay silent push out each other and nobody who calls. Source: the eviction of half-open connections in
+/// it, first of all one without a request in progress, so that connections opened to stay silent push out each other and nobody who calls. Source: the eviction of half-open connections in
 /// RFC 4987, 3.3 ("Recycling the oldest half-open TCB").
 /// </summary>
 /// <param name="places">Connections at once.</param>
-public sealed class Doorway(int places)
+/// <param name="clock">Measures how long a connection is without a request.</param>
+public sealed class Doorway(int places, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly LinkedList<DoorPlace> _strangers = new();
@@ -22,9 +23,31 @@ public sealed class Doorway(int places)
     /// <summary>Gives a port its places. Before anything else is done with the port: a handshake takes a place too.</summary>
     public static void Guard(ListenOptions listen)
     {
-        var doorway = new Doorway(TransportLimits.MaxConnections);
+        var doorway = new Doorway(TransportLimits.MaxConnections, TimeProvider.System);
         listen.Use(next => connection => doorway.AdmitAsync(connection, next));
     }
+
+    /// <summary>
+    /// Lets connections go on which there has been no request for <see cref="TransportLimits.KeepAlive"/>. Before everything else: the server itself keeps
+    /// an HTTP/2 connection for as long as the other side answers its PING.
+    /// </summary>
+    public static Task CountAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Features.Get<DoorPlace>() is not { } place) return next(context);
+        place.Begin();
+        // Not before the answer is with the caller, who may be slow.
+        context.Response.OnCompleted(
+            static place =>
+            {
+                ((DoorPlace)place).End();
+                return Task.CompletedTask;
+            },
+            place);
+        return next(context);
+    }
+
+    /// <summary>The caller of a request kept the node waiting for too long: no more requests on its connection.</summary>
+    public static void LetGo(HttpContext context) => context.Features.Get<DoorPlace>()?.LetGo();
 
     /// <summary>Notes that somebody signed in on the connection of a request.</summary>
     public static void SignedIn(HttpContext context) => context.Features.Get<DoorPlace>()?.SignedIn();
@@ -39,13 +62,17 @@ public sealed class Doorway(int places)
         }
 
         connection.Features.Set(place);
-        try
+        CallerPipe.Wrap(connection);
+        using (place)
         {
-            await next(connection);
-        }
-        finally
-        {
-            lock (_lock) Free(place);
+            try
+            {
+                await next(connection);
+            }
+            finally
+            {
+                lock (_lock) Free(place);
+            }
         }
     }
 
@@ -63,13 +90,13 @@ public sealed class Doorway(int places)
     private DoorPlace? Enter(ConnectionContext connection)
     {
         DoorPlace? pushedOut = null;
-        var place = new DoorPlace(this, connection);
+        var place = new DoorPlace(this, connection, clock);
         lock (_lock)
         {
             if (_taken == places)
             {
-                if (_strangers.First is not { } oldest) return null;
-                pushedOut = oldest.Value;
+                pushedOut = _strangers.FirstOrDefault(s => !s.IsBusy) ?? _strangers.First?.Value;
+                if (pushedOut is null) return null;
                 Free(pushedOut);
             }
 
@@ -78,7 +105,7 @@ public sealed class Doorway(int places)
             place.Stranger = _strangers.AddLast(place);
         }
 
-        pushedOut?.End();
+        pushedOut?.Abort();
         return place;
     }
 

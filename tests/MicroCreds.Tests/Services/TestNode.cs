@@ -18,6 +18,7 @@ using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Security;
+using MicroCreds.Services.Transport;
 using MicroCreds.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -64,6 +65,9 @@ internal sealed class TestNode : IAsyncDisposable
     public HostedInstitution Institution => Hosting.All[0];
 
     public IServiceProvider Services => _application!.Services;
+
+    /// <summary>Where its stores are.</summary>
+    public string Folder => _folder;
 
     /// <summary>Starts a node.</summary>
     /// <param name="hosted">Institutions it hosts; uni-roma.example when none is given.</param>
@@ -191,9 +195,13 @@ internal sealed class TestNode : IAsyncDisposable
             options.Interceptors.Add<NodeInterceptor>();
             options.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
         });
+        builder.Services.AddCheckedMethods();
         services?.Invoke(builder.Services);
         _application = builder.Build();
+        _application.Use(next => context => Doorway.CountAsync(context, next));
         _application.UseProtocolTranslation();
+        _application.UseCompressionRefusal();
+        MessageFraming.Use(_application);
         _application.MapRecognitionServices();
         _application.MapTableServices();
         _application.MapGrpcService<MemberService>();

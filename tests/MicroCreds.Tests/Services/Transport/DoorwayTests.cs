@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -7,7 +8,7 @@ namespace MicroCreds.Tests.Services.Transport;
 /// <summary>Who gets a place at a port, and who has to leave for it.</summary>
 public sealed class DoorwayTests
 {
-    private readonly Doorway _doorway = new(3);
+    private readonly Doorway _doorway = new(3, TimeProvider.System);
     private readonly List<Visitor> _visitors = [];
 
     [Fact]
@@ -25,6 +26,19 @@ public sealed class DoorwayTests
         _visitors[0].SignIn();
         Come(2);
         Assert.Equal([false, true, true, false, false], _visitors.Select(v => v.Ended));
+    }
+
+    [Fact]
+    public void one_whose_request_is_in_progress_leaves_after_those_who_ask_for_nothing()
+    {
+        Come(3);
+        _visitors[0].Ask();
+        Come(2);
+        Assert.Equal([false, true, true, false, false], _visitors.Select(v => v.Ended));
+        _visitors[3].Ask();
+        _visitors[4].Ask();
+        Come(1);
+        Assert.Equal([true, true, true, false, false, false], _visitors.Select(v => v.Ended));
     }
 
     [Fact]
@@ -73,11 +87,16 @@ public sealed class DoorwayTests
 
         private readonly Task _visit;
 
-        public Visitor(Doorway doorway) => _visit = doorway.AdmitAsync(this, _ =>
+        public Visitor(Doorway doorway)
         {
-            Served = true;
-            return _end.Task;
-        });
+            var pipes = new Pipe();
+            Transport = new Wire(pipes.Reader, pipes.Writer);
+            _visit = doorway.AdmitAsync(this, _ =>
+            {
+                Served = true;
+                return _end.Task;
+            });
+        }
 
         public bool Served { get; private set; }
 
@@ -87,10 +106,19 @@ public sealed class DoorwayTests
 
         public void SignIn() => Doorway.SignedIn(new DefaultHttpContext(Features));
 
+        public void Ask()
+        {
+            var context = new DefaultHttpContext();
+            context.Features.Set(Features.Get<DoorPlace>());
+            _ = Doorway.CountAsync(context, _ => Task.CompletedTask);
+        }
+
         public Task LeaveAsync()
         {
             _end.SetResult();
             return _visit;
         }
+
+        private sealed record Wire(PipeReader Input, PipeWriter Output) : IDuplexPipe;
     }
 }

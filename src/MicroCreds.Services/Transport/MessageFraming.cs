@@ -1,0 +1,119 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Pipelines;
+using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace MicroCreds.Services.Transport;
+
+/// <summary>
+/// Looks at what stands before each message of a call, as it comes: the flag, the length, whether the message is whole and the only one. The server itself takes
+/// a wrong one for a failure of its own (UNKNOWN or INTERNAL, with an error logged); it is the caller's: INVALID_ARGUMENT, or RESOURCE_EXHAUSTED for a message that
+/// claims to be larger than one may be. Source: gRPC over HTTP/2, "Length-Prefixed-Message".
+/// </summary>
+public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
+{
+    private const int HeaderLength = 5;
+
+    private readonly PipeReader _body;
+    private readonly bool _one;
+    private ReadOnlySequence<byte> _read;
+    private long _next;
+    private int _messages;
+    private bool _refused;
+
+    private MessageFraming(PipeReader body, bool one) => (_body, _one) = (body, one);
+
+    /// <summary>Puts the look between the body and everything that reads messages from it.</summary>
+    public static IApplicationBuilder Use(IApplicationBuilder app) => app.Use(next => context =>
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method.Type: var type })
+            context.Features.Set<IRequestBodyPipeFeature>(new MessageFraming(context.Request.BodyReader, type is MethodType.Unary or MethodType.ServerStreaming));
+        return next(context);
+    });
+
+    /// <inheritdoc/>
+    public PipeReader Reader => this;
+
+    /// <inheritdoc/>
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        // A fault of the body is reported by the wait alone; what has come is looked at at once.
+        var read = _body.ReadAsync(cancellationToken);
+        return read.IsCompletedSuccessfully ? new(Look(read.Result)) : LookAsync(read);
+    }
+
+    /// <inheritdoc/>
+    public override bool TryRead(out ReadResult result)
+    {
+        if (!_body.TryRead(out result)) return false;
+        result = Look(result);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed) => AdvanceTo(consumed, consumed);
+
+    /// <inheritdoc/>
+    public override void AdvanceTo(SequencePosition consumed, SequencePosition examined)
+    {
+        // What was refused has been given back.
+        if (_refused) return;
+        _next -= _read.Slice(0, consumed).Length;
+        _read = default;
+        _body.AdvanceTo(consumed, examined);
+    }
+
+    /// <inheritdoc/>
+    public override void CancelPendingRead() => _body.CancelPendingRead();
+
+    /// <inheritdoc/>
+    public override void Complete(Exception? exception = null) => _body.Complete(exception);
+
+    private async ValueTask<ReadResult> LookAsync(ValueTask<ReadResult> read)
+    {
+        try
+        {
+            return Look(await read);
+        }
+        catch (BadHttpRequestException e)
+        {
+            _refused = true;
+            throw new RpcException(RequestBodyFault.StatusOf(e));
+        }
+    }
+
+    private ReadResult Look(ReadResult result)
+    {
+        _read = result.Buffer;
+        if (!result.IsCanceled && Refusal(result) is { } refusal)
+        {
+            _refused = true;
+            _body.AdvanceTo(_read.End);
+            throw new RpcException(refusal);
+        }
+
+        return result;
+    }
+
+    private Status? Refusal(ReadResult result)
+    {
+        Span<byte> header = stackalloc byte[HeaderLength];
+        while (_read.Length - _next >= HeaderLength)
+        {
+            _read.Slice(_next, HeaderLength).CopyTo(header);
+            if (header[0] != 0) return new(StatusCode.InvalidArgument, "A message carries a flag; this node takes uncompressed messages only.");
+            var length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
+            if (length > TransportLimits.MaxRequestBytes) return new(StatusCode.ResourceExhausted, $"A message has at most {TransportLimits.MaxRequestBytes} bytes.");
+            if (++_messages > 1 && _one) return new(StatusCode.InvalidArgument, "This method takes one message.");
+            _next += HeaderLength + length;
+        }
+
+        if (!result.IsCompleted) return null;
+        if (_read.Length != _next) return new(StatusCode.InvalidArgument, "The request ends within a message.");
+        return _one && _messages == 0 ? new(StatusCode.InvalidArgument, "The request has no message.") : null;
+    }
+}

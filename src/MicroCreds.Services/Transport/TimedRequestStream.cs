@@ -1,0 +1,31 @@
+using Grpc.Core;
+
+namespace MicroCreds.Services.Transport;
+
+/// <summary>
+/// A stream of requests whose next message must come in time. The server has no limit of its own there: the least rate of a body is not asked of streams.
+/// </summary>
+/// <typeparam name="T">Message.</typeparam>
+/// <param name="inner">The stream.</param>
+/// <param name="late">Called when a message is late.</param>
+internal sealed class TimedRequestStream<T>(IAsyncStreamReader<T> inner, Action late) : IAsyncStreamReader<T>
+{
+    /// <inheritdoc/>
+    public T Current => inner.Current;
+
+    /// <inheritdoc/>
+    public async Task<bool> MoveNext(CancellationToken cancellationToken)
+    {
+        var next = inner.MoveNext(cancellationToken);
+        if (next.IsCompleted) return await next;
+        try
+        {
+            return await next.WaitAsync(TransportLimits.NextMessage, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            late();
+            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"The next message did not come within {TransportLimits.NextMessage.TotalSeconds} seconds."));
+        }
+    }
+}

@@ -1,0 +1,18 @@
+namespace MicroCreds.Federation.Tests.Hostile;
+
+/// <summary>The table of attacks in <c>tests/hostile.md</c>.</summary>
+internal static class HostileTable
+{
+    private const string Begin = "<!-- attacks -->\n";
+    private const string End = "<!-- end -->";
+
+    /// <summary>Puts rows in the place of those before.</summary>
+    public static async Task WriteAsync(string rows)
+    {
+        var path = Path.Combine(TestFederation.Repository, "tests", "hostile.md");
+        var text = await File.ReadAllTextAsync(path);
+        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
+        const string head = "| attack | sent | seen by the attacker | honest p99 before, ms | during, ms | most memory, MiB | longest connection |\n|---|---|---|---|---|---|---|\n";
+        await File.WriteAllTextAsync(path, text[..from] + head + rows + text[to..]);
+    }
+}
