@@ -11,8 +11,8 @@ using MicroCreds.Domain.Verification;
 namespace MicroCreds.Credentials.LinkedData;
 
 /// <summary>
-/// One embedded proof: <c>Ed25519Signature2020</c>, or a Data Integrity proof of the suites eddsa-rdfc-2022, ecdsa-rdfc-2019, eddsa-jcs-2022 and
-/// ecdsa-jcs-2019. Source: W3C Verifiable Credential Data Integrity 1.0, 4; Data Integrity EdDSA and ECDSA Cryptosuites 1.0, 3.
+/// One embedded proof: <c>Ed25519Signature2020</c>, or a Data Integrity proof of the suites eddsa-rdfc-2022, ecdsa-rdfc-2019, eddsa-jcs-2022,
+/// ecdsa-jcs-2019 and, as wallets show it, ecdsa-sd-2023. Source: W3C Verifiable Credential Data Integrity 1.0, 4; Data Integrity EdDSA and ECDSA Cryptosuites 1.0, 3.
 /// </summary>
 internal sealed class DataIntegrityProof
 {
@@ -46,10 +46,10 @@ internal sealed class DataIntegrityProof
         var type = Text(proof, "type") ?? "";
         var suite = type == "DataIntegrityProof" ? Text(proof, "cryptosuite") ?? "" : type;
         // Known by name, so that the learner can be told what to ask the issuer for.
-        fault = type == "DataIntegrityProof" && suite is "ecdsa-sd-2023" or "bbs-2023"
+        fault = type == "DataIntegrityProof" && suite is "bbs-2023"
             ? $"the proof is for showing a part of the credential ({suite}), which is not verified here; the credential with a proof over the whole of it is"
             : "the proof is of a type that is not verified here";
-        if ((type, suite) is not (("Ed25519Signature2020", _) or ("DataIntegrityProof", "eddsa-rdfc-2022" or "ecdsa-rdfc-2019" or "eddsa-jcs-2022" or "ecdsa-jcs-2019"))) return false;
+        if ((type, suite) is not (("Ed25519Signature2020", _) or ("DataIntegrityProof", "eddsa-rdfc-2022" or "ecdsa-rdfc-2019" or "eddsa-jcs-2022" or "ecdsa-jcs-2019" or "ecdsa-sd-2023"))) return false;
         // The older vocabulary has a second name for the end of a proof, which would say the same unseen.
         fault = "the proof's end is written in an older vocabulary (expiration)";
         if (proof.TryGetProperty("expiration", out _)) return false;
@@ -58,7 +58,12 @@ internal sealed class DataIntegrityProof
         (reason, fault) = (ReasonClass.KeyUnresolvable, "the proof names no verification method");
         if (Text(proof, "verificationMethod") is not { Length: > 0 } method) return false;
         (reason, fault) = (ReasonClass.ProofInvalid, "the proof's value is no signature");
-        if (!Multikey.TryDecode(Text(proof, "proofValue"), out var signature)) return false;
+        var (signature, selective, isBase) = (Array.Empty<byte>(), (SelectiveProof?)null, false);
+        if (suite == "ecdsa-sd-2023" ? !SelectiveProof.TryRead(Text(proof, "proofValue"), out selective, out isBase) : !Multikey.TryDecode(Text(proof, "proofValue"), out signature))
+        {
+            if (isBase) (reason, fault) = (ReasonClass.UnsupportedProof, "the proof is the one that a wallet keeps (ecdsa-sd-2023, base), and not what the wallet shows");
+            return false;
+        }
         (reason, fault) = (ReasonClass.Malformed, "the proof's end of validity is no time");
         ElmTime end = default;
         if (proof.TryGetProperty("expires", out var expires) && !ElmValues.TryParseTime(expires.ValueKind == JsonValueKind.String ? expires.GetString() : "", out end)) return false;
@@ -69,12 +74,15 @@ internal sealed class DataIntegrityProof
             previous = before.ValueKind == JsonValueKind.Array ? [.. before.EnumerateArray().Select(NameOf)] : [NameOf(before)];
             if (previous.IsEmpty || previous.Contains("") || previous.Distinct().Count() != previous.Length) return false;
         }
-        read = new(proof, suite, method, signature, expires.ValueKind == JsonValueKind.String ? end.Instant : null, previous);
+        read = new(proof, suite, method, signature, expires.ValueKind == JsonValueKind.String ? end.Instant : null, previous) { Selective = selective };
         return true;
     }
 
+    /// <summary>What a learner chose to show, for a proof that leaves that choice; null for one over the whole.</summary>
+    public SelectiveProof? Selective { get; private init; }
+
     /// <summary>Whether a key is of the kind that the suite is for.</summary>
-    public bool Fits(IssuerKey key) => IsEdwards ? key.Fits("EdDSA") : key.Fits("ES256") || key.Fits("ES384");
+    public bool Fits(IssuerKey key) => Selective is not null ? key.Fits("ES256") : IsEdwards ? key.Fits("EdDSA") : key.Fits("ES256") || key.Fits("ES384");
 
     /// <summary>Whether the proof is the key's over a document, and over the proofs of it that this one builds on.</summary>
     /// <exception cref="LinkedDataException">What was signed cannot be told.</exception>
@@ -82,6 +90,13 @@ internal sealed class DataIntegrityProof
     {
         if (!TryFindPrevious(document, out var previous)) return false;
         if (!Fits(key)) return false;
+        if (Selective is not null)
+        {
+            var context = document.TryGetProperty("@context", out var written) ? written : default;
+            using var options = Copy(_proof, "proofValue", context, []);
+            using var unsecured = Copy(document, "proof", context, previous);
+            return Selective.Verify(StatementReader.Read(unsecured.RootElement), Digest(options.RootElement, isJson: false, HashAlgorithmName.SHA256), key);
+        }
         // The larger curve has the larger hash, also where blank nodes are told apart.
         var (algorithm, hash) = IsEdwards ? ("EdDSA", HashAlgorithmName.SHA256) : key.Fits("ES384") ? ("ES384", HashAlgorithmName.SHA384) : ("ES256", HashAlgorithmName.SHA256);
         var stated = _proof.TryGetProperty("@context", out var own) ? own : default;

@@ -18,6 +18,9 @@ internal sealed record ProofOutcome(ReasonClass Reason, string Fault)
     /// <summary>What the register knows of the signer.</summary>
     public SignerKeys Keys { get; init; } = new([], null, null);
 
+    /// <summary>Whether a proof lets the learner choose what to show.</summary>
+    public bool Selective { get; init; }
+
     /// <summary>Each proof in words.</summary>
     public ImmutableArray<string> Made { get; init; } = [];
 }
@@ -41,6 +44,7 @@ internal static class EmbeddedProofs
         if (proofs.Count is 0 or > MaxProofs) return new(ReasonClass.UnsupportedProof, "There is no proof, or more than can be looked at.");
         var made = ImmutableArray.CreateBuilder<string>();
         var known = new SignerKeys([], null, null);
+        var selective = false;
         string? signer = null;
         foreach (var element in proofs)
         {
@@ -62,11 +66,12 @@ internal static class EmbeddedProofs
                 return new(e.OfContext ? ReasonClass.ContextUnknown : ReasonClass.ProofInvalid, $"What was signed cannot be told: {e.Message}.");
             }
             if (proof.Expires < at) return new(ReasonClass.Expired, "The proof itself has ended.");
+            selective |= proof.Selective is not null;
             made.Add($"{proof.Suite} by {SignerCheck.Shown(by)}.");
             // The first proof of a stranger decides: binding to the issuer is then refused.
             if (signer is null || signer == issuer) (signer, known) = (by, found);
         }
-        return new(ReasonClass.None, "") { Signer = signer ?? "", Keys = known, Made = made.ToImmutable() };
+        return new(ReasonClass.None, "") { Signer = signer ?? "", Keys = known, Selective = selective, Made = made.ToImmutable() };
     }
 
     // W3C Verifiable Credentials Data Model 2.0, 4.3: the first context is the base context.

@@ -64,6 +64,8 @@ internal sealed class BadgeVerifier(IssuerRegister register, AnchorStore anchors
         var issuer = BadgeToken.IssuerOf(root);
         var proofs = EmbeddedProofs.Verify(root, issuer, register, report.At);
         if (proofs.Reason != ReasonClass.None) return Refuse(report, proofs.Reason, proofs.Fault, EmbeddedProofs.Standard);
+        // Nobody sees whether what is left out would say that it ends or can be revoked: a person decides.
+        if (proofs.Selective) report.Add(new(CheckKind.Owner, CheckResult.Skipped, ReasonClass.Incomplete, "The learner chose what of the credential to show. What is left out cannot be seen.", EmbeddedProofs.Standard) { Holds = true });
         foreach (var made in proofs.Made) report.Add(new(CheckKind.Seal, CheckResult.Ok, ReasonClass.None, made, EmbeddedProofs.Standard));
         report.Sealer = SignerCheck.Role(proofs.Signer, proofs.Keys.Trust);
         var credential = OpenBadgeReader.Read(root);

@@ -83,6 +83,8 @@ internal sealed record StatusListDocument
             var proofs = EmbeddedProofs.Verify(root, issuer, register, DateTimeOffset.MinValue);
             if (proofs.Reason is ReasonClass.KeyUnresolvable || (proofs.Reason == ReasonClass.None && proofs.Keys is { Trust: null } or { StaleSince: not null })) return Unknown(id, issuer);
             if (proofs.Reason != ReasonClass.None) return Wrong(id, $"its proof does not hold: {proofs.Fault}");
+            // Whoever hands it on could leave its end out.
+            if (proofs.Selective) return Wrong(id, "its proof lets parts of it be left out");
             return proofs.Signer != issuer ? Wrong(id, "it is signed by another than its issuer") : OfCredential(id, root, null) with { Signer = issuer };
         }
     }

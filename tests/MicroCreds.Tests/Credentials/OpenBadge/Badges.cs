@@ -81,7 +81,7 @@ internal static class Badges
         return $"z{new string('1', bytes.IndexOfAnyExcept((byte)0))}{text}";
     }
 
-    private static byte[] Compressed(SigningKey key)
+    internal static byte[] Compressed(SigningKey key)
     {
         var jwk = JsonNode.Parse(key.PublicKey.Jwk)!;
         var y = Base64Url.DecodeFromChars(jwk["y"]!.GetValue<string>());
