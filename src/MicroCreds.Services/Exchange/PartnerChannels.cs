@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using Grpc.Net.Client;
+using Grpc.Net.Client.Configuration;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Problems;
@@ -18,6 +20,19 @@ namespace MicroCreds.Services.Exchange;
 /// </summary>
 public sealed class PartnerChannels : IPartnerChannels, IDisposable
 {
+    /// <summary>
+    /// Every call of the contract may be made again: reads change nothing, and changes carry a request id. Tries are spread at random between nothing and the
+    /// wait named; once one call in ten or so fails, the budget is used up and calls are made once.
+    /// </summary>
+    private static readonly MethodConfig Retried = new()
+    {
+        Names = { MethodName.Default },
+        RetryPolicy = new()
+        {
+            MaxAttempts = 3, InitialBackoff = TimeSpan.FromMilliseconds(100), MaxBackoff = TimeSpan.FromSeconds(1), BackoffMultiplier = 3, RetryableStatusCodes = { StatusCode.Unavailable },
+        },
+    };
+
     private readonly TrustRegistry _registry;
     private readonly TimeProvider _clock;
     private readonly ConcurrentDictionary<(OrganisationId Acting, OrganisationId Partner), Lazy<Pool>> _pools = new();
@@ -36,7 +51,7 @@ public sealed class PartnerChannels : IPartnerChannels, IDisposable
         if (list.ExpiresAt <= _clock.GetUtcNow())
             throw Problem.Of(ProblemCode.PartnerUnavailable, $"The trust list serial {list.Serial} of this node has expired; partners are not called until it has a new one.", ("partner", partner.Value)).ToRpcException();
         if (_registry.Current.Find(partner) is not { Status: MemberStatus.Active, Endpoints.IsEmpty: false } member) throw Hosting.Unknown(partner.Value).ToRpcException();
-        return _pools.GetOrAdd((acting.Organisation, member.Organisation), _ => new(() => Make(acting, member))).Value.Channel.CreateCallInvoker();
+        return _pools.GetOrAdd((acting.Organisation, member.Organisation), _ => new(() => Make(acting, member))).Value.Calls;
     }
 
     /// <inheritdoc/>
@@ -69,15 +84,17 @@ public sealed class PartnerChannels : IPartnerChannels, IDisposable
             PooledConnectionLifetime = TimeSpan.FromHours(1),
             ConnectCallback = new PartnerConnection(acting, member, _clock).ConnectAsync,
         };
-        return new Pool(member.Endpoints, member.TlsKeys, GrpcChannel.ForAddress($"https://{member.Organisation}", new GrpcChannelOptions
+        var channel = GrpcChannel.ForAddress($"https://{member.Organisation}", new GrpcChannelOptions
         {
             HttpHandler = new IdentityOnlyHandler(handler),
             DisposeHttpClient = true,
             MaxReceiveMessageSize = TransportLimits.MaxResponseBytes,
-        }));
+            ServiceConfig = new() { MethodConfigs = { Retried }, RetryThrottling = new() { MaxTokens = 10, TokenRatio = 0.1 } },
+        });
+        return new Pool(member.Endpoints, member.TlsKeys, channel, channel.Intercept(new PartnerCalls(member.Organisation, _clock)));
     }
 
-    private sealed record Pool(ImmutableArray<string> Endpoints, ImmutableArray<Sha256Digest> TlsKeys, GrpcChannel Channel)
+    private sealed record Pool(ImmutableArray<string> Endpoints, ImmutableArray<Sha256Digest> TlsKeys, GrpcChannel Channel, CallInvoker Calls)
     {
         public bool Serves(Member? member) =>
             member is { Status: MemberStatus.Active } && member.Endpoints.SequenceEqual(Endpoints) && member.TlsKeys.SequenceEqual(TlsKeys);

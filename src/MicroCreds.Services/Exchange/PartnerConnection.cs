@@ -18,9 +18,6 @@ internal sealed class PartnerConnection(HostedInstitution acting, Member partner
     /// <summary>Time for one connection, over all addresses.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    // Made once: loading the key costs more than the handshake.
-    private readonly SslStreamCertificateContext _certificate = SslStreamCertificateContext.Create(acting.TlsCertificate, null, offline: true);
-
     /// <summary>A connection on which the partner has proved its key.</summary>
     /// <exception cref="SocketException">No address could be reached.</exception>
     /// <exception cref="AuthenticationException">The last address tried did not prove a pinned key.</exception>
@@ -84,7 +81,7 @@ internal sealed class PartnerConnection(HostedInstitution acting, Member partner
         TargetHost = partner.Organisation.Value,
         ApplicationProtocols = [SslApplicationProtocol.Http2],
         EnabledSslProtocols = SslProtocols.Tls13,
-        ClientCertificateContext = _certificate,
+        ClientCertificateContext = acting.TlsContext,
         RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
             var why = Refusal(certificate);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
@@ -14,6 +15,8 @@ namespace MicroCreds.Services.Institutions;
 /// <summary>An institution hosted on this node: its rules of procedure, its stores and its keys. Nothing of it is shared with another.</summary>
 public sealed class HostedInstitution
 {
+    private SslStreamCertificateContext? _context;
+
     /// <summary>SCHAC identifier.</summary>
     public required OrganisationId Organisation { get; init; }
 
@@ -55,6 +58,9 @@ public sealed class HostedInstitution
 
     /// <summary>TLS certificate with its key, shown to partners on both sides.</summary>
     public required X509Certificate2 TlsCertificate { get; init; }
+
+    /// <summary>The same for the client's side of connections, prepared once: loading the key costs more than a handshake.</summary>
+    public SslStreamCertificateContext TlsContext => _context ??= SslStreamCertificateContext.Create(TlsCertificate, null, offline: true);
 
     /// <summary>Secret under which learners get their pseudonyms; 32 bytes.</summary>
     public required ReadOnlyMemory<byte> LearnerSecret { get; init; }

@@ -42,7 +42,7 @@ internal sealed class PartnerHost : IAsyncDisposable
 
     public int Port => new Uri(Address).Port;
 
-    public static async Task<PartnerHost> StartAsync(OrganisationId organisation, X509Certificate2 certificate, TrustList list)
+    public static async Task<PartnerHost> StartAsync(OrganisationId organisation, X509Certificate2 certificate, TrustList list, int port = 0)
     {
         var hosting = new Hosting([Institution(organisation, certificate)]);
         var builder = WebApplication.CreateSlimBuilder();
@@ -51,7 +51,7 @@ internal sealed class PartnerHost : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             PartnerDoor.Limit(kestrel);
-            kestrel.Listen(IPAddress.Loopback, 0, listen => PartnerDoor.Open(listen, hosting));
+            kestrel.Listen(IPAddress.Loopback, port, listen => PartnerDoor.Open(listen, hosting));
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(hosting).AddSingleton(new TrustRegistry(new MemberDirectory(list), ReadOnlyMemory<byte>.Empty))
             .AddSingleton(new StaffTokens(SigningKey.Generate(), TimeProvider.System)).AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>().AddSingleton<NodeInterceptor>()
