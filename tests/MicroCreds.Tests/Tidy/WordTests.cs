@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using System.Xml.Linq;
 using MicroCreds.Tests.Contract;
 
 namespace MicroCreds.Tests.Tidy;
@@ -22,6 +23,12 @@ public sealed partial class WordTests
 
     [Fact]
     public void no_marker_of_a_hunt_for_a_fault_is_left() => Assert.Empty(Lines(Marker(), path => path.EndsWith(".cs", StringComparison.Ordinal)));
+
+    [Fact]
+    public void no_text_of_a_page_is_given_twice() =>
+        // The compiler keeps the first and says so in a warning that stops nothing.
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(ContractFiles.Root, "src"), "*.resx", SearchOption.AllDirectories)
+            .SelectMany(file => XDocument.Load(file).Descendants("data").GroupBy(d => d.Attribute("name")?.Value).Where(g => g.Count() > 1).Select(g => $"{Path.GetFileName(file)}: {g.Key}")));
 
     private static IEnumerable<string> Lines(Regex forbidden, Func<string, bool> among) =>
         new[] { "src", "tests", "protos" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(ContractFiles.Root, folder), "*", SearchOption.AllDirectories))
