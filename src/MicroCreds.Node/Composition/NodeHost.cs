@@ -156,6 +156,9 @@ internal static class NodeHost
         app.Logger.Ready(string.Join(",", hosting.All.Select(i => i.Organisation.Value)), ready.Partner, ready.Staff, ready.Web);
         // For the person at the terminal only; the log lines above are for machines and never hold the code.
         if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");
+        var manager = Environment.GetEnvironmentVariable("NOTIFY_SOCKET");
+        ServiceNotice.Send(ServiceNotice.Ready, manager);
+        app.Lifetime.ApplicationStopping.Register(() => ServiceNotice.Send(ServiceNotice.Stopping, manager));
         await app.WaitForShutdownAsync();
         File.Delete(Path.Combine(data, "node.json"));
     }
