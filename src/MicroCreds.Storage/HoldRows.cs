@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Data.Common;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Statements;
@@ -15,13 +14,22 @@ internal static class HoldRows
 
     /// <summary>Why a stream is held; null when it is not.</summary>
     internal static StreamHold? Of(StoreSession session, OrganisationId partner) =>
-        session.First("SELECT partner, state, since_time FROM stream_hold WHERE partner IN ($1, '*') ORDER BY partner DESC LIMIT 1", HoldOf, partner.Value) is { Reason: { } reason } row
-            ? new StreamHold(partner, reason, row.Since) : null;
+        session.First(
+            "SELECT state, since_time FROM stream_hold WHERE partner IN ($1, '*') ORDER BY partner DESC LIMIT 1",
+            r => new State(r.GetString(0), StoreSession.InstantOf(r, 1)), partner.Value) is { } row && Holds(row.Name)
+            ? new StreamHold(partner, EnumText<StreamHoldReason>.Parse(row.Name), row.Since) : null;
 
-    /// <summary>Everything that is held.</summary>
+    /// <summary>Every stream that is held: those that are said to be, and where all are, those with whom something was exchanged and who have not said yet how far they hold it.</summary>
     internal static ImmutableArray<StreamHold> All(StoreSession session) =>
-        [.. session.Query("SELECT partner, state, since_time FROM stream_hold WHERE state <> 'released' ORDER BY partner", HoldOf)
-            .SelectMany(row => row.Reason is { } reason ? new[] { new StreamHold(row.Partner, reason, row.Since) } : [])];
+        [.. session.Query(
+            """
+            SELECT partner, state, since_time FROM stream_hold WHERE state <> 'released' AND partner <> '*'
+            UNION ALL
+            SELECT known.partner, h.state, h.since_time FROM stream_hold h, (SELECT partner FROM outgoing_stream UNION SELECT partner FROM incoming_stream) known
+            WHERE h.partner = '*' AND NOT EXISTS (SELECT 1 FROM stream_hold said WHERE said.partner = known.partner)
+            ORDER BY 1
+            """,
+            r => new StreamHold(OrganisationId.Parse(r.GetString(0)), EnumText<StreamHoldReason>.Parse(r.GetString(1)), StoreSession.InstantOf(r, 2)))];
 
     /// <summary>Holds a stream.</summary>
     internal static void Hold(StoreSession session, OrganisationId partner, StreamHoldReason reason, DateTimeOffset at) => Set(session, partner.Value, EnumText<StreamHoldReason>.Of(reason), at);
@@ -52,8 +60,5 @@ internal static class HoldRows
         session.Execute(
             "INSERT INTO stream_hold (partner, state, since_time) VALUES ($1, $2, $3) ON CONFLICT (partner) DO UPDATE SET state = excluded.state, since_time = excluded.since_time", partner, state, at);
 
-    private static Row HoldOf(DbDataReader r) => new(
-        r.GetString(0) == Everybody ? null : OrganisationId.Parse(r.GetString(0)), r.GetString(1) == Released ? null : EnumText<StreamHoldReason>.Parse(r.GetString(1)), StoreSession.InstantOf(r, 2));
-
-    private sealed record Row(OrganisationId? Partner, StreamHoldReason? Reason, DateTimeOffset Since);
+    private sealed record State(string Name, DateTimeOffset Since);
 }

@@ -41,10 +41,10 @@ public enum StreamHoldReason
 }
 
 /// <summary>A stream that is held.</summary>
-/// <param name="Partner">Partner; null for every partner of which nothing else is said.</param>
+/// <param name="Partner">Partner.</param>
 /// <param name="Reason">Why.</param>
 /// <param name="Since">Since when.</param>
-public sealed record StreamHold(OrganisationId? Partner, StreamHoldReason Reason, DateTimeOffset Since);
+public sealed record StreamHold(OrganisationId Partner, StreamHoldReason Reason, DateTimeOffset Since);
 
 /// <summary>How a stream stands after a comparison.</summary>
 /// <param name="Own">Head of the stream here.</param>

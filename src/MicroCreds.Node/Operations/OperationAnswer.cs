@@ -51,7 +51,7 @@ internal sealed record OperationAnswer(string Institution, bool Good, string Sai
                 yield return string.Create(CultureInfo.InvariantCulture, $"  from {stream.Partner}: statement {stream.Head.Sequence} of epoch {stream.Head.Epoch}, acknowledged");
         }
         foreach (var hold in Condition?.Held ?? [])
-            yield return $"  HELD since {hold.Since:u}, nothing is signed to {hold.Partner?.Value ?? "any partner that has not said how far it holds the stream"}: {WhyHeld(hold.Reason)}";
+            yield return $"  HELD since {hold.Since:u}, nothing is signed to {hold.Partner}: {WhyHeld(hold.Reason)}";
         if (Condition is { ReturnedCases: > 0 } behind) yield return string.Create(CultureInfo.InvariantCulture, $"  {behind.ReturnedCases} cases know less than statements that came back from partners say; their evidence holds those");
         foreach (var table in Tables ?? []) yield return string.Create(CultureInfo.InvariantCulture, $"  {table.Digest} {table.Table}, {table.Rows} rows");
         foreach (var finding in Verdict?.Findings ?? []) yield return $"  WRONG {finding.Subject}: {finding.Text}";

@@ -32,9 +32,13 @@ public sealed class RestoreTests : IAsyncLifetime, IDisposable
         var (exitCode, output, _) = _node.Run("restore", "--from", _node.At("copies"));
         Assert.Equal(0, exitCode);
         Assert.Contains("restored as it was at 2027-03-02 12:00:00Z; nothing is wrong; 6 signatures verified", output, StringComparison.Ordinal);
-        Assert.Contains("HELD since 2027-03-02 12:00:00Z, nothing is signed to any partner that has not said how far it holds the stream", _node.Run("status").Output, StringComparison.Ordinal);
+        Assert.Contains("HELD since 2027-03-02 12:00:00Z, nothing is signed to uni-madrid.example: the store was put back from a copy", _node.Run("status").Output, StringComparison.Ordinal);
         Assert.Contains("the stream to uni-madrid.example goes on after statement 3", _node.Run("release", "--partner", "uni-madrid.example").Output, StringComparison.Ordinal);
         Assert.Equal(1, _node.Run("release", "--partner", "uni-madrid.example").ExitCode);
+        Assert.DoesNotContain("HELD", _node.Run("status").Output, StringComparison.Ordinal);
+        Assert.Contains("every stream is held", _node.Run("hold").Output, StringComparison.Ordinal);
+        Assert.Contains("HELD", _node.Run("status").Output, StringComparison.Ordinal);
+        Assert.Equal(0, _node.Run("release", "--partner", "uni-madrid.example").ExitCode);
         await using (var database = await _node.OpenAsync())
         {
             await OperatedNode.OpenCaseAsync(database);
