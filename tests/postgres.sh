@@ -7,6 +7,8 @@
 # on; `freeze main` or `copy` stops a server with all its processes, `thaw` lets it go on.
 # Usage: postgres.sh DIRECTORY-OF-PROGRAMS, as any user but root.
 bin=$1
+# Whoever held it may be gone while it does something; it is to clean up all the same.
+trap '' PIPE
 # Not TMPDIR: the path of a socket has room for 107 bytes, and the directory may be another user's.
 dir=$(mktemp -d /tmp/mcf-postgres-XXXXXX) && cd "$dir" || exit 1
 mkdir b
@@ -50,7 +52,7 @@ while read -r word settings; do
     # shellcheck disable=SC2046
     thaw) kill -CONT $(processes "${!settings}") ;;
   esac
-  echo "$word"
+  echo "$word" 2>/dev/null
 done
 finish "$copy"
 finish "$main"

@@ -99,7 +99,7 @@ public sealed class PostgresServer : IAsyncDisposable
     internal static bool IsUnconfirmed(PostgresNotice notice) => notice.Routine == "SyncRepWaitForLSN";
 
     /// <summary>The fault of a commit that the standby has not confirmed.</summary>
-    internal static NpgsqlException Unconfirmed() => new("The standby of the server does not confirm what is committed.");
+    internal static PostgresSilentException Unconfirmed() => new("The standby of the server does not confirm what is committed.");
 
     private static void Examine(NpgsqlConnection connection)
     {
@@ -116,7 +116,14 @@ public sealed class PostgresServer : IAsyncDisposable
         var unconfirmed = false;
         connection.Notice += (_, told) => unconfirmed |= IsUnconfirmed(told.Notice);
         using var barrier = new NpgsqlCommand(Barrier, connection) { CommandTimeout = ConnectSeconds };
-        barrier.ExecuteNonQuery();
+        try
+        {
+            barrier.ExecuteNonQuery();
+        }
+        catch (NpgsqlException fault) when (fault.InnerException is TimeoutException)
+        {
+            unconfirmed = true;
+        }
         if (unconfirmed) throw Unconfirmed();
     }
 

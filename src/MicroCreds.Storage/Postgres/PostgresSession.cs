@@ -44,7 +44,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresPatie
     /// <summary>
     /// Runs what was queued and commits. Waits for the standby that the server waits for, however long that takes: who waits for this work gives up sooner.
     /// </summary>
-    /// <exception cref="NpgsqlException">Among others: the commit is on this server's disk and not confirmed by its standby.</exception>
+    /// <exception cref="PostgresSilentException">The commit is on this server's disk and not confirmed by its standby.</exception>
     internal void Commit()
     {
         Queue("COMMIT", []);
