@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +31,9 @@ public static class ProtocolTranslation
         var type = MediaType(context.Request.ContentType);
         if (type is Grpc || type.StartsWith("application/grpc+", StringComparison.Ordinal)) return next(context);
         if (!Methods.TryGetValue(context.Request.Path.Value ?? "", out var method))
+            // A path is routed whatever its case is, and with a slash at its end; only gRPC goes on that way.
             return type is "application/grpc-web" or "application/grpc-web-text" || type.StartsWith("application/connect+", StringComparison.Ordinal)
+                || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null
                 ? ConnectError.WriteAsync(context, ConnectError.Of(StatusCode.Unimplemented, "This node has no such method; GET /openapi.json lists those that take JSON."), StatusCodes.Status404NotFound)
                 : next(context);
         if (HttpMethods.IsOptions(context.Request.Method)) return next(context);

@@ -108,10 +108,13 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
             if (header[0] != 0) return new(StatusCode.InvalidArgument, "A message carries a flag; this node takes uncompressed messages only.");
             var length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
             if (length > TransportLimits.MaxRequestBytes) return new(StatusCode.ResourceExhausted, $"A message has at most {TransportLimits.MaxRequestBytes} bytes.");
-            if (++_messages > 1 && _one) return new(StatusCode.InvalidArgument, "This method takes one message.");
+            _messages++;
             _next += HeaderLength + length;
+            if (_one) break;
         }
 
+        // Whatever follows the one message, be it whole or not.
+        if (_one && _messages > 0 && _read.Length > _next) return new(StatusCode.InvalidArgument, "This method takes one message.");
         if (!result.IsCompleted) return null;
         if (_read.Length != _next) return new(StatusCode.InvalidArgument, "The request ends within a message.");
         return _one && _messages == 0 ? new(StatusCode.InvalidArgument, "The request has no message.") : null;

@@ -20,8 +20,8 @@ internal static class FloodAttacks
             var filling = Field("x-filling", new string('x', 1000));
             await OnFourAsync(siege, 10_000, i => i == 0 ? Frame(Headers, 0, 1, Call(Echo)) : Frame(Continuation, 0, 1, filling));
         }),
-        new("empty CONTINUATION without end", "4 connections by 500,000 CONTINUATION frames with nothing in them",
-            siege => OnFourAsync(siege, 500_000, i => i == 0 ? Frame(Headers, 0, 1, Call(Echo)) : Frame(Continuation, 0, 1, []))),
+        new("empty CONTINUATION without end", "4 connections by 100,000 CONTINUATION frames with nothing in them",
+            siege => OnFourAsync(siege, 100_000, i => i == 0 ? Frame(Headers, 0, 1, Call(Echo)) : Frame(Continuation, 0, 1, []))),
         new("10,000 headers", "4 connections by one call with 10,000 headers", async siege =>
         {
             byte[] block = [.. Call(Echo), .. Enumerable.Range(0, 10_000).SelectMany(i => Field($"x-{i}", "x"))];
@@ -33,10 +33,10 @@ internal static class FloodAttacks
             var value = new string('x', 3900);
             await OnFourAsync(siege, 100, i => Frame(Headers, EndHeaders | EndStream, Id(i), [.. Call(Echo), .. Field("x-bomb", value, kept: true), .. Enumerable.Repeat((byte)0xbe, 4000)]));
         }),
-        new("SETTINGS flood", "4 connections by 500,000 SETTINGS, no answer read", siege => OnFourAsync(siege, 500_000, _ => Frame(Settings, 0, 0, [0, 3, 0, 0, 0, 100]), reads: false)),
-        new("PING flood", "4 connections by 500,000 PING, no answer read", siege => OnFourAsync(siege, 500_000, _ => Frame(Ping, 0, 0, new byte[8]), reads: false)),
-        new("WINDOW_UPDATE flood", "4 connections by 500,000 WINDOW_UPDATE", siege => OnFourAsync(siege, 500_000, _ => Frame(WindowUpdate, 0, 0, [0, 0, 0, 1]))),
-        new("empty DATA flood", "4 connections by 500,000 DATA with nothing in them", siege => OnFourAsync(siege, 500_000, i => i == 0 ? Frame(Headers, EndHeaders, 1, Call(Echo)) : Frame(Data, 0, 1, []))),
+        new("SETTINGS flood", "4 connections by 100,000 SETTINGS, no answer read", siege => OnFourAsync(siege, 100_000, _ => Frame(Settings, 0, 0, [0, 3, 0, 0, 0, 100]), reads: false)),
+        new("PING flood", "4 connections by 100,000 PING, no answer read", siege => OnFourAsync(siege, 100_000, _ => Frame(Ping, 0, 0, new byte[8]), reads: false)),
+        new("WINDOW_UPDATE flood", "4 connections by 100,000 WINDOW_UPDATE", siege => OnFourAsync(siege, 100_000, _ => Frame(WindowUpdate, 0, 0, [0, 0, 0, 1]))),
+        new("empty DATA flood", "4 connections by 100,000 DATA with nothing in them", siege => OnFourAsync(siege, 100_000, i => i == 0 ? Frame(Headers, EndHeaders, 1, Call(Echo)) : Frame(Data, 0, 1, []))),
     ];
 
     private static byte[] Reset(int i) => [.. Frame(Headers, EndHeaders, Id(i), Call(Echo)), .. Frame(Http2Frames.Reset, 0, Id(i), [0, 0, 0, 8])];

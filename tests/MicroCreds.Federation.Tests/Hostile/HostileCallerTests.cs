@@ -38,10 +38,10 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
             var row = await AttackAsync(target, honest, 1, attack.Name, attack);
             output.WriteLine(row);
             rows.Append(CultureInfo.InvariantCulture, $"| {attack.Name} | {attack.Sent} | {row} |\n");
+            if (whole == "1") await HostileTable.WriteAsync(rows.ToString());
         }
 
         Assert.True(_faults.Count == 0, string.Join("\n", _faults));
-        if (whole == "1") await HostileTable.WriteAsync(rows.ToString());
     }
 
     private static bool IsError(string line) =>
