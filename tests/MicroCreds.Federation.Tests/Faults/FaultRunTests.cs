@@ -149,7 +149,7 @@ public sealed class FaultRunTests(ITestOutputHelper output)
         Assert.Equal(Enumerable.Range(1, places.Count).Select(n => (long)n), places.Keys.Order());
         Assert.Equal(Enumerable.Range(1, seen.Count).Select(n => (long)n), seen.Select(s => s.Cursor));
         Assert.Equal(decided.Count, seen.Select(s => s.Case).Distinct().Count());
-        // The balancer itself seldom resets a stream, which clients call CANCELLED; no node answers so.
+        // A stream that is reset, by the balancer or by a node when the caller's deadline has come, is CANCELLED to clients; no node answers so.
         Assert.All(load.Refusals.Keys, refusal => Assert.True(
             refusal.Status is StatusCode.Unavailable or StatusCode.DeadlineExceeded || (refusal.Status == StatusCode.Cancelled && refusal.Detail.Contains("HTTP/2 error code 'CANCEL'", StringComparison.Ordinal)), $"{refusal}"));
         foreach (var configuration in new[] { node.ConfigurationOf(0), node.ConfigurationOf(null) }) await CheckAsync(configuration);
