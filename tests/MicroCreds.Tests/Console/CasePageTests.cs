@@ -57,9 +57,9 @@ public sealed class CasePageTests
     {
         await using var officer = await ConsoleHost.SignedInAsync();
         Assert.Equal(
-            ["assign-form", "authenticity-form", "check-form", "decide-form", "delay-form", "inadmissible-form", "information-form"],
+            ["assign-form", "authenticity-form", "check-form", "decide-form", "delay-form", "inadmissible-form", "information-form", "verify-form"],
             await FormsAsync(officer, Samples.Referred));
-        Assert.Equal(["assign-form", "check-form", "revoke-form", "supersede-form"], await FormsAsync(officer, Samples.Decided));
+        Assert.Equal(["assign-form", "check-form", "revoke-form", "supersede-form", "verify-form"], await FormsAsync(officer, Samples.Decided));
         Assert.Equal(["appeal-form", "assign-form", "check-form"], await FormsAsync(officer, Samples.Appealed));
         await using var auditor = await ConsoleHost.SignedInAsync(roles: ["auditor"]);
         Assert.Empty(await FormsAsync(auditor, Samples.Referred));
