@@ -123,7 +123,8 @@ internal static class NodeHost
         MessageFraming.Use(app);
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();
-        app.MapGet(Listeners.OpenApiPath, () => Results.Bytes(OpenApiDocument.Bytes, "application/json"));
+        // Piece by piece: written whole, the document would be kept once for everybody who asks and does not read.
+        app.MapGet(Listeners.OpenApiPath, () => Results.Stream(new MemoryStream(OpenApiDocument.Bytes, writable: false), "application/json"));
         app.MapGet("/healthz", () => "ok");
         var page = app.Services.GetRequiredService<MetricsPage>();
         app.MapGet(MetricsDoor.Path, async (HttpContext context) => metricsDoor?.Opens(context) == true
