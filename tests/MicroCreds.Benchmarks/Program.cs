@@ -14,11 +14,13 @@ return args switch
     ["store", .. var options] => await StoreCommand.RunAsync(options),
     ["wire", .. var options] => await WireCommand.RunAsync(options),
     ["wire-server", .. var kind] => await WireServer.RunAsync(kind),
+    ["fairness", .. var options] => await FairnessCommand.RunAsync(options),
+    ["scale", .. var options] => await ScaleCommand.RunAsync(options),
     _ => Usage(),
 };
 
 static int Usage()
 {
-    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N] | store [--postgres ADDRESS] | wire [--rounds N]");
+    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N] | store [--postgres ADDRESS] | wire [--rounds N] | fairness [--postgres ADDRESS] | scale [--cases N] [--postgres ADDRESS]");
     return 2;
 }

@@ -8,7 +8,9 @@ namespace MicroCreds.Benchmarks.Wire;
 /// <summary>A server in a process of its own, and what a load of calls by <c>h2load</c> makes of it.</summary>
 internal sealed partial class MeasuredServer : IDisposable
 {
-    private const string Method = "/grpc.health.v1.Health/Check";
+    /// <summary>A call that does nothing.</summary>
+    internal const string Empty = "/grpc.health.v1.Health/Check";
+
     private readonly Process _process;
 
     private MeasuredServer(string name, Process process, string address, string token) => (Name, _process, Address, Token) = (name, process, address, token);
@@ -39,16 +41,12 @@ internal sealed partial class MeasuredServer : IDisposable
     }
 
     /// <summary>Calls as often as it goes, over one connection for each 32 calls at once, as many as the node takes on one, and answers calls per second and what each cost the server.</summary>
-    internal Load Run(bool json, int calls, int atOnce, string folder)
+    internal Load Run(bool json, string token, int calls, int atOnce, string folder)
     {
         var body = Path.Combine(folder, json ? "empty.json" : "empty.bin");
         File.WriteAllBytes(body, json ? "{}"u8.ToArray() : new byte[5]);
-        string[] headers = json ? ["content-type: application/json"] : ["content-type: application/grpc", "te: trailers"];
-        if (Token.Length > 0) headers = [.. headers, $"authorization: Bearer {Token}"];
-        var connections = Math.Max(1, atOnce / 32);
         var before = Used();
-        string[] arguments = ["-n", $"{calls}", "-c", $"{connections}", "-m", $"{Math.Min(32, atOnce)}", "-t", "1", "-d", body, .. headers.SelectMany(h => new[] { "-H", h }), Address + Method];
-        using var load = Process.Start(new ProcessStartInfo("h2load", arguments) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException("h2load does not start.");
+        using var load = Start(Empty, body, json, token, atOnce, "-n", $"{calls}");
         var text = load.StandardOutput.ReadToEnd();
         load.WaitForExit();
         var after = Used();
@@ -58,11 +56,28 @@ internal sealed partial class MeasuredServer : IDisposable
             (after.CpuMilliseconds - before.CpuMilliseconds) * 1000 / calls, (double)(after.Bytes - before.Bytes) / calls);
     }
 
+    /// <summary>Calls a method for some time, and answers calls per second once it is over.</summary>
+    internal async Task<double> FloodAsync(string method, string body, int atOnce, TimeSpan time)
+    {
+        using var load = Start(method, body, json: false, Token, atOnce, "-D", string.Create(CultureInfo.InvariantCulture, $"{time.TotalSeconds}"));
+        var text = await load.StandardOutput.ReadToEndAsync();
+        await load.WaitForExitAsync();
+        return double.Parse(Rate().Match(text).Groups[1].Value, CultureInfo.InvariantCulture);
+    }
+
     public void Dispose()
     {
         _process.StandardInput.Close();
         if (!_process.WaitForExit(TimeSpan.FromSeconds(10))) _process.Kill(entireProcessTree: true);
         _process.Dispose();
+    }
+
+    private Process Start(string method, string body, bool json, string token, int atOnce, params string[] howLong)
+    {
+        string[] headers = json ? ["content-type: application/json"] : ["content-type: application/grpc", "te: trailers"];
+        if (token.Length > 0) headers = [.. headers, $"authorization: Bearer {token}"];
+        string[] arguments = [.. howLong, "-c", $"{Math.Max(1, atOnce / 32)}", "-m", $"{Math.Min(32, atOnce)}", "-t", "1", "-d", body, .. headers.SelectMany(h => new[] { "-H", h }), Address + method];
+        return Process.Start(new ProcessStartInfo("h2load", arguments) { RedirectStandardOutput = true }) ?? throw new InvalidOperationException("h2load does not start.");
     }
 
     private (long Bytes, double CpuMilliseconds) Used()

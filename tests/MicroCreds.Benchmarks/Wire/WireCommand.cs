@@ -30,7 +30,11 @@ internal static class WireCommand
             using var stock = MeasuredServer.Start("stock", files.Root, ["stock"], null);
             using var node = MeasuredServer.Start("node", files.Root, ["node", "--config", PilotConsortium.ConfigurationOf(files, PilotInstitution.Roma)], files.DataOf(PilotInstitution.Roma));
             foreach (var server in new[] { stock, node }) await ProveAsync(server);
-            (string Name, MeasuredServer Server, bool Json)[] compared = [("bare endpoint (the limit)", bare, false), ("stock server, empty method", stock, false), ("node, empty call by staff", node, false), ("node, the same as JSON", node, true)];
+            (string Name, MeasuredServer Server, bool Json, string Token)[] compared =
+            [
+                ("bare endpoint (the limit)", bare, false, ""), ("stock server, empty method", stock, false, ""), ("stock server, with the header that it does not read", stock, false, node.Token),
+                ("node, empty call by staff", node, false, node.Token), ("node, the same as JSON", node, true, node.Token),
+            ];
 
             Console.WriteLine(Machine.Describe());
             Console.WriteLine($"`wire --rounds {rounds}`: `Health/Check` under `h2load` over loopback without TLS; medians of {rounds} rounds, interleaved; to the stock server's, of the same round.");
@@ -41,13 +45,13 @@ internal static class WireCommand
             {
                 var loads = compared.Select(_ => new List<Load>()).ToArray();
                 for (var round = -1; round < rounds; round++)
-                    foreach (var ((_, server, json), found) in compared.Zip(loads))
+                    foreach (var ((_, server, json, token), found) in compared.Zip(loads))
                     {
-                        var load = server.Run(json, round < 0 ? 20_000 : 100_000, atOnce, files.Root);
+                        var load = server.Run(json, token, round < 0 ? 20_000 : 100_000, atOnce, files.Root);
                         if (round >= 0) found.Add(load);
                     }
 
-                foreach (var ((name, _, _), found) in compared.Zip(loads))
+                foreach (var ((name, _, _, _), found) in compared.Zip(loads))
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {atOnce} | {Median(found, l => l.PerSecond):N0} | {Median(found.Zip(loads[1], (own, other) => own.PerSecond / other.PerSecond)):N2} | {Median(found, l => l.CpuMicroseconds):N1} | {Median(found, l => l.Bytes):N0} |"));
             }
 
@@ -60,7 +64,7 @@ internal static class WireCommand
     }
 
     /// <summary>h2load does not look at gRPC's own status: one call shows that the servers do what is measured.</summary>
-    private static async Task ProveAsync(MeasuredServer server)
+    internal static async Task ProveAsync(MeasuredServer server)
     {
         using var channel = GrpcChannel.ForAddress(server.Address);
         var headers = new Metadata();
