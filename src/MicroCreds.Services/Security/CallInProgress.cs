@@ -36,7 +36,8 @@ internal sealed class CallInProgress(ServerCallContext context, NodeMetrics metr
         var refusal = exception switch
         {
             RpcException known => known,
-            OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested => new RpcException(new Status(
+            // The last of these is what a message becomes that is written after the caller has left.
+            OperationCanceledException or IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested => new RpcException(new Status(
                 context.Deadline <= DateTime.MaxValue.AddDays(-1) ? StatusCode.DeadlineExceeded : StatusCode.Cancelled,
                 "The caller left or its deadline passed; a change may have been kept: retry with the same request id.")),
             StoreUnavailableException away => away.Problem.ToRpcException(),

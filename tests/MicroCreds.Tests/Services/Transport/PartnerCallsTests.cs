@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
+using MicroCreds.Domain.Identifiers;
 using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Members;
@@ -53,6 +54,15 @@ public sealed class PartnerCallsTests : TransportTests
         var waited = await Assert.ThrowsAsync<RpcException>(() => EchoAsync(channels.For(acting, B), deadline: TimeSpan.FromSeconds(1.5)));
         Assert.Equal((StatusCode.DeadlineExceeded, ""), (waited.StatusCode, RpcReason.Of(waited)));
         for (var i = 0; i < 50; i++) await RpcRefusal.Expect(StatusCode.Unavailable, "PARTNER_UNAVAILABLE", ["partner"], () => EchoAsync(channels.For(acting, B), deadline: TimeSpan.FromSeconds(30)));
+    }
+
+    [Fact]
+    public async Task a_server_with_another_key_is_not_connected_to_for_every_call()
+    {
+        using var channels = new PartnerChannels(RegistryWith(m => m with { TlsKeys = [Sha256Digest.Of("another key"u8)] }), _clock);
+        var acting = PartnerHost.Institution(A, Members.Certificates[A]);
+        Assert.Contains("does not pin its key", Words(await Assert.ThrowsAsync<RpcException>(() => EchoAsync(channels.For(acting, B)))), StringComparison.Ordinal);
+        await RpcRefusal.Expect(StatusCode.Unavailable, "PARTNER_UNAVAILABLE", ["partner"], () => EchoAsync(channels.For(acting, B)));
     }
 
     [Fact]
