@@ -40,6 +40,6 @@ public sealed class ContainerfileTests
     public void what_prepare_makes_is_never_committed()
     {
         var ignored = File.ReadAllLines(Path.Combine(ComposeFile.Folder, "..", ".gitignore"));
-        Assert.All(["/compose/federation/", "/compose/one-node/", "/compose/.env"], path => Assert.Contains(path, ignored));
+        Assert.All(["/compose/federation/", "/compose/one-node/", "/compose/replicas/", "/compose/.env"], path => Assert.Contains(path, ignored));
     }
 }
