@@ -62,7 +62,7 @@ internal sealed class PartnerCalls(OrganisationId partner, TimeProvider clock) :
             StatusCode.Unavailable => RpcReason.Of(exception).Length == 0,
             StatusCode.DeadlineExceeded => RpcReason.Of(exception).Length == 0 && _clock.GetElapsedTime(began) >= FairChance,
             // A server that answers says so in a status; a connection that could not be made, for example to a key that is not pinned, in an exception.
-            StatusCode.Internal => exception.Status.DebugException is HttpRequestException,
+            StatusCode.Internal => exception.Status.DebugException is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError or HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError },
             // The caller left: nothing is known of the partner.
             StatusCode.Cancelled => (bool?)null,
             _ => false,
