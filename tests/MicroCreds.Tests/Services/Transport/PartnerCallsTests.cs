@@ -81,6 +81,29 @@ public sealed class PartnerCallsTests : TransportTests
     }
 
     [Fact]
+    public async Task what_nodes_do_on_their_own_accord_holds_nobody_up_and_ends_the_waiting_of_others()
+    {
+        using var channels = new PartnerChannels(Members.Join(), _clock);
+        var acting = PartnerHost.Institution(A, Members.Certificates[A]);
+        var exchange = new Wire.ExchangeService.ExchangeServiceClient(channels.For(acting, B));
+        var news = new Wire.NotifyRequest { Issuer = A.Value, Audience = B.Value, Epoch = 1, Sequence = 1 };
+        var port = Host.Port;
+        await Host.DisposeAsync();
+        for (var i = 0; i < 5; i++) Assert.Equal("", RpcReason.Of(await Assert.ThrowsAsync<RpcException>(async () => await exchange.NotifyAsync(news))));
+
+        // Nobody had asked before: the first who does is not refused for what the node tried by itself.
+        var first = await PartnerHost.StartAsync(B, Members.Certificates[B], Members.List, port);
+        await EchoAsync(channels.For(acting, B));
+        await first.DisposeAsync();
+
+        await Assert.ThrowsAsync<RpcException>(() => EchoAsync(channels.For(acting, B)));
+        await using var again = await PartnerHost.StartAsync(B, Members.Certificates[B], Members.List, port);
+        await RpcRefusal.Expect(StatusCode.Unavailable, "PARTNER_UNAVAILABLE", ["partner"], () => EchoAsync(channels.For(acting, B)));
+        await exchange.NotifyAsync(news);
+        await EchoAsync(channels.For(acting, B));
+    }
+
+    [Fact]
     public async Task refusals_and_deadlines_too_short_to_answer_within_are_no_sign_that_the_partner_is_away()
     {
         using var channels = new PartnerChannels(Members.Join(), TimeProvider.System);
