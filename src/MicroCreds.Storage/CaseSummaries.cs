@@ -13,7 +13,7 @@ internal static class CaseSummaries
         "SELECT case_id, submitted_by, programme, target_unit, state, assignee, achievement_title, due_date, outcome, submitted_time, updated_time, event_count FROM recognition_case";
 
     private const string Rest =
-        " (due_key, case_id) > ($1, $2) AND (CAST($3 AS TEXT) IS NULL OR submitted_by = $3) AND (CAST($4 AS TEXT) IS NULL OR assignee = $4) AND (CAST($5 AS TEXT) IS NULL OR due_date <= $5)"
+        " (due_key, case_id) > ($1, $2) AND (CAST($3 AS TEXT) IS NULL OR submitted_by = $3) AND (CAST($4 AS TEXT) IS NULL OR assignee = $4) AND due_key <= COALESCE(CAST($5 AS TEXT), '~')"
         + " AND (CAST($6 AS TEXT) IS NULL OR programme = $6) ORDER BY due_key, case_id LIMIT $7";
 
     /// <summary>Sorts behind every day, as the schema's due_key.</summary>
