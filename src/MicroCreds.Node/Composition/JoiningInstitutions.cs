@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Services.Institutions;
-using MicroCreds.Storage;
 
 namespace MicroCreds.Node.Composition;
 
@@ -22,7 +21,6 @@ internal sealed class JoiningInstitutions(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _seen = await File.ReadAllBytesAsync(file, stoppingToken);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>
         {
             // Without this the signal would end the process.
@@ -81,8 +79,9 @@ internal sealed class JoiningInstitutions(
             _left.Remove(options.Organisation);
             logger.InstitutionJoined(options.Organisation);
         }
-        catch (Exception e) when (e is ConfigurationException or StoreUnusableException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is not OperationCanceledException)
         {
+            // Whatever keeps one out, be it a key that cannot be read or a server that is away, must not end the node for the others.
             _waiting = true;
             if (_left.GetValueOrDefault(options.Organisation) == e.Message) return;
             _left[options.Organisation] = e.Message;

@@ -72,7 +72,13 @@ internal static class NodeHost
         if (builder.Configuration["config"] is { Length: > 0 } file)
         {
             builder.Services.AddHostedService(provider => new JoiningInstitutions(
-                file, () => NodeConfiguration.Read(ConfigurationOf(args)), institution => stores.OpenAsync(institution, data, registry, clock),
+                file, () => NodeConfiguration.Read(ConfigurationOf(args)),
+                async institution =>
+                {
+                    var opened = await stores.OpenAsync(institution, data, registry, clock);
+                    await provider.GetRequiredService<StatementExchange>().PrepareAsync(opened, CancellationToken.None);
+                    return opened;
+                },
                 hosting, clock, provider.GetRequiredService<ILogger<JoiningInstitutions>>()));
         }
 

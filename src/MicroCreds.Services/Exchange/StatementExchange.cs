@@ -32,14 +32,20 @@ public sealed class StatementExchange(
         if (_pairs.TryGetValue((institution, partner), out var pair)) pair.PullSoon();
     }
 
-    /// <summary>Asks partners how far they hold the streams before any door is open: a store that somebody put back from an old copy must not sign first.</summary>
+    /// <summary>Prepares every institution before any door is open.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await Task.WhenAll(hosting.All.Select(institution => PrepareAsync(institution, cancellationToken)));
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Asks partners how far they hold the institution's streams, for a short time, before anybody can call it: a store that somebody put back from an old copy must not sign first.</summary>
+    public async Task PrepareAsync(HostedInstitution institution, CancellationToken cancellationToken)
     {
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var soon = new CancellationTokenSource(FirstQuestion, clock);
         using var told = soon.Token.Register(ends.Cancel);
-        await Task.WhenAll(hosting.All.Select(institution => AskFirstAsync(institution, ends.Token)));
-        await base.StartAsync(cancellationToken);
+        await AskFirstAsync(institution, ends.Token);
     }
 
     /// <inheritdoc/>
