@@ -33,7 +33,7 @@ public static class TransportLimits
     /// <summary>Connections of one partner on which calls are in progress.</summary>
     public const int MaxConnectionsPerPartner = 4;
 
-    /// <summary>Calls about one institution that are worked on at once: as many as share a commit.</summary>
+    /// <summary>Calls about one institution, of one kind of caller (staff, partners, others), that are worked on at once: as many as share a commit.</summary>
     public const int MaxCallsPerInstitution = 64;
 
     /// <summary>Calls about one institution that wait for their turn.</summary>

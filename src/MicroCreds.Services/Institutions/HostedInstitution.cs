@@ -9,6 +9,7 @@ using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
+using MicroCreds.Services.Security;
 
 namespace MicroCreds.Services.Institutions;
 
@@ -71,8 +72,14 @@ public sealed class HostedInstitution
     /// <summary>What is published now, compiled. Swapped whole at publication.</summary>
     public required PublishedRules Published { get; init; }
 
-    /// <summary>Its share of the node.</summary>
-    public FairShare Share { get; } = new(TransportLimits.MaxCallsPerInstitution, TransportLimits.MaxCallsWaiting);
+    private FairShare StaffShare { get; } = new(TransportLimits.MaxCallsPerInstitution, TransportLimits.MaxCallsWaiting);
+
+    private FairShare PartnersShare { get; } = new(TransportLimits.MaxCallsPerInstitution, TransportLimits.MaxCallsWaiting);
+
+    private FairShare VisitorsShare { get; } = new(TransportLimits.MaxCallsPerInstitution, TransportLimits.MaxCallsWaiting);
+
+    /// <summary>Its share of the node for calls of one kind of caller: whoever asks without signing in never keeps its staff or its partners waiting, nor one of these the other.</summary>
+    public FairShare ShareOf(Caller caller) => caller switch { Caller.Staff => StaffShare, Caller.Partner => PartnersShare, _ => VisitorsShare };
 
     /// <summary>The rules of procedure with the members that are higher-education institutions, so that their credits are on the recognition track.</summary>
     public RecognitionPolicy PolicyAmong(MemberDirectory directory) =>

@@ -20,7 +20,7 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
         {
             call.Begin(authentication);
             if (InstitutionNamed<TRequest>.In(request, hosting, context) is not { } institution) return await continuation(request, context);
-            using var share = await institution.Share.EnterAsync(context.CancellationToken);
+            using var share = await institution.ShareOf(Caller.From(context)).EnterAsync(context.CancellationToken);
             return await continuation(request, context);
         }
         catch (Exception e) when (call.Refusal(e) is var refusal && refusal != e)

@@ -47,7 +47,7 @@ public sealed class FairShareTests
     public async Task an_institution_that_is_busy_leaves_its_neighbour_alone()
     {
         await using var node = await TestNode.StartAsync([TestConsortium.Roma, TestConsortium.Madrid], clock: _clock);
-        var share = node.Hosting.Find(TestConsortium.Roma)!.Share;
+        var share = node.Hosting.Find(TestConsortium.Roma)!.ShareOf(new Caller.Staff("eve", [], []));
         var busy = new List<IDisposable>();
         for (var i = 0; i < TransportLimits.MaxCallsPerInstitution; i++) busy.Add(await share.EnterAsync(CancellationToken.None));
         var cases = new RecognitionService.RecognitionServiceClient(node.Staff("eve", StaffRole.Officer));
@@ -55,12 +55,31 @@ public sealed class FairShareTests
         Assert.Empty((await cases.ListCasesAsync(new() { Institution = "uni-madrid.example" })).Cases);
         var waiting = cases.ListCasesAsync(new() { Institution = "uni-roma.example" }).ResponseAsync;
         // Madrid's staff asks Rome over the partner's road: the call counts once, at Rome, and takes nothing of Madrid's.
+        // There it is a partner's, and does not wait for Rome's staff.
         var asked = new RecognitionService.RecognitionServiceClient(node.StaffOf([TestConsortium.Madrid], "mar", StaffRole.Officer)).ListCasesAsync(new() { Institution = "uni-roma.example" }).ResponseAsync;
+        Assert.Empty((await asked.WaitAsync(TimeSpan.FromSeconds(20))).Cases);
         Assert.Empty((await cases.ListCasesAsync(new() { Institution = "uni-madrid.example" })).Cases);
-        Assert.False(waiting.IsCompleted || asked.IsCompleted);
+        Assert.False(waiting.IsCompleted);
         foreach (var call in busy) call.Dispose();
         Assert.Empty((await waiting.WaitAsync(TimeSpan.FromSeconds(20))).Cases);
-        Assert.Empty((await asked.WaitAsync(TimeSpan.FromSeconds(20))).Cases);
+    }
+
+    [Fact]
+    public async Task a_crowd_that_has_not_signed_in_keeps_neither_staff_nor_partners_waiting()
+    {
+        await using var node = await TestNode.StartAsync(clock: _clock);
+        var visitors = node.Institution.ShareOf(new Caller.Anonymous());
+        var crowd = new List<IDisposable>();
+        for (var i = 0; i < TransportLimits.MaxCallsPerInstitution; i++) crowd.Add(await visitors.EnterAsync(CancellationToken.None));
+        var queue = Enumerable.Range(0, TransportLimits.MaxCallsWaiting).Select(_ => visitors.EnterAsync(CancellationToken.None).AsTask()).ToList();
+
+        await RpcRefusal.Expect(StatusCode.ResourceExhausted, "QUOTA_EXCEEDED", ["limit", "limit_value"], async () =>
+            await new EquivalenceService.EquivalenceServiceClient(node.Anonymous()).ListTablesAsync(new() { Institution = "uni-roma.example" }));
+        Assert.Empty((await new RecognitionService.RecognitionServiceClient(node.Staff("eve", StaffRole.Officer)).ListCasesAsync(new() { Institution = "uni-roma.example" })).Cases);
+        Assert.Empty((await new RecognitionService.RecognitionServiceClient(node.Partner(TestConsortium.Voluntariado)).ListCasesAsync(new() { Institution = "uni-roma.example" })).Cases);
+        foreach (var call in crowd) call.Dispose();
+        foreach (var call in queue) (await call.WaitAsync(TimeSpan.FromSeconds(20))).Dispose();
+        Assert.Empty((await new EquivalenceService.EquivalenceServiceClient(node.Anonymous()).ListTablesAsync(new() { Institution = "uni-roma.example" })).Tables);
     }
 
     [Fact]
