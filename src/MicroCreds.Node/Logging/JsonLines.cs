@@ -143,8 +143,6 @@ internal sealed class JsonLines : ILoggerProvider
             for (var i = 0; i < members.Count; i++)
             {
                 var (key, value) = members[i];
-                // The pattern of the message says nothing that the message does not.
-                if (key == "{OriginalFormat}") continue;
                 json.WritePropertyName(key);
                 switch (value)
                 {

@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using MicroCreds.Node.Logging;
+using MicroCreds.Node.Operations.Support;
 using MicroCreds.Tests.Services;
+using MicroCreds.Tests.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace MicroCreds.Tests.Operations;
@@ -25,7 +27,7 @@ public sealed partial class JsonLinesTests
         var text = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, text.Length);
         Assert.Equal(
-            """{"Timestamp":"2026-03-02T09:00:00.007Z","EventId":4001,"LogLevel":"Information","Category":"MicroCreds.Test","Message":"Echo \"à\"\nnext took 2.25 ms for (null)","State":{"Method":"Echo \"à\"\nnext","Milliseconds":2.25,"Caller":null}}""",
+            """{"Timestamp":"2026-03-02T09:00:00.007Z","EventId":4001,"LogLevel":"Information","Category":"MicroCreds.Test","Message":"Echo \"à\"\nnext took 2.25 ms for (null)","State":{"Method":"Echo \"à\"\nnext","Milliseconds":2.25,"Caller":null,"{OriginalFormat}":"{Method} took {Milliseconds} ms for {Caller}"}}""",
             text[0]);
         using var failed = JsonDocument.Parse(text[1]);
         Assert.Equal("Error", failed.RootElement.GetProperty("LogLevel").GetString());
@@ -83,6 +85,23 @@ public sealed partial class JsonLinesTests
 
         using var broken = new JsonLines(new BrokenStream(), _clock);
         for (var i = 0; i < 3; i++) Failed(broken.CreateLogger("T"), new InvalidOperationException("It broke."), i);
+    }
+
+    [Fact]
+    public void what_the_log_says_without_values_can_be_given_to_those_who_help()
+    {
+        using var folder = new TemporaryDirectory();
+        var file = folder.File("node.log");
+        using (var output = File.Create(file))
+        {
+            using var lines = new JsonLines(output, _clock);
+            Called(lines.CreateLogger("MicroCreds.Test"), "/microcreds.federation.v1.MemberService/Echo", 2.25, "staff:ada");
+        }
+
+        var shown = Encoding.UTF8.GetString(BundleLog.Of(file));
+        Assert.Contains("\"template\":\"{Method} took {Milliseconds} ms for {Caller}\"", shown, StringComparison.Ordinal);
+        Assert.Contains("\"Milliseconds\":2.25", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("ada", shown, StringComparison.Ordinal);
     }
 
     [LoggerMessage(4001, LogLevel.Information, "{Method} took {Milliseconds} ms for {Caller}")]
