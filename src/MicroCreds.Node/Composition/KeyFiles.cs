@@ -1,18 +1,23 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Node.Configuration;
+using MicroCreds.Node.Operations;
 
 namespace MicroCreds.Node.Composition;
 
 /// <summary>Keys in files that only the node's account may read.</summary>
 internal static class KeyFiles
 {
+    // EEXIST of Linux and macOS.
+    private const int NameTaken = 17;
+
     /// <summary>The signing key in a PEM file; made when <paramref name="create"/> and the file is not there.</summary>
     public static SigningKey SigningKey(string path, bool create)
     {
-        if (!File.Exists(path) && create) WriteSecret(path, Domain.Jose.SigningKey.Generate().ExportPem());
+        if (!File.Exists(path) && create) MakeSecret(path, Domain.Jose.SigningKey.Generate().ExportPem());
         return Domain.Jose.SigningKey.TryImportPem(Read(path), out var key) ? key
             : throw new ConfigurationException($"{path} is not an EC P-256 private key in PKCS#8 PEM.");
     }
@@ -20,7 +25,7 @@ internal static class KeyFiles
     /// <summary>The secret for learners' pseudonyms; made when the file is not there. Losing it separates learners from their ledger.</summary>
     public static byte[] LearnerSecret(string path)
     {
-        if (!File.Exists(path)) WriteSecret(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
+        if (!File.Exists(path)) MakeSecret(path, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         try
         {
             return Convert.FromBase64String(Read(path).Trim()) is { Length: 32 } secret ? secret : throw new FormatException();
@@ -67,35 +72,55 @@ internal static class KeyFiles
         }
     }
 
-    /// <summary>Writes a file that only this account may read, as a whole or not at all.</summary>
+    /// <summary>Writes a file that only this account may read, as a whole or not at all, in place of one that is there.</summary>
     /// <exception cref="ConfigurationException">It cannot be written.</exception>
-    public static void WriteSecret(string path, string content)
+    public static void WriteSecret(string path, string content) => Write(path, content, temporary => File.Move(temporary, path, overwrite: true));
+
+    /// <summary>Writes such a file unless one is there by then. Of several that do so at once, in whatever process, one succeeds, and each may read its file at once.</summary>
+    /// <exception cref="ConfigurationException">It cannot be written.</exception>
+    internal static void MakeSecret(string path, string content) => Write(path, content, temporary => Place(temporary, path));
+
+    private static void Write(string path, string content, Action<string> place)
     {
         MakeDirectory(Path.GetDirectoryName(path) ?? ".");
+        // Others may write the same file at the same time.
+        var temporary = $"{path}.{RandomNumberGenerator.GetHexString(16, lowercase: true)}.new";
         try
         {
-            Write(path, content);
+            PrivateFile.Write(temporary, System.Text.Encoding.UTF8.GetBytes(content));
+            place(temporary);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ConfigurationException($"{path} cannot be written: {e.Message}", e);
         }
-    }
-
-    private static void Write(string path, string content)
-    {
-        var temporary = path + ".new";
-        File.Delete(temporary);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var stream = new FileStream(temporary, options))
+        finally
         {
-            stream.Write(System.Text.Encoding.UTF8.GetBytes(content));
-            stream.Flush(flushToDisk: true);
+            // Not there any more where it became the file itself.
+            File.Delete(temporary);
         }
-
-        File.Move(temporary, path, overwrite: true);
     }
+
+    /// <summary>Gives a file its name unless that is taken.</summary>
+    private static void Place(string temporary, string path)
+    {
+        // File.Move looks whether the name is taken and then replaces what took it in between; a second name for the file is given by the system or not at all.
+        if (!OperatingSystem.IsWindows() && (Link(Text(temporary), Text(path)) == 0 || Marshal.GetLastPInvokeError() == NameTaken)) return;
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // Another one was first.
+        }
+    }
+
+    [DllImport("libc", EntryPoint = "link", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Link(byte[] existing, byte[] path);
+
+    private static byte[] Text(string path) => [.. System.Text.Encoding.UTF8.GetBytes(path), 0];
 
     private static string Read(string path)
     {
