@@ -21,8 +21,10 @@ public sealed class PostgresServer : IAsyncDisposable
     // Seconds to wait for a connection: less than a call may take.
     private const int ConnectSeconds = 5;
 
-    // A replica that is paused or cut off in the middle of a transaction holds its lock until the server ends it: sooner than others stop waiting, and later
-    // than a large table takes to be compiled and packed, which happens within the transaction that publishes it.
+    /// <summary>Seconds for which the one who writes to an institution may give the server nothing to do.</summary>
+    internal const int WriterSeconds = 3;
+
+    // For transactions that keep nobody from writing: a large table takes a while to be unpacked and read. Who waits for a lock waits longer than a writer may hold it.
     private const string Session =
         """
         SELECT current_setting('server_version_num'), current_setting('fsync'), current_setting('synchronous_commit'), current_setting('server_encoding'), pg_is_in_recovery(),

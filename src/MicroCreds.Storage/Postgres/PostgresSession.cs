@@ -31,6 +31,8 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresPatie
     {
         Queue(readOnly ? "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" : "BEGIN", []);
         Queue($"SET LOCAL search_path TO \"{schema}\"", []);
+        // A replica that is paused or cut off in the middle of a change keeps others from writing until the server ends it. What takes longer is done before the lock.
+        if (!readOnly) Queue($"SET LOCAL idle_in_transaction_session_timeout = '{PostgresServer.WriterSeconds}s'", []);
     }
 
     /// <inheritdoc/>

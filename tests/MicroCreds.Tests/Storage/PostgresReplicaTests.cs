@@ -119,16 +119,45 @@ public sealed class PostgresReplicaTests : IAsyncLifetime
     }
 
     [EngineFact]
-    public async Task ends_the_transaction_of_a_replica_that_stopped_in_its_middle()
+    public async Task ends_the_transaction_of_a_replica_that_is_paused_in_its_middle()
     {
-        using (var session = new PostgresSession(_servers[0].Source.OpenConnection()))
+        using var decided = new ManualResetEventSlim();
+        using var goOn = new ManualResetEventSlim();
+        var (sample, request, tries) = (new Samples(), Samples.Request(), 0);
+        var paused = Task.Run(() => _replicas[0].Cases.OpenAsync(
+            request, sample.Learner, sample.Files,
+            _ =>
+            {
+                // The lock is held by a process that does nothing more; when it goes on, its transaction is gone and it begins another.
+                if (++tries == 1)
+                {
+                    decided.Set();
+                    Assert.True(goOn.Wait(TimeSpan.FromSeconds(50)));
+                }
+                return sample.Opening();
+            },
+            Soon));
+        Assert.True(decided.Wait(TimeSpan.FromSeconds(30)));
+        // The others wait for less than their patience, and go on.
+        var other = await OpenAsync(1);
+        Assert.False(paused.IsCompleted);
+        Assert.Null(await _replicas[1].Cases.FindAsync(sample.Case, Soon));
+        goOn.Set();
+        var opened = Kept(await paused);
+        Assert.Equal(2, tries);
+        Assert.Equal([other.Application.Case, opened.Application.Case], (await _replicas[2].Cases.ChangesAsync(0, 10, Soon)).Select(n => n.Case.Case));
+    }
+
+    [EngineFact]
+    public void gives_writers_less_time_to_do_nothing_than_readers()
+    {
+        foreach (var (readOnly, limit) in new[] { (false, "3s"), (true, "15s") })
         {
-            Assert.Equal("15s 20s", session.First("SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout')", r => r.GetString(0)));
-            session.ExecuteOnce("SET idle_in_transaction_session_timeout = '1s'");
-            session.ExecuteOnce($"BEGIN; SELECT version FROM \"{_schema}\".schema_version FOR UPDATE");
-            // The lock is held by a process that does nothing more; the others wait for less than their patience, and go on.
-            await OpenAsync(1);
-            Assert.True(PostgresFaults.IsAway(Assert.ThrowsAny<NpgsqlException>(() => session.ExecuteOnce("COMMIT"))));
+            using var session = new PostgresSession(_servers[0].Source.OpenConnection());
+            session.Begin(_schema, readOnly);
+            Assert.Equal($"{limit} 20s", session.First("SELECT current_setting('idle_in_transaction_session_timeout') || ' ' || current_setting('lock_timeout')", r => r.GetString(0)));
+            session.ExecuteOnce("COMMIT");
+            Assert.Equal("15s", session.First("SELECT current_setting('idle_in_transaction_session_timeout')", r => r.GetString(0)));
         }
     }
 

@@ -2,6 +2,7 @@ using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
+using MicroCreds.Storage;
 
 namespace MicroCreds.Tests.Storage;
 
@@ -150,6 +151,53 @@ public abstract class TableStoreContract(IStoreEngine engine) : StoreContract(en
         Refused(await Stores.Equivalences.PublishAsync(Table, Samples.Request(), null, (_, _) => invalid, Soon), ProblemCode.SheetInvalid);
         Assert.NotNull(await Stores.Equivalences.DraftAsync(Table, Soon));
         Assert.Empty(await Stores.Equivalences.PublishedAsync(Soon));
+    }
+
+    [EngineFact]
+    public async Task keeps_nobody_waiting_while_a_table_is_made_ready_and_makes_it_again_when_it_changed_meanwhile()
+    {
+        Kept(await EditAsync("anna"));
+        var made = new List<string>();
+        var published = Kept(await Stores.Equivalences.PublishAsync(
+            Table, Samples.Request(), null,
+            (draft, version) =>
+            {
+                made.Add(draft.EditedBy);
+                // While this one takes its time, others write: of this table once, and of others whenever they like.
+                Assert.True(OpenedAsync().Wait(TimeSpan.FromSeconds(30)));
+                if (made.Count == 1) Assert.True(EditAsync("bert").Wait(TimeSpan.FromSeconds(30)));
+                return FullValue.Of<EquivalenceTable>() with { Id = draft.Id, Version = version, PublishedBy = draft.EditedBy };
+            },
+            Soon));
+        Assert.Equal(["anna", "bert"], made);
+        Assert.Equal(("bert", 1), (published.PublishedBy, published.Version));
+        Assert.Equal(1, Assert.Single(await Stores.Equivalences.PublicationsAsync(0, 10, Soon)).Version);
+    }
+
+    [EngineFact]
+    public async Task gives_a_change_up_that_others_overtake_every_time()
+    {
+        var (tries, request) = (0, Samples.Request());
+        var problem = Refused(await OvertakenAsync(), ProblemCode.StoreUnavailable);
+        Assert.Equal(("conflict", EquivalenceStore.MaxAttempts), (problem.Facts["cause"], tries));
+        Assert.Equal("other 4", (await Stores.Equivalences.DraftAsync(Table, Soon))!.EditedBy);
+        Assert.Equal(5, Kept(await EditAsync("anna", request: request)).Revision);
+
+        Task<Result<EquivalenceDraft>> OvertakenAsync() => Stores.Equivalences.EditDraftAsync(
+            Table, request, null,
+            _ =>
+            {
+                Assert.True(EditAsync($"other {++tries}").Wait(TimeSpan.FromSeconds(30)));
+                return FullValue.Of<EquivalenceDraft>() with { EditedBy = "anna" };
+            },
+            Soon);
+    }
+
+    [EngineFact]
+    public async Task gives_one_revision_to_each_of_many_who_edit_at_once()
+    {
+        var edits = await Task.WhenAll(Enumerable.Range(0, EquivalenceStore.MaxAttempts).Select(i => Task.Run(() => EditAsync($"editor {i}"))));
+        Assert.Equal([1, 2, 3, 4], edits.Select(e => Kept(e).Revision).Order());
     }
 
     [EngineFact]
