@@ -43,7 +43,7 @@ internal static class CommandTree
         new Command("case", "Applications for recognition.")
         {
             CaseReadCommands.List(host), CaseReadCommands.Show(host), CaseReadCommands.Watch(host), EvidenceCommand.Make(host), DecisionFileCommand.Make(host), CaseVerbCommands.Assess(host), CaseVerbCommands.Assign(host), CaseVerbCommands.Ask(host),
-            CaseVerbCommands.Inform(host), CaseVerbCommands.Check(host), CaseVerbCommands.Verify(host), CaseVerbCommands.Delay(host), DecideCommands.Decide(host), DecideCommands.Inadmissible(host), DecideCommands.NotAuthentic(host), DecideCommands.ReportCondition(host),
+            CaseVerbCommands.Inform(host), CaseVerbCommands.Check(host), CaseVerbCommands.Verify(host), CaseVerbCommands.Delay(host), DecideCommands.Decide(host), ApproveCommands.Approve(host), ApproveCommands.SendBack(host), DecideCommands.Inadmissible(host), DecideCommands.NotAuthentic(host), DecideCommands.ReportCondition(host),
             CaseVerbCommands.Withdraw(host), CaseVerbCommands.Appeal(host), DecideCommands.DecideAppeal(host), DecideCommands.Supersede(host), DecideCommands.Revoke(host),
         }.WithNode(),
         new Command("rule", "Equivalence tables.")

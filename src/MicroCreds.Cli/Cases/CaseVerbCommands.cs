@@ -153,6 +153,7 @@ internal static class CaseVerbCommands
     private static void Show(NodeCall call, RecognitionCase one, bool tried) => call.Output.Write(one, console =>
     {
         console.Say($"Case {one.CaseId} {(tried ? "would be" : "is")} {PlainText.Of(one.State)}{(one.DueDate.Length > 0 ? $", due {one.DueDate}" : "")}. Etag {one.Etag}.");
+        if (one.ProposedDecision is not null) console.Say("The decision is proposed: nothing is signed or sent until another officer approves it (`mcf case approve`).");
         if (one.Decisions.FirstOrDefault(decision => decision.InEffect) is { } decision) DecisionView.Show(console, decision);
     });
 }

@@ -36,6 +36,11 @@ internal static class CaseView
         if (one.Outstanding.Count > 0) Outstanding(console, one);
         if (one.Assessment is { } assessment) AssessmentView.Show(console, assessment);
         foreach (var decision in one.Decisions) DecisionView.Show(console, decision);
+        if (one.ProposedDecision is { } proposed)
+        {
+            DecisionView.Show(console, proposed.Decision);
+            console.Say($"Proposed by {proposed.ProposedBy} at {PlainText.Of(proposed.ProposeTime)}; another officer approves it (`mcf case approve {one.CaseId} --etag {one.Etag}`) or sends it back.");
+        }
         History(console, one);
     }
 

@@ -17,7 +17,7 @@ internal static class DecisionView
                 line.Benefit.Length > 0 ? line.Benefit : PlainText.Credits(line.GrantedEctsCreditsHundredths), line.GrantedGrade, PlainText.Of(line.Outcome));
         console.Write(table);
         console.Write(Tables.Facts(
-            ("decided by", $"{PlainText.Of(decision.DecidedBy)} {decision.DecidedByName}".Trim()), ("when", PlainText.Of(decision.DecideTime)),
+            ("decided by", $"{PlainText.Of(decision.DecidedBy)} {decision.DecidedByName}".Trim()), ("approved by", decision.ApprovedByName), ("when", PlainText.Of(decision.DecideTime)),
             ("reasons", string.Join("\n", decision.Reasons.Select(reason => $"{PlainText.Of(reason.Code)} {string.Join(",", reason.TargetOutcomes)}: {reason.Text}"))),
             ("alternatives", string.Join("\n", decision.Alternatives.Select(alternative => $"{PlainText.Of(alternative.Outcome)} {alternative.Unit}: {alternative.Text}"))),
             ("condition", decision.Condition.Length == 0 ? "" : $"{decision.Condition} {(decision.ConditionDueDate.Length == 0 ? "" : $"by {decision.ConditionDueDate}")}"),

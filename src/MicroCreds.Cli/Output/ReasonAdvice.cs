@@ -30,6 +30,7 @@ internal static class ReasonAdvice
         ErrorReason.DraftNotPublishable => "Mend the draft, or say why its warnings are accepted with --reason KIND=TEXT; `mcf rule check` lists every finding.",
         ErrorReason.RuleNotFound => "`mcf rule list --institution PARTNER` shows the rules that the partner shows; an older node may not know what a newer one writes.",
         ErrorReason.SealMissing => "Have the operator put seal.crt and seal.key among the institution's keys, or export as ELMO, which needs no seal.",
+        ErrorReason.SecondOfficerNeeded => "Have another officer look at the case and run `mcf case approve`, or take it back with `mcf case send-back`.",
         ErrorReason.SecondPersonNeeded => "Have another administrator look at the draft and run `mcf rule approve`.",
         ErrorReason.AgreementNotFound => "`mcf agreement list` shows the learning agreements.",
         ErrorReason.AgreementEnded => "Record another agreement under an identifier of its own.",

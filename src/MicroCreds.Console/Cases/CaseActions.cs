@@ -16,6 +16,8 @@ internal static class CaseActions
     public const string Verify = "verify";
     public const string Delay = "delay";
     public const string Decide = "decide";
+    public const string Approve = "approve-decision";
+    public const string SendBack = "send-back";
     public const string Inadmissible = "inadmissible";
     public const string Authenticity = "authenticity";
     public const string Condition = "condition";
@@ -40,6 +42,9 @@ internal static class CaseActions
             new AnnounceDelayRequest { Change = change, Reason = Text(form, "reason"), DueDate = form["due_date"].ToString() }, node.Call(ct)).ResponseAsync,
         [Decide] = (node, change, _, decision, ct) =>
             node.Assessment.DecideCaseAsync(new DecideCaseRequest { Change = change, Decision = decision.ToInput() }, node.Call(ct)).ResponseAsync,
+        [Approve] = (node, change, _, _, ct) => node.Assessment.ApproveDecisionAsync(new ApproveDecisionRequest { Change = change }, node.Call(ct)).ResponseAsync,
+        [SendBack] = (node, change, form, _, ct) =>
+            node.Assessment.SendBackDecisionAsync(new SendBackDecisionRequest { Change = change, Reason = Text(form, "reason") }, node.Call(ct)).ResponseAsync,
         [Inadmissible] = (node, change, form, _, ct) => node.Assessment.DeclareInadmissibleAsync(
             new DeclareInadmissibleRequest { Change = change, Ground = Text(form, "ground"), Advice = Text(form, "advice") }, node.Call(ct)).ResponseAsync,
         [Authenticity] = (node, change, form, _, ct) =>

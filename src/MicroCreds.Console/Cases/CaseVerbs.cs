@@ -12,7 +12,8 @@ internal sealed class CaseVerbs(RecognitionCase shown, ConsoleSession session)
     /// <summary>The forms for the person signed in.</summary>
     public static CaseVerbs For(RecognitionCase shown, ConsoleContext page) => new(shown, page.Session ?? Nobody);
 
-    private bool Undecided => shown.State is State.Received or State.Verifying or State.Incomplete or State.Complete or State.Assessing or State.Referred;
+    private bool Undecided => shown.State is State.Received or State.Verifying or State.Incomplete or State.Complete or State.Assessing or State.Referred
+        || (shown.State == State.AwaitingApproval && shown.Decisions.Count == 0);
 
     private bool InEffect =>
         (shown.State is State.Decided or State.ConditionMet or State.ConditionFailed or State.AppealDismissed or State.Final) && shown.Decisions.Any(d => d.InEffect);
@@ -30,6 +31,14 @@ internal sealed class CaseVerbs(RecognitionCase shown, ConsoleSession session)
     public bool AnnounceDelay => session.MayActAsOfficer && shown.DueDate.Length > 0;
 
     public bool Decide => session.MayActAsOfficer && (shown.State is State.Referred or State.AppealRemitted);
+
+    /// <summary>Whether the person signed in may be the second officer.</summary>
+    public bool Approve => SendBack && !Proposer;
+
+    public bool SendBack => session.MayActAsOfficer && shown.State == State.AwaitingApproval;
+
+    /// <summary>Whether the person signed in proposed the decision that waits.</summary>
+    public bool Proposer => shown.ProposedDecision?.ProposedBy == session.Account;
 
     public bool DeclareInadmissible => session.MayActAsOfficer && Undecided;
 

@@ -36,7 +36,7 @@ public sealed record QueueFilter(QueueTab Tab, string State, string Programme, s
             Institution = page.Organisation, PageSize = PageSize, PageToken = PageToken, DueUntilDate = DueUntil, Programme = Programme,
             Assignee = Tab switch { QueueTab.Mine => page.Session?.Account ?? "", QueueTab.Unassigned => "-", _ => "" },
         };
-        var stages = Tab == QueueTab.Closed ? QueueStages.Closed : QueueStages.Open;
+        var stages = QueueStages.Of(Tab);
         request.States.AddRange(State.Length == 0 ? stages : stages.Where(s => Name(s) == State));
         if (request.States.Count == 0) request.States.AddRange(stages);
         return request;

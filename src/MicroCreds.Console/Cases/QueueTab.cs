@@ -11,6 +11,8 @@ public enum QueueTab
     Unassigned,
     /// <summary>All open cases.</summary>
     Open,
+    /// <summary>Cases with a decision that waits for a second officer.</summary>
+    Approval,
     /// <summary>Cases on which nothing is to be done.</summary>
     Closed,
 }
@@ -24,10 +26,14 @@ internal static class QueueStages
         RecognitionCase.Types.State.Submitted, RecognitionCase.Types.State.Received, RecognitionCase.Types.State.Incomplete,
         RecognitionCase.Types.State.Complete, RecognitionCase.Types.State.Verifying, RecognitionCase.Types.State.Assessing,
         RecognitionCase.Types.State.Referred, RecognitionCase.Types.State.Appealed, RecognitionCase.Types.State.AppealUpheld,
-        RecognitionCase.Types.State.AppealRemitted,
+        RecognitionCase.Types.State.AppealRemitted, RecognitionCase.Types.State.AwaitingApproval,
     ];
 
     /// <summary>All others.</summary>
     public static IReadOnlyList<RecognitionCase.Types.State> Closed { get; } =
         [.. Enum.GetValues<RecognitionCase.Types.State>().Where(s => s != RecognitionCase.Types.State.Unspecified && !Open.Contains(s))];
+
+    /// <summary>Those of a view.</summary>
+    public static IReadOnlyList<RecognitionCase.Types.State> Of(QueueTab tab) =>
+        tab switch { QueueTab.Closed => Closed, QueueTab.Approval => [RecognitionCase.Types.State.AwaitingApproval], _ => Open };
 }

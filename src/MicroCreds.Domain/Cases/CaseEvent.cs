@@ -39,7 +39,13 @@ public abstract record CaseEvent(Actor Actor, DateTimeOffset At)
     /// <summary>The case was assigned to an officer; empty takes the assignment back.</summary>
     public sealed record Assigned(Actor Actor, DateTimeOffset At, string Assignee) : CaseEvent(Actor, At);
 
-    /// <summary>A decision was taken.</summary>
+    /// <summary>An officer proposed a decision that another officer must approve.</summary>
+    public sealed record DecisionProposed(Actor Actor, DateTimeOffset At, Decision Decision) : CaseEvent(Actor, At);
+
+    /// <summary>A proposed decision was sent back by another officer, or taken back by the one who proposed it.</summary>
+    public sealed record DecisionSentBack(Actor Actor, DateTimeOffset At, string Reason) : CaseEvent(Actor, At);
+
+    /// <summary>A decision was taken: by a rule, by an officer, or by the officer who approved what another proposed.</summary>
     public sealed record Decided(Actor Actor, DateTimeOffset At, Decision Decision) : CaseEvent(Actor, At);
 
     /// <summary>A delay was announced with its reason and the new date (Recommendation on Criteria and Procedures).</summary>

@@ -51,8 +51,11 @@ public static class CaseFold
     private static RecognitionCase Advance(RecognitionCase c, CaseEvent e) =>
         Step(c, e) with { EventCount = c.EventCount + 1, UpdatedAt = e.At };
 
-    private static RecognitionCase Step(RecognitionCase c, CaseEvent next)
+    private static RecognitionCase Step(RecognitionCase before, CaseEvent next)
     {
+        // A proposed decision rests on what its officer saw: whatever changes that takes it away, but for who is in charge and by when.
+        var c = before.Proposed is not { } proposed || next is CaseEvent.Assigned or CaseEvent.DelayAnnounced or CaseEvent.DecisionProposed or CaseEvent.DecisionSentBack or CaseEvent.Decided
+            ? before : before with { State = proposed.From, Proposed = null };
         var state = c.State;
         var without = c.Decisions.IsEmpty;
         switch (next)
@@ -95,11 +98,24 @@ public static class CaseFold
             case CaseEvent.Assigned e:
                 Require(!Closed.Contains(state));
                 return c with { Assignee = e.Assignee };
+            case CaseEvent.DecisionProposed e:
+                Require(c.Proposed is null && e.Decision is { DecidedBy: DecidedBy.Officer, ApprovedByName: null } && (state is CaseState.Referred or CaseState.AppealRemitted || (Decided.Contains(state) && !without)));
+                Require(e.Decision.Version == c.Decisions.Length + 1 && e.Decision.Supersedes == c.EffectiveVersion && e.Decision.DecidedByName == e.Actor.Name);
+                return c with { State = CaseState.AwaitingApproval, Proposed = new(e.Actor, e.At, e.Decision, state) };
+            case CaseEvent.DecisionSentBack:
+                Require(c.Proposed is not null);
+                return c with { State = c.Standing, Proposed = null };
+            case CaseEvent.Decided { Decision: var approved } when c.Proposed is { } waiting:
+                // Two people, and the decision that was proposed.
+                Require(approved.ApprovedByName == next.Actor.Name && next.Actor.Name != waiting.By.Name && approved.DecidedByName == waiting.By.Name);
+                Require(approved.Version == c.Decisions.Length + 1 && approved.Supersedes == c.EffectiveVersion);
+                return Effective(c, approved);
             case CaseEvent.Decided e:
+                Require(e.Decision.ApprovedByName is null);
                 Require(e.Decision.DecidedBy == DecidedBy.Rule ? state == CaseState.Assessing && without
                     : state is CaseState.Referred or CaseState.AppealRemitted or CaseState.AppealUpheld || (Decided.Contains(state) && !without));
                 Require(e.Decision.Version == c.Decisions.Length + 1 && e.Decision.Supersedes == c.EffectiveVersion);
-                return Settle(c, CaseState.Decided) with { Decisions = c.Decisions.Add(e.Decision), EffectiveVersion = e.Decision.Version, ReviewDue = false };
+                return Effective(c, e.Decision);
             case CaseEvent.DelayAnnounced e:
                 Require(c.DueOn is { } due && e.DueOn > due);
                 return c with { DueOn = e.DueOn };
@@ -150,6 +166,9 @@ public static class CaseFold
             return Settle(c, closed);
         }
     }
+
+    private static RecognitionCase Effective(RecognitionCase c, Decision decision) =>
+        Settle(c, CaseState.Decided) with { Decisions = c.Decisions.Add(decision), EffectiveVersion = decision.Version, ReviewDue = false, Proposed = null };
 
     private static RecognitionCase Settle(RecognitionCase c, CaseState state) =>
         c with { State = state, Referral = [], Outstanding = [], InformationDueOn = null, DueOn = null, Paused = null };

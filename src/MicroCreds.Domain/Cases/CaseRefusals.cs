@@ -9,7 +9,7 @@ internal static class CaseRefusals
 {
     /// <summary>The problem when the case's state does not allow the verb, else null.</summary>
     public static Problem? StateOf(RecognitionCase c, CaseVerb verb) =>
-        CaseVerbs.AllowedIn(verb).Contains(c.State) ? null : Conflict(c, verb, $"is in state {Word(c.State)}");
+        CaseVerbs.Allows(c, verb) ? null : Conflict(c, verb, $"is in state {Word(c.State)}");
 
     /// <summary>A conflict with what stands; <paramref name="because"/> follows the words "The case".</summary>
     public static Problem Conflict(RecognitionCase c, CaseVerb verb, string because, params ReadOnlySpan<(string Name, string Value)> facts)

@@ -43,4 +43,6 @@ public enum CaseState
     Lapsed,
     /// <summary>The decision was revoked: its basis fell away.</summary>
     Revoked,
+    /// <summary>An officer proposed a decision; it takes effect when another approves it.</summary>
+    AwaitingApproval,
 }

@@ -12,7 +12,7 @@ internal static class CaseStatements
     /// <summary>A decision was taken.</summary>
     public static ImmutableArray<StatementDraft> Decided(RecognitionCase c, Decision decision) =>
         Draft(c, StatementKind.Decided, decision.Version, decision.Supersedes, StatementContent.OfDecision(c.Application, decision), decision.DecidedAt,
-            ("decided_by_name", decision.DecidedBy == DecidedBy.Officer ? decision.DecidedByName : ""), ("explanation", decision.Statement));
+            ("decided_by_name", decision.DecidedBy == DecidedBy.Officer ? decision.DecidedByName : ""), ("approved_by_name", decision.ApprovedByName ?? ""), ("explanation", decision.Statement));
 
     /// <summary>A decision was revoked.</summary>
     public static ImmutableArray<StatementDraft> Revoked(RecognitionCase c, CaseEvent.DecisionRevoked e) =>

@@ -25,7 +25,7 @@ public static partial class CaseTransitions
         }
         var standing = c.State == CaseState.Revoked ? c.Decisions.Length : c.EffectiveVersion;
         if (againstVersion != standing || AppealUntil(c) is not { } until
-            || c.State is not (CaseState.Decided or CaseState.ConditionMet or CaseState.ConditionFailed or CaseState.Revoked))
+            || c.Standing is not (CaseState.Decided or CaseState.ConditionMet or CaseState.ConditionFailed or CaseState.Revoked))
             return Conflict(c, CaseVerb.Appeal, $"stands at decision {standing}", ("version", $"{standing}"));
         return today > until ? TooLate(CaseVerb.Appeal, until) : One(new CaseEvent.Appealed(actor, now, againstVersion, grounds));
     }

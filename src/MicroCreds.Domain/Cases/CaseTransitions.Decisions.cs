@@ -7,14 +7,17 @@ namespace MicroCreds.Domain.Cases;
 /// <content>Decisions and what becomes of them.</content>
 public static partial class CaseTransitions
 {
-    /// <summary>Decides a case that is before an officer. A decision that breaks invariants fails with <see cref="ProblemCode.DecisionInvalid"/>, all of them named.</summary>
+    /// <summary>
+    /// Decides a case that is before an officer, or proposes the decision where the procedure asks for a second officer. A decision that breaks invariants
+    /// fails with <see cref="ProblemCode.DecisionInvalid"/>, all of them named.
+    /// </summary>
     public static Result<CaseTransition> Decide(
         RecognitionCase c, OfficerDecision input, RuleBook rules, LearnerLedger ledger, RecognitionPolicy policy, Actor officer, DateTimeOffset now) =>
         PersonNeeded(officer, CaseVerb.Decide) is { } denied ? denied
         : StateOf(c, CaseVerb.Decide) is { } problem ? problem
         : New(c, CaseVerb.Decide, input, rules, ledger, policy, officer, now);
 
-    /// <summary>Replaces the decision in effect by a new version; both stay readable. The explanation says why.</summary>
+    /// <summary>Replaces the decision in effect by a new version, or proposes that; both stay readable. The explanation says why.</summary>
     public static Result<CaseTransition> Supersede(
         RecognitionCase c, OfficerDecision input, RuleBook rules, LearnerLedger ledger, RecognitionPolicy policy, Actor officer, DateTimeOffset now)
     {
@@ -66,7 +69,7 @@ public static partial class CaseTransitions
     private static Result<CaseTransition> New(
         RecognitionCase c, CaseVerb verb, OfficerDecision input, RuleBook rules, LearnerLedger ledger, RecognitionPolicy policy, Actor officer, DateTimeOffset now) =>
         Shape(c, verb, input) is { } problem ? problem
-        : CaseConclusion.Decide(c, [], DecisionBuilder.ByOfficer(c, input, rules, policy, officer, now), rules, ledger, policy, officer, now);
+        : TakeOrPropose(c, [], DecisionBuilder.ByOfficer(c, input, rules, policy, officer, now), rules, ledger, policy, officer, now);
 
     private static Problem? Shape(RecognitionCase c, CaseVerb verb, OfficerDecision input)
     {

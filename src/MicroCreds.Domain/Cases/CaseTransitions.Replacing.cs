@@ -30,7 +30,7 @@ public static partial class CaseTransitions
         if (StateOf(c, CaseVerb.Decide) is { } problem) return problem;
         if (Unfit(c, replaced, ledger) is { } unfit) return unfit;
         var ids = replaced.Select(r => r.Application.Case).ToImmutableArray();
-        var without = new LearnerLedger([.. ledger.Entries.Where(e => !ids.Contains(e.Case))]);
+        var without = Without(ledger, ids);
         var assessment = assess(c, without);
         ImmutableArray<CaseEvent> assessed =
         [
@@ -40,8 +40,13 @@ public static partial class CaseTransitions
         var after = CaseFold.Apply(c, assessed);
         if (Shape(after, CaseVerb.Decide, input) is { } shape) return shape;
         var decision = DecisionBuilder.ByOfficer(after, input, rules, policy, officer, now) with { Replaces = ids };
-        if (CaseConclusion.Decide(after, assessed, decision, rules, without, policy, officer, now).Failed(out var refused, out var decided)) return refused;
+        if (TakeOrPropose(after, assessed, decision, rules, without, policy, officer, now).Failed(out var refused, out var decided)) return refused;
+        if (Withdrawals(c, replaced, policy, officer, now).Failed(out var kept, out var withdrawn)) return kept;
+        return decided.Events[^1] is CaseEvent.Decided ? decided with { Together = withdrawn } : decided;
+    }
 
+    private static Result<ImmutableArray<CaseTransition>> Withdrawals(RecognitionCase c, ImmutableArray<RecognitionCase> replaced, RecognitionPolicy policy, Actor officer, DateTimeOffset now)
+    {
         var withdrawn = ImmutableArray.CreateBuilder<CaseTransition>();
         foreach (var earlier in replaced)
         {
@@ -50,7 +55,7 @@ public static partial class CaseTransitions
             withdrawn.Add(revoked);
         }
 
-        return decided with { Together = withdrawn.ToImmutable() };
+        return withdrawn.ToImmutable();
     }
 
     private static Problem? Unfit(RecognitionCase c, ImmutableArray<RecognitionCase> replaced, LearnerLedger ledger)

@@ -81,9 +81,11 @@ public sealed record Decision
     public required DateOnly AppealUntil { get; init; }
     /// <summary>Whether a rule or an officer decided.</summary>
     public required DecidedBy DecidedBy { get; init; }
-    /// <summary>Account of the officer, or the rule's id.</summary>
+    /// <summary>Account of the officer who decided or proposed it, or the rule's id.</summary>
     public required string DecidedByName { get; init; }
-    /// <summary>When.</summary>
+    /// <summary>Account of the second officer, who approved it; null where none was needed.</summary>
+    public string? ApprovedByName { get; init; }
+    /// <summary>When; of an approved decision, when it was approved.</summary>
     public required DateTimeOffset DecidedAt { get; init; }
     /// <summary>Rule applied, if any.</summary>
     public RuleId? Rule { get; init; }

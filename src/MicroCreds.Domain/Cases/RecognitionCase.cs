@@ -36,6 +36,8 @@ public sealed record RecognitionCase
     public DateOnly? DueOn { get; init; }
     /// <summary>The clock as it stood when information was asked for; null unless it waits for information.</summary>
     public PausedClock? Paused { get; init; }
+    /// <summary>Decision that waits for a second officer; null unless the case is <see cref="CaseState.AwaitingApproval"/>.</summary>
+    public ProposedDecision? Proposed { get; init; }
     /// <summary>Decisions, by version.</summary>
     public ImmutableArray<Decision> Decisions { get; init; } = [];
     /// <summary>Version of the decision in effect; 0 when none is (undecided, revoked).</summary>
@@ -44,6 +46,9 @@ public sealed record RecognitionCase
     public bool ReviewDue { get; init; }
     /// <summary>When the last event happened.</summary>
     public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>Stage in which the case stands but for a decision that waits for approval.</summary>
+    public CaseState Standing => Proposed?.From ?? State;
 
     /// <summary>Decision in effect.</summary>
     public Decision? EffectiveDecision => EffectiveVersion == 0 ? null : Decisions[EffectiveVersion - 1];

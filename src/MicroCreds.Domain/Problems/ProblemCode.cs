@@ -89,6 +89,8 @@ public enum ProblemCode
 
     /// <summary>The draft needs the approval of another account than the one that edited it last.</summary>
     SecondPersonNeeded,
+    /// <summary>The decision needs the approval of another officer than the one who proposed it.</summary>
+    SecondOfficerNeeded,
 
     /// <summary>The institution has no sealing certificate on this node, so nothing can be sealed in its name.</summary>
     SealMissing,

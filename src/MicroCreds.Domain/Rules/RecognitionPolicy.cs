@@ -62,6 +62,10 @@ public sealed record RecognitionPolicy
     public EctsCredits? ValidationCap { get; init; }
     /// <summary>What becomes of a credential that was counted before.</summary>
     public DoubleCounting DoubleCounting { get; init; } = DoubleCounting.Never;
+    /// <summary>Decisions that need a second officer.</summary>
+    public DecisionApproval DecisionApproval { get; init; } = DecisionApproval.None;
+    /// <summary>Decisions that grant more credits than this need a second officer too. Null for no such bound.</summary>
+    public EctsCredits? ApprovalAbove { get; init; }
     /// <summary>How grades are converted.</summary>
     public Grades.GradeConversionPolicy GradeConversion { get; init; } = new();
     /// <summary>Organisations on the recognition track; every other is on the validation track.</summary>

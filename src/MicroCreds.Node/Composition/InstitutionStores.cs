@@ -129,6 +129,8 @@ internal sealed class InstitutionStores(PostgresServer? server) : IAsyncDisposab
         CreditStep = EctsCredits.FromHundredths(options.CreditStepHundredths),
         ValidationCap = options.ValidationCapHundredths is { } cap ? EctsCredits.FromHundredths(cap) : null,
         DoubleCounting = options.DoubleCounting,
+        DecisionApproval = options.DecisionApproval,
+        ApprovalAbove = options.ApprovalAboveHundredths is { } bound ? EctsCredits.FromHundredths(bound) : null,
         GradeConversion = new GradeConversionPolicy { Choice = options.GradeChoice, SliverPercent = options.GradeSliverPercent, MinimumCount = options.GradeMinimumCount },
     };
 }

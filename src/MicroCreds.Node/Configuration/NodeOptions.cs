@@ -150,6 +150,14 @@ public sealed class PolicyOptions
     [EnumDataType(typeof(Domain.Rules.DoubleCounting))]
     public Domain.Rules.DoubleCounting DoubleCounting { get; set; }
 
+    /// <summary>Decisions that a second officer must approve: <c>None</c>, <c>Refusals</c>, <c>LessThanFull</c> or <c>All</c>.</summary>
+    [EnumDataType(typeof(Domain.Rules.DecisionApproval))]
+    public Domain.Rules.DecisionApproval DecisionApproval { get; set; }
+
+    /// <summary>Decisions that grant more than this need a second officer too, in hundredths of an ECTS credit; absent for no such bound.</summary>
+    [Range(0, 36000)]
+    public int? ApprovalAboveHundredths { get; set; }
+
     /// <summary>Choice among overlapping grades.</summary>
     [EnumDataType(typeof(Domain.Grades.GradeOverlapChoice))]
     public Domain.Grades.GradeOverlapChoice GradeChoice { get; set; }

@@ -101,6 +101,27 @@ internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, Ca
     }
 
     /// <inheritdoc/>
+    public override async Task<Wire.ApproveDecisionResponse> ApproveDecision(Wire.ApproveDecisionRequest request, ServerCallContext context)
+    {
+        var caller = SignedIn(context);
+        var command = OfficerRequests.ToApprove(request, hosting);
+        var institution = hosting.Find(command.Institution) ?? throw Hosting.Unknown(command.Institution.Value).ToRpcException();
+        caller.RequireStaff(institution, Deciders);
+        // The cases it replaces are read with it; that they are still those of the proposal is judged inside the transaction.
+        var proposed = (await institution.Cases.FindAsync(command.Case, context.CancellationToken))?.Proposed;
+        return new() { RecognitionCase = await RunAsync(command with { Together = proposed?.Decision.Replaces ?? [] }, Deciders, request, context, m => CaseTransitions.ApproveDecision(
+            m.Case, m.Together, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.SendBackDecisionResponse> SendBackDecision(Wire.SendBackDecisionRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var command = OfficerRequests.ToSendBack(request, hosting);
+        return new() { RecognitionCase = await RunAsync(command, Deciders, request, context, m => CaseTransitions.SendBackDecision(m.Case, request.Reason, m.Actor, m.Now)) };
+    }
+
+    /// <inheritdoc/>
     public override async Task<Wire.DeclareInadmissibleResponse> DeclareInadmissible(Wire.DeclareInadmissibleRequest request, ServerCallContext context)
     {
         SignedIn(context);

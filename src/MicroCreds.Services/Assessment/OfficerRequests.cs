@@ -87,6 +87,17 @@ internal static class OfficerRequests
     /// <summary>Reads <c>SupersedeDecisionRequest</c>.</summary>
     public static (CaseCommand Command, OfficerDecision Decision) ToSupersede(Wire.SupersedeDecisionRequest request, Hosting hosting) => ToDecision(request.Change, request.Decision, hosting);
 
+    /// <summary>Reads <c>ApproveDecisionRequest</c>.</summary>
+    public static CaseCommand ToApprove(Wire.ApproveDecisionRequest request, Hosting hosting) => ToCommand(Seen(request.Change), request.Change, hosting);
+
+    /// <summary>Reads <c>SendBackDecisionRequest</c>.</summary>
+    public static CaseCommand ToSendBack(Wire.SendBackDecisionRequest request, Hosting hosting)
+    {
+        var fields = Seen(request.Change);
+        fields.Text("reason", request.Reason, 1, RecognitionMapping.MaxShortText);
+        return ToCommand(fields, request.Change, hosting);
+    }
+
     /// <summary>Reads <c>DeclareInadmissibleRequest</c>.</summary>
     public static CaseCommand ToDeclareInadmissible(Wire.DeclareInadmissibleRequest request, Hosting hosting)
     {
@@ -158,6 +169,13 @@ internal static class OfficerRequests
         var decision = input is null ? null : DecisionInputMapping.Read(fields, "decision", input);
         var command = ToCommand(fields, change, hosting);
         return (command, decision ?? throw fields.Refusal());
+    }
+
+    private static RequestFields Seen(Wire.CaseChange? change)
+    {
+        var fields = new RequestFields();
+        fields.Require(change is not { Etag: "" }, "change.etag", "is required: what is approved or sent back is what was seen");
+        return fields;
     }
 
     /// <summary>Reads what every verb starts with, and throws when that or anything before it was wrong.</summary>

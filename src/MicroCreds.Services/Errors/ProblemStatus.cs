@@ -42,6 +42,7 @@ public static class ProblemStatus
         ProblemCode.DraftNotPublishable => (ErrorReason.DraftNotPublishable, StatusCode.FailedPrecondition),
         ProblemCode.RuleNotFound => (ErrorReason.RuleNotFound, StatusCode.NotFound),
         ProblemCode.SecondPersonNeeded => (ErrorReason.SecondPersonNeeded, StatusCode.FailedPrecondition),
+        ProblemCode.SecondOfficerNeeded => (ErrorReason.SecondOfficerNeeded, StatusCode.FailedPrecondition),
         ProblemCode.SealMissing => (ErrorReason.SealMissing, StatusCode.FailedPrecondition),
         ProblemCode.ConcurrentChange => (ErrorReason.ConcurrentChange, StatusCode.Aborted),
         ProblemCode.StatementInvalid => (ErrorReason.StatementInvalid, StatusCode.InvalidArgument),

@@ -36,16 +36,7 @@ public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPart
             MaxRequestBytes = TransportLimits.MaxRequestBytes,
             TrustListSerial = registry.Current.List.Serial,
         };
-        response.Institutions.AddRange(hosting.All.Select(i => new Wire.HostedInstitution
-        {
-            Organisation = i.Organisation.Value,
-            Authority = i.Policy.Authority,
-            CriteriaUrl = i.Policy.CriteriaUrl,
-            DecisionMonths = i.Policy.DecisionMonths,
-            AppealDays = i.Policy.AppealDays,
-            ClockPolicy = Snake(i.Policy.Clock.ToString()),
-            RuleDatePolicy = Snake(i.Policy.RuleDate.ToString()),
-        }));
+        response.Institutions.AddRange(hosting.All.Select(ProcedureOf));
         return Task.FromResult(response);
     }
 
@@ -142,6 +133,24 @@ public sealed class MemberService(Hosting hosting, TrustRegistry registry, IPart
         wire.Endpoints.AddRange(member.Endpoints);
         wire.LegalIdentifiers.AddRange(member.LegalIdentifiers);
         wire.StatementKeyThumbprints.AddRange(member.StatementKeys.Select(k => Domain.Jose.VerificationKey.TryFromJwk(k.Jwk, out var key) ? key.KeyId : ""));
+        return wire;
+    }
+
+    private static Wire.HostedInstitution ProcedureOf(HostedInstitution institution)
+    {
+        var policy = institution.Policy;
+        var wire = new Wire.HostedInstitution
+        {
+            Organisation = institution.Organisation.Value,
+            Authority = policy.Authority,
+            CriteriaUrl = policy.CriteriaUrl,
+            DecisionMonths = policy.DecisionMonths,
+            AppealDays = policy.AppealDays,
+            ClockPolicy = Snake(policy.Clock.ToString()),
+            RuleDatePolicy = Snake(policy.RuleDate.ToString()),
+            DecisionApproval = Snake(policy.DecisionApproval.ToString()),
+        };
+        if (policy.ApprovalAbove is { } bound) wire.ApprovalAboveEctsCreditsHundredths = bound.Hundredths;
         return wire;
     }
 

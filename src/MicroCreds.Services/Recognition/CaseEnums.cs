@@ -55,6 +55,7 @@ internal static class CaseEnums
         CaseState.AuthenticityFailed => WireState.AuthenticityFailed,
         CaseState.Lapsed => WireState.Lapsed,
         CaseState.Revoked => WireState.Revoked,
+        CaseState.AwaitingApproval => WireState.AwaitingApproval,
         _ => throw new UnreachableException(),
     };
 

@@ -50,7 +50,10 @@ internal static class CaseHistory
         CaseEvent.Assessed e => ($"Assessed against table {e.Assessment.Table} version {e.Assessment.TableVersion}: {SnakeCase.Of(e.Assessment.Proposal)}.", "", true),
         CaseEvent.Referred e => ($"Put before an officer: {string.Join(", ", e.Reasons.Select(SnakeCase.Of))}.", "", true),
         CaseEvent.Assigned e => (e.Assignee.Length == 0 ? "Assignment taken back." : toStaff ? $"Assigned to {e.Assignee}." : "Assigned to an officer.", "", true),
-        CaseEvent.Decided e => ($"Decision {e.Decision.Version}: {SnakeCase.Of(e.Decision.Outcome)}{(e.Decision.Supersedes > 0 ? $", supersedes decision {e.Decision.Supersedes}" : "")}.", e.Decision.Statement, true),
+        // What is only proposed is for the office: who submitted hears that the case waits, as its stage says.
+        CaseEvent.DecisionProposed e => toStaff ? ($"Decision {e.Decision.Version} proposed: {SnakeCase.Of(e.Decision.Outcome)}; another officer is to approve it.", e.Decision.Statement, false) : ("A decision is before a second officer.", "", false),
+        CaseEvent.DecisionSentBack e => (toStaff ? "The proposed decision was sent back." : "The case is before the office again.", e.Reason, false),
+        CaseEvent.Decided e => ($"Decision {e.Decision.Version}: {SnakeCase.Of(e.Decision.Outcome)}{(e.Decision.Supersedes > 0 ? $", supersedes decision {e.Decision.Supersedes}" : "")}{(toStaff && e.Decision.ApprovedByName is { } by ? $", proposed by {e.Decision.DecidedByName}, approved by {by}" : "")}.", e.Decision.Statement, true),
         CaseEvent.DelayAnnounced e => ($"Delay announced; a decision is due by {CredentialMapping.Day(e.DueOn)}.", e.Reason, true),
         CaseEvent.ConditionReported e => (e.Met ? "The condition was met." : "The condition was not met.", e.Evidence, false),
         CaseEvent.Appealed e => (e.AgainstVersion == 0 ? "Appealed against the lack of a decision." : $"Appealed against decision {e.AgainstVersion}.", e.Grounds, true),

@@ -45,6 +45,8 @@ internal static class CaseMapping
             UpdateTime = Timestamp.FromDateTimeOffset(c.UpdatedAt),
             Authority = institution.Policy.Authority,
             CriteriaUrl = institution.Policy.CriteriaUrl,
+            ProposedDecision = toStaff && c.Proposed is { } proposed
+                ? new() { Decision = DecisionMapping.ToWire(proposed.Decision, inEffect: false, toStaff), ProposedBy = proposed.By.Name, ProposeTime = Timestamp.FromDateTimeOffset(proposed.At) } : null,
             TargetUnit = rules.Unit(application.TargetUnit) is { } unit ? EquivalenceMapping.ToWire(unit) : null,
         };
         // A case has its checks by hand once; they stand with its first credential. What a person noted there is for the office, as in the history.

@@ -28,6 +28,7 @@ internal static class DecisionMapping
             AppealUntilDate = CredentialMapping.Day(decision.AppealUntil),
             DecidedBy = CaseEnums.ToWire(decision.DecidedBy),
             DecidedByName = toStaff || decision.DecidedBy == DecidedBy.Rule ? decision.DecidedByName : "",
+            ApprovedByName = toStaff ? decision.ApprovedByName ?? "" : "",
             DecideTime = Timestamp.FromDateTimeOffset(decision.DecidedAt),
             RuleId = decision.Rule?.Value ?? "",
             TableId = decision.Table.Value,

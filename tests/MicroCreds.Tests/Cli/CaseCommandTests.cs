@@ -55,6 +55,29 @@ public sealed class CaseCommandTests
         Assert.Equal((0, "0123", "7", true), (run.ExitCode, sent!.Change.CaseId, sent.Change.Etag, Guid.TryParse(sent.Change.RequestId, out _)));
     }
 
+    [Fact]
+    public async Task a_second_officer_approves_or_sends_back_the_case_as_it_was_seen()
+    {
+        var sent = new List<IMessage>();
+        var waiting = Decided.Clone();
+        (waiting.State, waiting.ProposedDecision) = (RecognitionCase.Types.State.AwaitingApproval, new() { ProposedBy = "olga", Decision = Decided.Decisions[0] });
+        await using var node = await ScriptedNode.StartAsync(new()
+        {
+            Answer = request =>
+            {
+                sent.Add(request);
+                return request switch { ApproveDecisionRequest => new ApproveDecisionResponse { RecognitionCase = Decided }, SendBackDecisionRequest => new SendBackDecisionResponse { RecognitionCase = Decided }, _ => new GetCaseResponse { RecognitionCase = waiting } };
+            },
+        });
+
+        var shown = await CommandLine.RunAsync("case", "show", "0123", "--node", node.Address);
+        var runs = (await CommandLine.RunAsync("case", "approve", "0123", "--etag", "7", "--node", node.Address), await CommandLine.RunAsync("case", "send-back", "0123", "--etag", "7", "--reason", "Which level?", "--node", node.Address));
+
+        Assert.Contains("Proposed by olga", shown.Output, StringComparison.Ordinal);
+        Assert.Equal((0, 0), (runs.Item1.ExitCode, runs.Item2.ExitCode));
+        Assert.Equal(("7", "7", "Which level?"), (Assert.Single(sent.OfType<ApproveDecisionRequest>()).Change.Etag, Assert.Single(sent.OfType<SendBackDecisionRequest>()).Change.Etag, sent.OfType<SendBackDecisionRequest>().Single().Reason));
+    }
+
     [Theory]
     [InlineData("elm", ExportDecisionRequest.Types.Format.Elm)]
     [InlineData("elmo", ExportDecisionRequest.Types.Format.Elmo)]

@@ -76,6 +76,10 @@ internal sealed class ScriptedNode : IAsyncDisposable
     {
         public override Task<RequestInformationResponse> RequestInformation(RequestInformationRequest request, ServerCallContext context) => Task.FromResult(script.Reply<RequestInformationResponse>(request, context));
 
+        public override Task<ApproveDecisionResponse> ApproveDecision(ApproveDecisionRequest request, ServerCallContext context) => Task.FromResult(script.Reply<ApproveDecisionResponse>(request, context));
+
+        public override Task<SendBackDecisionResponse> SendBackDecision(SendBackDecisionRequest request, ServerCallContext context) => Task.FromResult(script.Reply<SendBackDecisionResponse>(request, context));
+
         public override Task<VerifyCaseResponse> VerifyCase(VerifyCaseRequest request, ServerCallContext context) => Task.FromResult(script.Reply<VerifyCaseResponse>(request, context));
     }
 

@@ -63,6 +63,29 @@ public sealed class CaseActionTests
         Assert.Equal(("", ""), (sent.Unit, sent.GrantedGrade));
     }
 
+    [Theory]
+    [InlineData("berta", true, "Send the decision back")]
+    [InlineData("ana", false, "Take the decision back")]
+    public async Task another_officer_approves_what_one_proposed(string proposer, bool mayApprove, string back)
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        var shown = host.Node.Cases[Samples.Referred];
+        (shown.State, shown.ProposedDecision) = (RecognitionCase.Types.State.AwaitingApproval, new() { ProposedBy = proposer, Decision = Samples.DecidedCase().Decisions[0] });
+        var page = await host.GetAsync("/cases/" + Samples.Referred);
+        Assert.Equal((mayApprove, null), (page.QuerySelector("#approve-decision-form") is not null, page.QuerySelector("#decide-form")));
+        Assert.Contains("Risk assessment is not covered.", page.QuerySelector("[aria-labelledby=approval-title]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(back, page.QuerySelector("#send-back-form button")!.TextContent);
+        // What was just sent is only proposed.
+        Assert.Contains("proposed", (await host.GetAsync($"/cases/{Samples.Referred}?done=decide")).QuerySelector("[role=status]")!.TextContent, StringComparison.Ordinal);
+
+        var sent = await host.SubmitAsync(page, "#send-back-form", ("reason", "LO4 is shown."));
+        Assert.Equal($"/cases/{Samples.Referred}?done=send-back", sent.Headers.Location!.OriginalString);
+        Assert.Equal((Samples.Referred, "5", "LO4 is shown."), (host.Node.Of<SendBackDecisionRequest>().Single().Change.CaseId, host.Node.Of<SendBackDecisionRequest>().Single().Change.Etag, host.Node.Of<SendBackDecisionRequest>().Single().Reason));
+        if (!mayApprove) return;
+        await host.SubmitAsync(page, "#approve-decision-form");
+        Assert.Equal((Samples.Referred, "5"), (host.Node.Of<ApproveDecisionRequest>().Single().Change.CaseId, host.Node.Of<ApproveDecisionRequest>().Single().Change.Etag));
+    }
+
     [Fact]
     public async Task refusing_leaves_what_was_proposed_to_be_granted_out()
     {

@@ -76,6 +76,18 @@ internal sealed class FakeAssessment(FakeNode node) : AssessmentService.Assessme
         return Task.FromResult(new DecideCaseResponse { RecognitionCase = node.Act(request.Change) });
     }
 
+    public override Task<ApproveDecisionResponse> ApproveDecision(ApproveDecisionRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new ApproveDecisionResponse { RecognitionCase = node.Act(request.Change) });
+    }
+
+    public override Task<SendBackDecisionResponse> SendBackDecision(SendBackDecisionRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new SendBackDecisionResponse { RecognitionCase = node.Act(request.Change) });
+    }
+
     public override Task<TryRulesResponse> TryRules(TryRulesRequest request, ServerCallContext context)
     {
         node.Note(request, context);

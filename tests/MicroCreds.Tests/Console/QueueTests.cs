@@ -17,6 +17,18 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public async Task what_waits_for_a_second_officer_has_a_view_of_its_own()
+    {
+        await using var host = await ConsoleHost.SignedInAsync();
+        host.Node.Listed[0].State = RecognitionCase.Types.State.AwaitingApproval;
+        var page = await host.GetAsync("/?tab=approval");
+        var asked = Assert.Single(host.Node.Of<ListCasesRequest>());
+        Assert.Equal(("", 1, RecognitionCase.Types.State.AwaitingApproval), (asked.Assignee, asked.States.Count, asked.States[0]));
+        Assert.Contains("Waiting for approval", Assert.Single(page.QuerySelectorAll("tbody tr")).TextContent, StringComparison.Ordinal);
+        Assert.Equal("To be approved", page.QuerySelector(".tabs [aria-current=page]")!.TextContent);
+    }
+
+    [Fact]
     public async Task begins_with_my_open_cases()
     {
         await using var host = await ConsoleHost.SignedInAsync();

@@ -38,9 +38,9 @@ internal sealed class CaseDesk : IAsyncDisposable
     }
 
     /// <summary>The same over a node that was started otherwise.</summary>
-    public static async Task<CaseDesk> OverAsync(TestNode node)
+    public static async Task<CaseDesk> OverAsync(TestNode node, params MicroCreds.Domain.Rules.EquivalenceRule[] rules)
     {
-        await node.Institution.PublishAsync();
+        await node.Institution.PublishAsync(rules);
         return new CaseDesk(node);
     }
 

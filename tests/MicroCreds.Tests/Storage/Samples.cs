@@ -47,7 +47,7 @@ public sealed record Samples
     {
         var version = c.Decisions.Length + 1;
         var line = FullValue.Of<DecisionLine>() with { Credential = c.Application.Credentials[0], GrantedCredits = EctsCredits.FromHundredths(300), Unit = c.Application.TargetUnit };
-        var decision = FullValue.Of<Decision>() with { Version = version, Supersedes = c.EffectiveVersion, Outcome = DecisionOutcome.Full, Lines = [line] };
+        var decision = FullValue.Of<Decision>() with { Version = version, Supersedes = c.EffectiveVersion, Outcome = DecisionOutcome.Full, Lines = [line], ApprovedByName = null };
         var decided = new CaseEvent.Decided(Actor.Node, Noon.AddDays(1), decision);
         var entry = new LedgerEntry(c.Application.Case, c.Application.Programme, decision.Track, c.Application.Credentials[0], "urn:credential:1", c.Application.TargetUnit, line.GrantedCredits);
         return new CaseTransition

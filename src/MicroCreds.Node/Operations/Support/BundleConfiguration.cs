@@ -42,7 +42,7 @@ internal static class BundleConfiguration
         {
             ["decisionMonths"] = institution.Policy.DecisionMonths, ["clock"] = institution.Policy.Clock.ToString(), ["ruleDate"] = institution.Policy.RuleDate.ToString(), ["appealDays"] = institution.Policy.AppealDays,
             ["hoursPerCredit"] = institution.Policy.HoursPerCredit, ["creditStepHundredths"] = institution.Policy.CreditStepHundredths, ["validationCapHundredths"] = institution.Policy.ValidationCapHundredths,
-            ["doubleCounting"] = institution.Policy.DoubleCounting.ToString(), ["gradeChoice"] = institution.Policy.GradeChoice.ToString(), ["gradeSliverPercent"] = institution.Policy.GradeSliverPercent,
+            ["doubleCounting"] = institution.Policy.DoubleCounting.ToString(), ["decisionApproval"] = institution.Policy.DecisionApproval.ToString(), ["approvalAboveHundredths"] = institution.Policy.ApprovalAboveHundredths, ["gradeChoice"] = institution.Policy.GradeChoice.ToString(), ["gradeSliverPercent"] = institution.Policy.GradeSliverPercent,
             ["gradeMinimumCount"] = institution.Policy.GradeMinimumCount, ["legalBases"] = institution.Policy.LegalBasis.Count,
         },
     };

@@ -27,6 +27,9 @@ internal static class CaseSamples
     public static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
     public static readonly RecognitionPolicy Policy = new() { HigherEducationInstitutions = [Submitter], ValidationCap = Ects(48) };
 
+    public static readonly RecognitionPolicy FourEyes = Policy with { DecisionApproval = DecisionApproval.Refusals };
+    public static readonly Actor Second = new(ActorKind.Staff, "bruno");
+
     public static readonly EquivalenceTable Table = new()
     {
         Id = TableId.Parse("main"),

@@ -33,6 +33,7 @@ internal static class CaseStates
         CaseState.AuthenticityFailed => After(Referred(), c => CaseTransitions.FailAuthenticity(c, "Issuer denies it.", Officer, Start.AddDays(1))),
         CaseState.Lapsed => After(In(CaseState.Incomplete), c => CaseTransitions.Lapse(c, Actor.Node, Later)),
         CaseState.Revoked => After(Decided(Full), c => CaseTransitions.Revoke(c, "Issuer revoked.", new DateOnly(2026, 5, 2), Policy, Officer, Start.AddMonths(2))),
+        CaseState.AwaitingApproval => After(Referred(), c => Decide(c, Refused(ReasonCode.Level), policy: FourEyes)),
         _ => throw new ArgumentOutOfRangeException(nameof(state)),
     };
 
@@ -48,6 +49,8 @@ internal static class CaseStates
             CaseVerb.Reassess => CaseTransitions.Reassess(c, _ => Assessment(), Book, LearnerLedger.Empty, Policy, Officer, soon),
             CaseVerb.RecordCheck => CaseTransitions.RecordCheck(c, new(MicroCreds.Domain.Verification.CheckKind.Owner, MicroCreds.Domain.Verification.CheckResult.Ok, default, "Passport seen.", ""), Officer, soon),
             CaseVerb.Decide => CaseTransitions.Decide(c, Full, Book, LearnerLedger.Empty, Policy, Officer, soon),
+            CaseVerb.ApproveDecision => CaseTransitions.ApproveDecision(c, [], Book, LearnerLedger.Empty, FourEyes, Second, soon),
+            CaseVerb.SendBackDecision => CaseTransitions.SendBackDecision(c, "Which level?", Second, soon),
             CaseVerb.DeclareInadmissible => CaseTransitions.DeclareInadmissible(c, "Other office.", "Ask there.", Officer, soon),
             CaseVerb.FailAuthenticity => CaseTransitions.FailAuthenticity(c, "Issuer denies it.", Officer, soon),
             CaseVerb.AnnounceDelay => CaseTransitions.AnnounceDelay(c, "Expert away.", new DateOnly(2026, 7, 30), Officer, soon),

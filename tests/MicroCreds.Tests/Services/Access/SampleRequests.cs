@@ -37,6 +37,8 @@ internal static class SampleRequests
         ["AssessmentService/AssessCase"] = Case,
         ["AssessmentService/TryRules"] = $$"""{ {{Roma}}, "achievement": { "title": { "byLanguage": { "en": "Statistics" } } }, "awardingBody": "uni-madrid.example", "programme": "L-19", "unit": "STAT" }""",
         ["AssessmentService/DecideCase"] = Change + "," + Full + "}",
+        ["AssessmentService/ApproveDecision"] = Change + " }",
+        ["AssessmentService/SendBackDecision"] = Change + """, "reason": "The level is not shown." }""",
         ["AssessmentService/DeclareInadmissible"] = Change + """, "ground": "Not a credential.", "advice": "Ask the issuer." }""",
         ["AssessmentService/FailAuthenticity"] = Change + """, "ground": "The issuer denies it." }""",
         ["AssessmentService/SupersedeDecision"] = Change + "," + Full + "}",
