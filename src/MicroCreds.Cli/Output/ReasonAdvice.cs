@@ -42,6 +42,9 @@ internal static class ReasonAdvice
         ErrorReason.QuotaExceeded => "Wait as long as the answer says, then try again.",
         ErrorReason.PageTokenInvalid => "Start again from the first page.",
         ErrorReason.StoreUnavailable => "Try again with the same --request-id; the operator finds the cause in the node's log.",
+        ErrorReason.MessageMalformed or ErrorReason.CallUnsupported => "The node reads calls in another way than this client makes them: use one of the node's version.",
+        ErrorReason.MessageTooLarge => "Send less at once; the limit is named below.",
+        ErrorReason.TimeExceeded => "The node is busy: try again with the same --request-id.",
         ErrorReason.Internal => "Give the correlation id below to the operator of the node.",
         _ => "",
     };

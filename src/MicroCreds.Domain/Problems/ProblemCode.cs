@@ -103,4 +103,16 @@ public enum ProblemCode
 
     /// <summary>The store cannot be used now: its disk is full, it is closing, or its server is away.</summary>
     StoreUnavailable,
+
+    /// <summary>What came is no message of the method: wrong bytes, wrong framing, JSON that is none.</summary>
+    MessageMalformed,
+
+    /// <summary>A message is larger than one may be.</summary>
+    MessageTooLarge,
+
+    /// <summary>The call is made in a way that this node does not serve; the facts say which part of it.</summary>
+    CallUnsupported,
+
+    /// <summary>The call, or what was to come for it, took longer than the node waits.</summary>
+    TimeExceeded,
 }

@@ -15,7 +15,8 @@ public static class ProblemStatus
     /// <summary>Domain of every reason this federation sends.</summary>
     public const string Domain = "microcreds.federation";
 
-    private const string DetailsTrailer = "grpc-status-details-bin";
+    /// <summary>Where the details of a status are sent.</summary>
+    internal const string DetailsTrailer = "grpc-status-details-bin";
 
     /// <summary>Reason and status of a problem.</summary>
     public static (ErrorReason Reason, StatusCode Status) Of(ProblemCode code) => code switch
@@ -54,6 +55,10 @@ public static class ProblemStatus
         ProblemCode.AgreementNotFound => (ErrorReason.AgreementNotFound, StatusCode.NotFound),
         ProblemCode.AgreementEnded => (ErrorReason.AgreementEnded, StatusCode.FailedPrecondition),
         ProblemCode.StoreUnavailable => (ErrorReason.StoreUnavailable, StatusCode.Unavailable),
+        ProblemCode.MessageMalformed => (ErrorReason.MessageMalformed, StatusCode.InvalidArgument),
+        ProblemCode.MessageTooLarge => (ErrorReason.MessageTooLarge, StatusCode.ResourceExhausted),
+        ProblemCode.CallUnsupported => (ErrorReason.CallUnsupported, StatusCode.Unimplemented),
+        ProblemCode.TimeExceeded => (ErrorReason.TimeExceeded, StatusCode.DeadlineExceeded),
         _ => throw new UnreachableException($"Problem {code} has no status."),
     };
 
