@@ -3,6 +3,7 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using MicroCreds.Domain.Problems;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Protocols;
@@ -12,10 +13,10 @@ internal static class ConnectError
 {
     private static readonly FrozenDictionary<string, MessageDescriptor> Details = Google.Rpc.ErrorDetailsReflection.Descriptor.MessageTypes.ToFrozenDictionary(m => m.FullName, StringComparer.Ordinal);
 
-    /// <summary>An outcome without details.</summary>
-    internal static RpcOutcome Of(StatusCode code, string message) => new(code, message, null);
+    /// <summary>Answers a call that never reached a method.</summary>
+    internal static Task WriteAsync(HttpContext context, Problem problem, int? status = null) => WriteAsync(context, RpcOutcome.Of(problem), status);
 
-    /// <summary>Answers a call that never reached a method, or that failed before its first message.</summary>
+    /// <summary>Answers a call that failed before its first message.</summary>
     internal static Task WriteAsync(HttpContext context, RpcOutcome outcome, int? status = null)
     {
         var body = new MemoryStream();

@@ -46,7 +46,7 @@ internal sealed class ConnectStreamCall : TranslatedCall
     {
         if (ConnectRequest.Refusal(Context, "connect-content-encoding") is { } refusal)
         {
-            await EndAsync(refusal);
+            await EndAsync(RpcOutcome.Of(refusal));
             return false;
         }
 
@@ -99,7 +99,7 @@ internal sealed class ConnectStreamCall : TranslatedCall
                 try
                 {
                     while (Frame.TryTake(ref rest, out var flags, out var message)) Take(flags, message);
-                    if (Frame.LengthOf(rest, out _) > TransportLimits.MaxRequestBytes) throw Refuse(StatusCode.ResourceExhausted, $"A message has at most {TransportLimits.MaxRequestBytes} bytes.");
+                    if (Frame.LengthOf(rest, out _) > TransportLimits.MaxRequestBytes) throw WireRefusal.TooLarge().ToRpcException();
                 }
                 finally
                 {
@@ -109,14 +109,14 @@ internal sealed class ConnectStreamCall : TranslatedCall
                 var taken = await _messages.Writer.FlushAsync(Context.RequestAborted);
                 if (read.IsCanceled || taken.IsCompleted) break;
                 if (!read.IsCompleted) continue;
-                if (!rest.IsEmpty) throw Refuse(StatusCode.InvalidArgument, "The request ends within a message.");
+                if (!rest.IsEmpty) throw WireRefusal.Malformed("The request ends within a message.").ToRpcException();
                 break;
             }
         }
         catch (BadHttpRequestException e)
         {
             // A stream is bounded as a whole here.
-            fault = new RpcException(RequestBodyFault.StatusOf(e));
+            fault = WireRefusal.Of(e).ToRpcException();
         }
         catch (Exception e) when (e is RpcException or OperationCanceledException or IOException)
         {
@@ -128,7 +128,7 @@ internal sealed class ConnectStreamCall : TranslatedCall
 
     private void Take(byte flags, ReadOnlySequence<byte> message)
     {
-        if (flags != 0) throw Refuse(StatusCode.InvalidArgument, "A message of the request carries a flag; this node takes uncompressed messages only.");
+        if (flags != 0) throw WireRefusal.Malformed("A message of the request carries a flag; this node takes uncompressed messages only.").ToRpcException();
         if (!_json)
         {
             Frame.WriteHeader(_messages.Writer, 0, checked((int)message.Length));
@@ -152,6 +152,4 @@ internal sealed class ConnectStreamCall : TranslatedCall
 
         return written;
     }
-
-    private static RpcException Refuse(StatusCode code, string message) => new(new Status(code, message));
 }

@@ -33,12 +33,12 @@ internal sealed class ConnectUnaryCall(HttpContext context, MethodDescriptor met
             return false;
         }
 
-        if (await RequestBody.ReadAsync(Context) is not { } body) return false;
+        if (await RequestBody.ReadAsync(Context, (problem, status) => ConnectError.WriteAsync(Context, problem, status)) is not { } body) return false;
         if (json)
         {
             if (JsonMessages.ToBinary(body, method.InputType).Failed(out var problem, out var binary))
             {
-                await ConnectError.WriteAsync(Context, ConnectError.Of(StatusCode.InvalidArgument, problem.Message));
+                await ConnectError.WriteAsync(Context, problem);
                 return false;
             }
 

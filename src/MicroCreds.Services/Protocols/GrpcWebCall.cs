@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.IO.Pipelines;
 using System.Text;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Protocols;
@@ -48,10 +49,10 @@ internal sealed class GrpcWebCall : TranslatedCall
     /// <summary>Puts the frames in the place of their text; false when the text is none, which has been answered then.</summary>
     private async ValueTask<bool> DecodeAsync()
     {
-        if (await RequestBody.ReadAsync(Context) is not { } body) return false;
+        if (await RequestBody.ReadAsync(Context, (problem, _) => TrailersOnly.WriteAsync(Context, problem, _type)) is not { } body) return false;
         if (FromBase64(body) is not { } frames)
         {
-            await ConnectError.WriteAsync(Context, ConnectError.Of(Grpc.Core.StatusCode.InvalidArgument, "The body is not base64."), StatusCodes.Status400BadRequest);
+            await TrailersOnly.WriteAsync(Context, WireRefusal.Malformed("The body is not base64."), _type);
             return false;
         }
 

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Transport;
 
 namespace MicroCreds.Services.Protocols;
 
@@ -18,7 +19,7 @@ internal static class JsonMessages
         // An empty body is the empty message, as a client without arguments sends it.
         if (json.IsEmpty) return Array.Empty<byte>();
         if (!StrictJson.TryParse(json, TransportLimits.MaxRequestBytes, out var document, out var fault))
-            return Problem.Of(ProblemCode.InvalidRequest, $"The body is {fault}.");
+            return WireRefusal.Malformed($"The body is {fault}.");
         using (document)
         {
             try
@@ -27,7 +28,7 @@ internal static class JsonMessages
             }
             catch (Exception e) when (e is InvalidProtocolBufferException or InvalidJsonException)
             {
-                return Problem.Of(ProblemCode.InvalidRequest, $"The body is no {message.Name}: {e.Message}");
+                return WireRefusal.Malformed(e.Message, message.Name);
             }
         }
     }

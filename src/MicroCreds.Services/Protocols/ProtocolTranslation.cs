@@ -1,7 +1,8 @@
 using System.Collections.Frozen;
 using Google.Protobuf.Reflection;
 using Grpc.AspNetCore.Server;
-using Grpc.Core;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -31,16 +32,20 @@ public static class ProtocolTranslation
         var type = MediaType(context.Request.ContentType);
         if (type is Grpc || type.StartsWith("application/grpc+", StringComparison.Ordinal)) return next(context);
         if (!Methods.TryGetValue(context.Request.Path.Value ?? "", out var method))
+        {
+            if (type is "application/grpc-web" or "application/grpc-web+proto" or "application/grpc-web-text" or "application/grpc-web-text+proto")
+                return TrailersOnly.WriteAsync(context, WireRefusal.NoSuchMethod(), type);
             // A path is routed whatever its case is, and with a slash at its end; only gRPC goes on that way.
-            return type is "application/grpc-web" or "application/grpc-web-text" || type.StartsWith("application/connect+", StringComparison.Ordinal)
-                || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null
-                ? ConnectError.WriteAsync(context, ConnectError.Of(StatusCode.Unimplemented, "This node has no such method; GET /openapi.json lists those that take JSON."), StatusCodes.Status404NotFound)
+            return type.StartsWith("application/connect+", StringComparison.Ordinal) || context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is not null
+                ? ConnectError.WriteAsync(context, WireRefusal.NoSuchMethod(), StatusCodes.Status404NotFound)
                 : next(context);
+        }
+
         if (HttpMethods.IsOptions(context.Request.Method)) return next(context);
         if (!HttpMethods.IsPost(context.Request.Method))
         {
             context.Response.Headers.Allow = HttpMethods.Post;
-            return ConnectError.WriteAsync(context, ConnectError.Of(StatusCode.Unimplemented, "A method is called by POST."), StatusCodes.Status405MethodNotAllowed);
+            return ConnectError.WriteAsync(context, Problem.Of(ProblemCode.CallUnsupported, "A method is called by POST.", ("part", "http_method"), ("accepted", HttpMethods.Post)), StatusCodes.Status405MethodNotAllowed);
         }
 
         var streams = method.IsClientStreaming || method.IsServerStreaming;
@@ -57,9 +62,12 @@ public static class ProtocolTranslation
         if (call is not null) return call.RunAsync(next);
 
         context.Response.Headers["accept-post"] = Accepted;
-        var expected = streams ? "It streams: send application/connect+json or application/connect+proto." : "It answers once: send application/json or application/proto.";
+        var accepted = streams ? "application/connect+json, application/connect+proto" : "application/json, application/proto";
         return ConnectError.WriteAsync(
-            context, ConnectError.Of(StatusCode.Unimplemented, $"{method.FullName} does not take this content type. {expected} gRPC and gRPC-Web are taken too."),
+            context,
+            Problem.Of(
+                ProblemCode.CallUnsupported, $"{method.FullName} does not take this content type. It {(streams ? "streams" : "answers once")}: send one of {accepted}. gRPC and gRPC-Web are taken too.",
+                ("part", "content_type"), ("accepted", accepted)),
             StatusCodes.Status415UnsupportedMediaType);
     }
 

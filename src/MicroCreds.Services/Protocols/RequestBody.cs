@@ -1,4 +1,5 @@
 using System.Buffers;
+using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Http;
 
@@ -8,7 +9,9 @@ namespace MicroCreds.Services.Protocols;
 internal static class RequestBody
 {
     /// <summary>The whole body; null when it is not, which has been answered then: too large, too slow, malformed, or the caller is gone.</summary>
-    internal static async ValueTask<byte[]?> ReadAsync(HttpContext context)
+    /// <param name="context">The request.</param>
+    /// <param name="refuse">Answers with why it could not be read, and the HTTP status for that.</param>
+    internal static async ValueTask<byte[]?> ReadAsync(HttpContext context, Func<Problem, int, Task> refuse)
     {
         var reader = context.Request.BodyReader;
         try
@@ -28,8 +31,7 @@ internal static class RequestBody
         }
         catch (BadHttpRequestException e)
         {
-            var status = RequestBodyFault.StatusOf(e);
-            await ConnectError.WriteAsync(context, ConnectError.Of(status.StatusCode, status.Detail), e.StatusCode);
+            await refuse(WireRefusal.Of(e), e.StatusCode);
             return null;
         }
         catch (Exception e) when (e is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested)

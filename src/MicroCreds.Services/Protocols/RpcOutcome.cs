@@ -1,5 +1,7 @@
 using System.Globalization;
 using Grpc.Core;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Errors;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Protocols;
@@ -17,6 +19,13 @@ internal sealed record RpcOutcome(StatusCode Code, string Message, Google.Rpc.St
             return new(StatusCode.Internal, "The call ended without a status.", null);
         return new((StatusCode)code, Uri.UnescapeDataString(headers["grpc-message"].ToString()), DetailsOf(headers["grpc-status-details-bin"].ToString()));
     }
+
+    /// <summary>The outcome of a call that a problem ends.</summary>
+    internal static RpcOutcome Of(Problem problem) => Of(problem.ToRpcException());
+
+    /// <summary>The outcome of a call that a refusal ends.</summary>
+    internal static RpcOutcome Of(RpcException refusal) =>
+        new(refusal.StatusCode, refusal.Status.Detail, refusal.Trailers.GetValueBytes(ProblemStatus.DetailsTrailer) is { } details ? Google.Rpc.Status.Parser.ParseFrom(details) : null);
 
     private static Google.Rpc.Status? DetailsOf(string base64)
     {

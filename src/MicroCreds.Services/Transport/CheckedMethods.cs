@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using MicroCreds.Services.Errors;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -67,7 +68,7 @@ public static class CheckedMethods
                 }
                 catch (InvalidProtocolBufferException e)
                 {
-                    throw new RpcException(new Status(StatusCode.InvalidArgument, $"The message is no {typeof(TRequest).Name}: {e.Message}"));
+                    throw WireRefusal.Malformed(e.Message, typeof(TRequest).Name).ToRpcException();
                 }
             }
         }

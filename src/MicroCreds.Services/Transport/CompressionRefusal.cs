@@ -1,4 +1,3 @@
-using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -6,7 +5,7 @@ namespace MicroCreds.Services.Transport;
 
 /// <summary>
 /// Answers a request that says its messages are compressed before its body is read. The server bounds the compressed size only, so a few
-/// kilobytes could unfold to gigabytes. A message whose compressed flag is set without a <c>grpc-encoding</c> is refused by the server itself.
+/// kilobytes could unfold to gigabytes. A message whose compressed flag is set without a <c>grpc-encoding</c> is refused by <see cref="MessageFraming"/>.
 /// Source: gRPC over HTTP/2, "Compression": UNIMPLEMENTED, with the encodings accepted.
 /// </summary>
 public static class CompressionRefusal
@@ -24,13 +23,7 @@ public static class CompressionRefusal
         // Several headers are one list (RFC 9110, 5.3); identity alone is let through.
         if (encodings.Count == 0 || (encodings.Count == 1 && encodings[0] == Identity)) return next(context);
 
-        // Trailers-only: status and message stand among the headers and no body follows.
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status200OK;
-        response.ContentType = "application/grpc";
-        response.Headers[AcceptEncodingHeader] = Identity;
-        response.Headers["grpc-status"] = ((int)StatusCode.Unimplemented).ToString(System.Globalization.CultureInfo.InvariantCulture);
-        response.Headers["grpc-message"] = "This node takes uncompressed messages only; send grpc-encoding: identity.";
-        return Task.CompletedTask;
+        context.Response.Headers[AcceptEncodingHeader] = Identity;
+        return TrailersOnly.WriteAsync(context, WireRefusal.Compressed(EncodingHeader));
     }
 }

@@ -3,6 +3,8 @@ using System.Buffers.Binary;
 using System.IO.Pipelines;
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Errors;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -27,11 +29,21 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
 
     private MessageFraming(PipeReader body, bool one) => (_body, _one) = (body, one);
 
-    /// <summary>Puts the look between the body and everything that reads messages from it.</summary>
+    /// <summary>
+    /// Puts the look between the body and everything that reads messages from it. A call of a method that is not there ends here too: the server would name no reason,
+    /// and would take a path in another case, or with a slash at its end, for the method.
+    /// </summary>
     public static IApplicationBuilder Use(IApplicationBuilder app) => app.Use(next => context =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method.Type: var type })
-            context.Features.Set<IRequestBodyPipeFeature>(new MessageFraming(context.Request.BodyReader, type is MethodType.Unary or MethodType.ServerStreaming));
+        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method: var method } && method.FullName == context.Request.Path.Value)
+        {
+            context.Features.Set<IRequestBodyPipeFeature>(new MessageFraming(context.Request.BodyReader, method.Type is MethodType.Unary or MethodType.ServerStreaming));
+        }
+        else if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
+        {
+            return TrailersOnly.WriteAsync(context, WireRefusal.NoSuchMethod());
+        }
+
         return next(context);
     });
 
@@ -82,7 +94,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
         catch (BadHttpRequestException e)
         {
             _refused = true;
-            throw new RpcException(RequestBodyFault.StatusOf(e));
+            throw WireRefusal.Of(e).ToRpcException();
         }
     }
 
@@ -93,30 +105,30 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
         {
             _refused = true;
             _body.AdvanceTo(_read.End);
-            throw new RpcException(refusal);
+            throw refusal.ToRpcException();
         }
 
         return result;
     }
 
-    private Status? Refusal(ReadResult result)
+    private Problem? Refusal(ReadResult result)
     {
         Span<byte> header = stackalloc byte[HeaderLength];
         while (_read.Length - _next >= HeaderLength)
         {
             _read.Slice(_next, HeaderLength).CopyTo(header);
-            if (header[0] != 0) return new(StatusCode.InvalidArgument, "A message carries a flag; this node takes uncompressed messages only.");
+            if (header[0] != 0) return WireRefusal.Malformed("A message carries a flag; this node takes uncompressed messages only.");
             var length = BinaryPrimitives.ReadUInt32BigEndian(header[1..]);
-            if (length > TransportLimits.MaxRequestBytes) return new(StatusCode.ResourceExhausted, $"A message has at most {TransportLimits.MaxRequestBytes} bytes.");
+            if (length > TransportLimits.MaxRequestBytes) return WireRefusal.TooLarge();
             _messages++;
             _next += HeaderLength + length;
             if (_one) break;
         }
 
         // Whatever follows the one message, be it whole or not.
-        if (_one && _messages > 0 && _read.Length > _next) return new(StatusCode.InvalidArgument, "This method takes one message.");
+        if (_one && _messages > 0 && _read.Length > _next) return WireRefusal.Malformed("This method takes one message.");
         if (!result.IsCompleted) return null;
-        if (_read.Length != _next) return new(StatusCode.InvalidArgument, "The request ends within a message.");
-        return _one && _messages == 0 ? new(StatusCode.InvalidArgument, "The request has no message.") : null;
+        if (_read.Length != _next) return WireRefusal.Malformed("The request ends within a message.");
+        return _one && _messages == 0 ? WireRefusal.Malformed("The request has no message.") : null;
     }
 }

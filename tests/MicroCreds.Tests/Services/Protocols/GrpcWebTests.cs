@@ -54,7 +54,7 @@ public sealed class GrpcWebTests : IAsyncLifetime
     {
         using var client = new ProtocolClient(_node, new Version(1, 1));
         using var response = await client.PostAsync(Echo, "application/grpc-web-text", "A*=="u8.ToArray());
-        Assert.Equal((HttpStatusCode.BadRequest, "application/json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal((HttpStatusCode.OK, "application/grpc-web-text+proto", "3"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType, Assert.Single(response.Headers.GetValues("grpc-status"))));
     }
 
     [Fact]
