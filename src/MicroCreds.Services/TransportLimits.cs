@@ -75,9 +75,15 @@ public static class TransportLimits
     /// <summary>Time that a connection without a call stays open.</summary>
     public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
 
-    /// <summary>Deadline of a unary call to a partner.</summary>
+    /// <summary>Deadline of a unary call to a partner, and the time that the node works on one at most.</summary>
     public static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(10);
 
-    /// <summary>Deadline of a pull.</summary>
+    /// <summary>Deadline of a call that is passed on to a partner: who waits for it is to hear of the partner before its own time is over.</summary>
+    public static readonly TimeSpan ForwardedDeadline = TimeSpan.FromSeconds(9);
+
+    /// <summary>Deadline of a pull, and the time that the node works on one at most.</summary>
     public static readonly TimeSpan PullDeadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>Time that the node works on a unary call of table administration at most: it reads, checks or compares whole tables.</summary>
+    public static readonly TimeSpan TableDeadline = TimeSpan.FromMinutes(2);
 }

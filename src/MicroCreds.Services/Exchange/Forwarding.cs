@@ -9,10 +9,10 @@ namespace MicroCreds.Services.Exchange;
 /// <summary>Passes a call of this node's staff on to a partner's node and gives back what the partner answers.</summary>
 public static class Forwarding
 {
-    /// <summary>The caller's deadline, or the usual one of a unary call.</summary>
+    /// <summary>The caller's deadline, or the usual one of a call that is passed on.</summary>
     public static CallOptions Options(ServerCallContext context, TimeProvider clock)
     {
-        var usual = clock.GetUtcNow().UtcDateTime + TransportLimits.UnaryDeadline;
+        var usual = clock.GetUtcNow().UtcDateTime + TransportLimits.ForwardedDeadline;
         return new CallOptions(deadline: context.Deadline < usual ? context.Deadline : usual, cancellationToken: context.CancellationToken);
     }
 

@@ -35,6 +35,8 @@ internal sealed class CallInProgress(ServerCallContext context, NodeMetrics metr
     {
         var refusal = exception switch
         {
+            OperationCanceledException or IOException or InvalidOperationException or RpcException { StatusCode: StatusCode.Cancelled }
+                when CallTime.Of(context.GetHttpContext()) is { IsOver: true } time => time.Problem.ToRpcException(),
             RpcException known => known,
             // The last of these is what a message becomes that is written after the caller has left.
             OperationCanceledException or IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested => new RpcException(new Status(

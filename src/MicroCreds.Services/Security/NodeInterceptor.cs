@@ -10,11 +10,12 @@ namespace MicroCreds.Services.Security;
 /// The one stop every call makes: who calls, the institution's share of the node, one log line, measurements, and an unexpected exception turned into
 /// INTERNAL with a correlation id and nothing else.
 /// </summary>
-public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting hosting, NodeMetrics metrics, ILogger<NodeInterceptor> logger) : Interceptor
+public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting hosting, NodeMetrics metrics, TimeProvider clock, ILogger<NodeInterceptor> logger) : Interceptor
 {
     /// <inheritdoc/>
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation)
     {
+        using var time = CallTime.Begin(context.Method, context.GetHttpContext(), clock);
         var call = new CallInProgress(context, metrics, logger);
         try
         {
@@ -36,6 +37,7 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
     /// <inheritdoc/>
     public override async Task ServerStreamingServerHandler<TRequest, TResponse>(TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation)
     {
+        using var time = CallTime.Begin(context.Method, context.GetHttpContext(), clock);
         var call = new CallInProgress(context, metrics, logger);
         try
         {
@@ -90,5 +92,5 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
         }
     }
 
-    private static TimedRequestStream<T> Timed<T>(IAsyncStreamReader<T> stream, ServerCallContext context) => new(stream, () => Doorway.LetGo(context.GetHttpContext()));
+    private TimedRequestStream<T> Timed<T>(IAsyncStreamReader<T> stream, ServerCallContext context) => new(stream, clock, () => Doorway.LetGo(context.GetHttpContext()));
 }

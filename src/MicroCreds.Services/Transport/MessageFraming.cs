@@ -37,6 +37,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method: var method } && method.FullName == context.Request.Path.Value)
         {
+            CallTime.LeaveOutLongerDeadline(context.Request);
             context.Features.Set<IRequestBodyPipeFeature>(new MessageFraming(context.Request.BodyReader, method.Type is MethodType.Unary or MethodType.ServerStreaming));
         }
         else if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using MicroCreds.Services.Errors;
 
 namespace MicroCreds.Services.Transport;
 
@@ -7,8 +8,9 @@ namespace MicroCreds.Services.Transport;
 /// </summary>
 /// <typeparam name="T">Message.</typeparam>
 /// <param name="inner">The stream.</param>
+/// <param name="clock">Measures the time.</param>
 /// <param name="late">Called when a message is late.</param>
-internal sealed class TimedRequestStream<T>(IAsyncStreamReader<T> inner, Action late) : IAsyncStreamReader<T>
+internal sealed class TimedRequestStream<T>(IAsyncStreamReader<T> inner, TimeProvider clock, Action late) : IAsyncStreamReader<T>
 {
     /// <inheritdoc/>
     public T Current => inner.Current;
@@ -20,12 +22,13 @@ internal sealed class TimedRequestStream<T>(IAsyncStreamReader<T> inner, Action 
         if (next.IsCompleted) return await next;
         try
         {
-            return await next.WaitAsync(TransportLimits.NextMessage, cancellationToken);
+            return await next.WaitAsync(TransportLimits.NextMessage, clock, cancellationToken);
         }
         catch (TimeoutException)
         {
             late();
-            throw new RpcException(new Status(StatusCode.DeadlineExceeded, $"The next message did not come within {TransportLimits.NextMessage.TotalSeconds} seconds."));
+            throw WireRefusal.TooSlow(
+                "next_message", (long)TransportLimits.NextMessage.TotalMilliseconds, $"The next message did not come within {TransportLimits.NextMessage.TotalSeconds} seconds.").ToRpcException();
         }
     }
 }

@@ -141,7 +141,7 @@ internal sealed class AccessWorld : IAsyncDisposable
                         // A node that refuses says why in its answer, and takes no more.
                     }
 
-                    await FirstAsync(stream.ResponseStream);
+                    await stream.ResponseStream.MoveNext();
                 }
 
                 break;
