@@ -62,24 +62,29 @@ public sealed class PostgresStandbyTests(PostgresStandbyTests.Servers servers) :
         var (sample, request) = (new Samples(), Samples.Request());
         // Leaves a connection that asks nothing more before it writes.
         await KeptAsync(() => OpenCaseAsync(database, Samples.Request(), new()));
+        await using var operators = NpgsqlDataSource.Create($"Host={_postgres.Directory};Username=postgres");
+        await using var waiting = operators.CreateCommand("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'SyncRep'");
         _postgres.FreezeStandby();
-        Assert.True((await OpenCaseAsync(database, request, sample)).Failed(out _, out _));
+        // Until the commit is on the disk and waits for the standby: on a busy machine it may be given up before.
+        do Assert.True((await OpenCaseAsync(database, request, sample)).Failed(out _, out _));
+        while (await waiting.ExecuteScalarAsync(Soon) is 0L);
         // After the restart it is on the server's disk and to be seen there, and still nowhere else.
         _postgres.Kill();
         _postgres.Start();
         await Assert.ThrowsAsync<StoreUnavailableException>(() => database.Cases.FindAsync(sample.Case, Soon));
         Assert.True((await OpenCaseAsync(database, request, sample)).Failed(out _, out _));
         _postgres.ThawStandby();
+        var soon = Soon;
         RecognitionCase? found = null;
         while (found is null)
         {
             try
             {
-                found = await database.Cases.FindAsync(sample.Case, Soon);
+                found = Assert.IsType<RecognitionCase>(await database.Cases.FindAsync(sample.Case, soon));
             }
             catch (StoreUnavailableException)
             {
-                await Task.Delay(20, Soon);
+                await Task.Delay(20, soon);
             }
         }
         Assert.Null(FullValue.FirstDifference(found, await KeptAsync(() => OpenCaseAsync(database, request, sample))));
