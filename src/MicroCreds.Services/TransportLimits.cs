@@ -39,6 +39,12 @@ public static class TransportLimits
     /// <summary>Calls about one institution that wait for their turn.</summary>
     public const int MaxCallsWaiting = 1000;
 
+    /// <summary>Submissions of one stream that are worked on at once: enough to share a commit, and to keep two cores busy with verifying.</summary>
+    public const int MaxSubmissionsAtOnce = 16;
+
+    /// <summary>Bytes of the submissions of one stream that are worked on at once; one alone may have more.</summary>
+    public const int MaxSubmissionBytesAtOnce = 8 * 1024 * 1024;
+
     /// <summary>Pulls of one stream in a second, when many follow one another.</summary>
     public const int PullsPerSecond = 50;
 

@@ -44,7 +44,7 @@ internal sealed record FailureReport
     public static FailureReport From(RpcException exception, Uri node)
     {
         if (exception.Trailers.FirstOrDefault(entry => entry.Key == DetailsTrailer) is { IsBinary: true } entry && TryRead(entry.ValueBytes, out var status))
-            return Rich(status, exception.StatusCode, node);
+            return From(status, node) with { Code = CodeName(exception.StatusCode) };
 
         var socket = Causes(exception).OfType<SocketException>().FirstOrDefault();
         var (what, whatToDo) = (exception.StatusCode, socket?.SocketErrorCode) switch
@@ -90,9 +90,10 @@ internal sealed record FailureReport
         console.Write(table);
     }
 
-    private static FailureReport Rich(Google.Rpc.Status status, StatusCode code, Uri node)
+    /// <summary>A refusal that stands in an answer beside others.</summary>
+    public static FailureReport From(Google.Rpc.Status status, Uri node)
     {
-        var report = new FailureReport { What = status.Message, Where = Address(node), Code = CodeName(code) };
+        var report = new FailureReport { What = status.Message, Where = Address(node), Code = CodeName((StatusCode)status.Code) };
         foreach (var detail in status.Details)
         {
             if (detail.TryUnpack<ErrorInfo>(out var info))

@@ -85,6 +85,11 @@ public static class ProblemStatus
         Make(StatusCode.Internal, $"Something failed inside the node. Give the operator the correlation id {correlationId}.",
             [new ErrorInfo { Reason = NameOf(ErrorReason.Internal), Domain = Domain, Metadata = { ["correlation_id"] = correlationId } }]);
 
+    /// <summary>What a refusal would say in its trailers, to be put into an answer beside others.</summary>
+    public static Google.Rpc.Status StatusOf(RpcException refusal) => refusal.Trailers.GetValueBytes(DetailsTrailer) is { } details
+        ? Google.Rpc.Status.Parser.ParseFrom(details)
+        : new() { Code = (int)refusal.StatusCode, Message = refusal.Status.Detail };
+
     /// <summary>Name of a reason as it stands in <c>ErrorInfo.reason</c>.</summary>
     public static string NameOf(ErrorReason reason)
     {

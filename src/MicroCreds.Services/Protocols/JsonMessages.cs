@@ -10,7 +10,9 @@ namespace MicroCreds.Services.Protocols;
 /// <summary>Messages in the JSON form of protobuf: names in lowerCamelCase (snake_case is read too), 64-bit numbers and bytes as strings. Source: ProtoJSON format.</summary>
 internal static class JsonMessages
 {
-    private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default);
+    // What the details of a refusal beside other answers may be.
+    private static readonly TypeRegistry Details = TypeRegistry.FromFiles(Google.Rpc.ErrorDetailsReflection.Descriptor);
+    private static readonly JsonFormatter Formatter = new(new JsonFormatter.Settings(formatDefaultValues: false, Details));
     private static readonly JsonParser Parser = new(JsonParser.Settings.Default.WithRecursionLimit(StrictJson.MaxDepth));
 
     /// <summary>The binary form of a message; a problem in words when the JSON is malformed, says a name twice or names a field that does not exist.</summary>

@@ -11,9 +11,12 @@ namespace MicroCreds.Services.Recognition;
 
 /// <summary>Applications for recognition. Answers for the institutions hosted here; staff that asks for a partner's is passed on to it.</summary>
 internal sealed class RecognitionService(
-    Hosting hosting, CredentialIntake intake, CaseChanges changes, CaseWatch watch, PartnerForwarding forwarding, TimeProvider clock)
+    Hosting hosting, CredentialIntake intake, CaseChanges changes, CaseWatch watch, PartnerForwarding forwarding, SubmissionStreams streams, TimeProvider clock)
     : Wire.RecognitionService.RecognitionServiceBase
 {
+    /// <summary>The method by which a submission is known, alone or in a stream.</summary>
+    private static readonly string SubmitMethod = $"/{Wire.RecognitionService.Descriptor.FullName}/{nameof(SubmitCredential)}";
+
     /// <summary>Staff that acts for a learner.</summary>
     private static readonly StaffRole[] ForLearners = [StaffRole.Officer, StaffRole.Integrator];
 
@@ -21,15 +24,25 @@ internal sealed class RecognitionService(
     private static readonly StaffRole[] Readers = [StaffRole.Officer, StaffRole.Reviewer, StaffRole.Administrator, StaffRole.Auditor, StaffRole.Integrator];
 
     /// <inheritdoc/>
-    public override async Task<Wire.SubmitCredentialResponse> SubmitCredential(Wire.SubmitCredentialRequest request, ServerCallContext context)
+    public override Task<Wire.SubmitCredentialResponse> SubmitCredential(Wire.SubmitCredentialRequest request, ServerCallContext context) => SubmitAsync(request, SignedIn(context), context);
+
+    /// <inheritdoc/>
+    public override async Task SubmitCredentials(IAsyncStreamReader<Wire.SubmitCredentialsRequest> requestStream, IServerStreamWriter<Wire.SubmitCredentialsResponse> responseStream, ServerCallContext context)
     {
         var caller = SignedIn(context);
+        // Before a file is read: whoever may submit nowhere is told so once.
+        if (caller is Caller.Staff staff) staff.RequireRole(ForLearners);
+        await streams.RunAsync(caller, requestStream, responseStream, context, async one => (await SubmitAsync(one, caller, context)).RecognitionCase);
+    }
+
+    private async Task<Wire.SubmitCredentialResponse> SubmitAsync(Wire.SubmitCredentialRequest request, Caller caller, ServerCallContext context)
+    {
         var submission = RecognitionMapping.ToSubmission(request, hosting);
         if (forwarding.Here(submission.Institution, context) is not { } institution)
             return await forwarding.PassOnAsync(submission.Institution, context, ForLearners, (partner, options) => partner.SubmitCredentialAsync(request, options));
         Require(caller, institution, ForLearners);
 
-        var change = ChangeRequests.Of(caller, context, submission.Request, request);
+        var change = ChangeRequests.Of(caller, SubmitMethod, submission.Request, request);
         if ((await intake.SubmitAsync(institution, caller, submission, change, context.CancellationToken)).Failed(out var problem, out var opened)) throw problem.ToRpcException();
         return new Wire.SubmitCredentialResponse { RecognitionCase = await ShowAsync(institution, caller, opened, context.CancellationToken) };
     }

@@ -12,7 +12,12 @@ public static class Access
     {
         var staff = caller.RequireStaff();
         if (!staff.BelongsTo(institution.Organisation)) throw Hosting.Unknown(institution.Organisation.Value).ToRpcException();
-        if (roles.Length == 0) return staff;
+        return roles.Length == 0 ? staff : staff.RequireRole(roles);
+    }
+
+    /// <summary>Staff with one of <paramref name="roles"/>, of whatever institution.</summary>
+    public static Caller.Staff RequireRole(this Caller.Staff staff, params ReadOnlySpan<StaffRole> roles)
+    {
         foreach (var role in roles) if (staff.Roles.Contains(role)) return staff;
         throw Denied(string.Join("|", roles.ToArray().Select(r => r.ToString().ToLowerInvariant()))).ToRpcException();
     }

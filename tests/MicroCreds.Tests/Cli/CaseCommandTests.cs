@@ -78,6 +78,58 @@ public sealed class CaseCommandTests
         Assert.Equal(("7", "7", "Which level?"), (Assert.Single(sent.OfType<ApproveDecisionRequest>()).Change.Etag, Assert.Single(sent.OfType<SendBackDecisionRequest>()).Change.Etag, sent.OfType<SendBackDecisionRequest>().Single().Reason));
     }
 
+    [Fact]
+    public async Task submits_a_folder_file_by_file_and_sends_again_what_was_not_answered()
+    {
+        using var folder = new Storage.TemporaryDirectory();
+        var files = Enumerable.Range(0, 5).Select(i => folder.File($"{i}.json")).ToArray();
+        for (var i = 0; i < files.Length; i++) await File.WriteAllTextAsync(files[i], $"file {Math.Min(i, 3)}");
+        await File.WriteAllTextAsync(folder.File(".hidden"), "file 9");
+        var (asked, busy) = (new List<SubmitCredentialRequest>(), 0);
+        await using var node = await ScriptedNode.StartAsync(new()
+        {
+            Answer = message =>
+            {
+                var request = (SubmitCredentialRequest)message;
+                asked.Add(request);
+                if (request.Credential.ToStringUtf8() == "file 1") return new SubmitCredentialsResponse { Refusal = new() { Code = 3, Message = "No credential." } };
+                // The stream breaks once, amid the files.
+                if (request.Credential.ToStringUtf8() == "file 2" && busy++ == 0) throw ScriptedNode.Refusal(Grpc.Core.StatusCode.Unavailable, "Away.");
+                return new SubmitCredentialsResponse { RecognitionCase = new() { CaseId = request.Credential.ToStringUtf8(), State = RecognitionCase.Types.State.Referred } };
+            },
+        });
+        string[] command = ["submit", folder.File(""), "--to", "uni-a.example", "--programme", "L-19", "--unit", "STAT", "--request-id", "0191d3c2-7a4b-7000-8000-1b2c3d4e5f60", "--node", node.Address];
+
+        var run = await CommandLine.RunAsync([.. command, "--json"]);
+
+        // One line for each file; two files of one content are one application.
+        Assert.Equal((1, 5), (run.ExitCode, run.Json.Count));
+        Assert.Equal(["file 0", "INVALID_ARGUMENT", "file 2", "file 3", "file 3"], files.Select(f => run.Json.Single(l => (string)l["file"]! == f)).Select(l => (string?)l["recognitionCase"]?["caseId"] ?? (string)l["error"]!["code"]!));
+        Assert.Equal(4, asked.Select(a => a.RequestId).Distinct().Count());
+        Assert.All(asked, a => Assert.True(Guid.TryParse(a.RequestId, out _)));
+        Assert.Equal(("uni-a.example", "L-19", "STAT"), (asked[0].Institution, asked[0].Target.Programme, asked[0].Target.Unit));
+        // The same again is known by the same ids.
+        var before = asked.Select(a => a.RequestId).ToHashSet();
+        File.Delete(files[1]);
+        var again = await CommandLine.RunAsync(command);
+        Assert.Equal(0, again.ExitCode);
+        Assert.Subset(before, asked.Select(a => a.RequestId).ToHashSet());
+        Assert.Contains("4.json: case file 3, referred.", again.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task says_which_files_a_node_that_is_away_left_unanswered()
+    {
+        using var folder = new Storage.TemporaryDirectory();
+        var file = folder.File("a.json");
+        await File.WriteAllTextAsync(file, "{}");
+        await using var node = await ScriptedNode.StartAsync(new() { Answer = _ => new SubmitCredentialsResponse { Refusal = new() { Code = 14, Message = "Busy." } } });
+        var run = await CommandLine.RunAsync("submit", file, folder.File("b.json"), "--bulk", "--to", "uni-a.example", "--programme", "L-19", "--unit", "STAT", "--json", "--node", node.Address);
+        Assert.Equal((1, 2), (run.ExitCode, run.Json.Count));
+        Assert.Equal(["There is no such file.", "The node took the file and was too busy to answer."], run.Json.Select(l => (string)l["error"]!["message"]!));
+        Assert.Contains("--request-id", run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("elm", ExportDecisionRequest.Types.Format.Elm)]
     [InlineData("elmo", ExportDecisionRequest.Types.Format.Elmo)]

@@ -91,6 +91,16 @@ internal sealed class ScriptedNode : IAsyncDisposable
 
         public override Task<SubmitCredentialResponse> SubmitCredential(SubmitCredentialRequest request, ServerCallContext context) => Task.FromResult(script.Reply<SubmitCredentialResponse>(request, context));
 
+        public override async Task SubmitCredentials(IAsyncStreamReader<SubmitCredentialsRequest> requestStream, IServerStreamWriter<SubmitCredentialsResponse> responseStream, ServerCallContext context)
+        {
+            while (await requestStream.MoveNext(context.CancellationToken))
+            {
+                var answer = script.Reply<SubmitCredentialsResponse>(requestStream.Current.Submission, context);
+                answer.RequestId = requestStream.Current.Submission.RequestId;
+                await responseStream.WriteAsync(answer, context.CancellationToken);
+            }
+        }
+
         public override Task<ExportDecisionResponse> ExportDecision(ExportDecisionRequest request, ServerCallContext context) => Task.FromResult(script.Reply<ExportDecisionResponse>(request, context));
 
         public override async Task WatchCases(WatchCasesRequest request, IServerStreamWriter<WatchCasesResponse> responseStream, ServerCallContext context)

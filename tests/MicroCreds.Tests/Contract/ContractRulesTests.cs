@@ -69,10 +69,10 @@ public sealed partial class ContractRulesTests
         Assert.Empty(changes.Where(m => !HasRequestId(m.InputType)).Select(m => m.FullName));
     }
 
-    // The verbs of officers share the message that says which case is changed.
+    // The verbs of officers share the message that says which case is changed; a stream of submissions carries requests that could come alone.
     private static bool HasRequestId(MessageDescriptor request) =>
         request.FindFieldByName("request_id") is { FieldType: FieldType.String }
-        || (request.FindFieldByName("change") is { FieldType: FieldType.Message } change && change.MessageType.FindFieldByName("request_id") is { FieldType: FieldType.String });
+        || new[] { "change", "submission" }.Any(name => request.FindFieldByName(name) is { FieldType: FieldType.Message } change && change.MessageType.FindFieldByName("request_id") is { FieldType: FieldType.String });
 
     [Fact]
     public void nothing_is_declared_before_it_works()

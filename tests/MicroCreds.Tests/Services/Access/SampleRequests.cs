@@ -89,6 +89,7 @@ internal static class SampleRequests
         ["MemberService/Echo"] = """{ "message": "hello" }""",
 
         ["RecognitionService/SubmitCredential"] = $$"""{ {{Roma}}, "requestId": "{id}", "credential": "{credential}", "target": { "programme": "L-19", "unit": "ALTRE-3" } }""",
+        ["RecognitionService/SubmitCredentials"] = $$"""{ "submission": { {{Roma}}, "requestId": "{id}", "credential": "{credential}", "target": { "programme": "L-19", "unit": "ALTRE-3" } } }""",
         ["RecognitionService/GetCase"] = Case,
         ["RecognitionService/ListCases"] = $$"""{ {{Roma}} }""",
         ["RecognitionService/WatchCases"] = $$"""{ {{Roma}} }""",
