@@ -59,6 +59,9 @@ internal static partial class Log
     [LoggerMessage(28, LogLevel.Information, "{Partner} does not say how far it holds the stream of {Institution}: {Status} {Detail}")]
     public static partial void HeadRefused(this ILogger logger, string partner, string institution, string status, string detail);
 
+    [LoggerMessage(29, LogLevel.Warning, "The store of {Institution} may lack what was acknowledged: its server is another one, or knows less than before. Nothing is signed until partners have said what they hold")]
+    public static partial void StreamsHeld(this ILogger logger, string institution);
+
     [LoggerMessage(19, LogLevel.Error, "The streams of {Institution} cannot be read and are looked at again in {DelaySeconds} s")]
     public static partial void StreamsUnreadable(this ILogger logger, Exception exception, string institution, double delaySeconds);
 

@@ -11,6 +11,15 @@ internal sealed class CommitSignal(long value)
     private long _value = value;
     private bool _closed;
 
+    /// <summary>The number reached.</summary>
+    internal long Value
+    {
+        get
+        {
+            lock (_gate) return _value;
+        }
+    }
+
     /// <summary>Completes with the number once it is above <paramref name="seen"/>.</summary>
     /// <exception cref="ObjectDisposedException">The store was closed.</exception>
     internal async Task<long> WaitBeyondAsync(long seen, CancellationToken cancellationToken)

@@ -50,7 +50,7 @@ internal static class HoldRows
             ProblemCode.StoreUnavailable,
             state == EnumText<StreamHoldReason>.Of(StreamHoldReason.Contradicted)
                 ? $"{partner} holds another statement of this institution than its store: nothing is signed to {partner} until people have settled that."
-                : $"The store was put back from a copy, and nothing is signed to {partner} until it has said how far it holds the stream. Retry later with the same request id.",
+                : $"The store was put back from a copy, or its server failed over to one that may lack commits, and nothing is signed to {partner} until it has said how far it holds the stream. Retry later with the same request id.",
             ("cause", "stream_held"), ("partner", partner.Value));
 
     /// <summary>Whether a state of a row holds its stream.</summary>

@@ -14,6 +14,9 @@ internal abstract class StoreDatabase(StoreWriter writer) : IAsyncDisposable
     /// <summary>See <see cref="StoreWriter.Outgoing"/>.</summary>
     internal CommitSignal Outgoing => writer.Outgoing;
 
+    /// <summary>See <see cref="StoreWriter.Holds"/>.</summary>
+    internal CommitSignal Holds => writer.Holds;
+
     /// <summary>See <see cref="StoreWriter.Broken"/>.</summary>
     internal Task<StoreUnusableException> Broken => writer.Broken;
 
@@ -37,5 +40,6 @@ internal abstract class StoreDatabase(StoreWriter writer) : IAsyncDisposable
         Changes.Close();
         Publications.Close();
         Outgoing.Close();
+        Holds.Close();
     }
 }

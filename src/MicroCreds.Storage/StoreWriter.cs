@@ -33,6 +33,9 @@ internal abstract class StoreWriter
     /// <summary>Grows with commits in which an outgoing stream grew; 0 at opening.</summary>
     internal CommitSignal Outgoing { get; } = new(0);
 
+    /// <summary>Grows when every stream is held; 0 at opening.</summary>
+    internal CommitSignal Holds { get; } = new(0);
+
     /// <summary>Completes when writing has failed in a way after which nothing more may be written by this process.</summary>
     internal Task<StoreUnusableException> Broken => _broken.Task;
 
@@ -146,6 +149,7 @@ internal abstract class StoreWriter
         if (kept.Max(t => (long?)t.ChangeCursor) is { } cursor) Changes.Advance(cursor);
         if (kept.Max(t => (long?)t.PublicationCursor) is { } publication) Publications.Advance(publication);
         if (kept.Any(t => t.OutgoingGrew)) Sent();
+        if (kept.Any(t => t.StreamsHeld)) Holds.Advance();
         foreach (var item in batch) item.Complete();
         Committed(kept.Any(t => t.OutgoingGrew || t.ChangeCursor > 0 || t.PublicationCursor > 0));
     }

@@ -13,6 +13,9 @@ internal sealed class StreamRecoveryStore(StoreDatabase database) : IStreamRecov
         database.ReadAsync(session => HoldRows.Of(session, partner), cancellationToken);
 
     /// <inheritdoc/>
+    public Task<long> WaitForHoldAsync(long seen, CancellationToken cancellationToken) => database.Holds.WaitBeyondAsync(seen, cancellationToken);
+
+    /// <inheritdoc/>
     public Task<Result<StreamStanding>> CompareAsync(OrganisationId partner, StreamHead held, DateTimeOffset at, CancellationToken cancellationToken) =>
         database.WriteAsync<StreamStanding>(transaction => Compare(transaction.Session, partner, held, at), cancellationToken);
 
@@ -37,6 +40,7 @@ internal sealed class StreamRecoveryStore(StoreDatabase database) : IStreamRecov
             transaction =>
             {
                 HoldRows.HoldAll(transaction.Session, at);
+                transaction.StreamsHeld = true;
                 return StreamHoldReason.Restored;
             },
             cancellationToken);

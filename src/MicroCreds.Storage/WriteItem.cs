@@ -19,6 +19,9 @@ internal sealed class WriteTransaction(StoreSession session)
 
     /// <summary>Whether an outgoing stream has grown.</summary>
     internal bool OutgoingGrew { get; set; }
+
+    /// <summary>Whether every stream was held.</summary>
+    internal bool StreamsHeld { get; set; }
 }
 
 /// <summary>One item of work for the writer. It is answered only when the transaction it was part of is on disk, or is known not to be.</summary>

@@ -13,6 +13,9 @@ public interface IStreamRecoveryStore
     /// <summary>Why the stream to <paramref name="partner"/> is held; null when it is not.</summary>
     Task<StreamHold?> HoldAsync(OrganisationId partner, CancellationToken cancellationToken);
 
+    /// <summary>Completes when this process has held every stream since <paramref name="seen"/> times, because it found that the store may lack what was said; answers the new count.</summary>
+    Task<long> WaitForHoldAsync(long seen, CancellationToken cancellationToken);
+
     /// <summary>
     /// Compares the stream to <paramref name="partner"/> with how far the partner holds it, and holds or releases it. A partner that holds less, and the
     /// same at its last place, releases it.
@@ -32,7 +35,7 @@ public interface IStreamRecoveryStore
 /// <summary>Why nothing is signed in a stream.</summary>
 public enum StreamHoldReason
 {
-    /// <summary>The store was put back from a copy, and the partner has not said yet how far it holds the stream.</summary>
+    /// <summary>The store was put back from a copy, or its server failed over to one that may lack commits, and the partner has not said yet how far it holds the stream.</summary>
     Restored,
     /// <summary>The partner holds statements that this store does not.</summary>
     Behind,

@@ -68,7 +68,7 @@ public sealed class StatementExchange(
                 institution =>
                 {
                     StartPairs(institution, stoppingToken);
-                    return WakeSendersAsync(institution, stoppingToken);
+                    return Task.WhenAll(WakeSendersAsync(institution, stoppingToken), AskWhenHeldAsync(institution, stoppingToken));
                 },
                 stoppingToken);
         }
@@ -99,6 +99,25 @@ public sealed class StatementExchange(
         catch (Exception e) when (e is RpcException or OperationCanceledException or StoreUnavailableException)
         {
             // Asked again when the exchange with each partner begins.
+        }
+    }
+
+    /// <summary>Has every partner asked how far it holds its stream as soon as the store finds that it may lack what was said.</summary>
+    private async Task AskWhenHeldAsync(HostedInstitution institution, CancellationToken stoppingToken)
+    {
+        if (institution.Recovery is not { } recovery) return;
+        try
+        {
+            for (var seen = 0L; ;)
+            {
+                seen = await recovery.WaitForHoldAsync(seen, stoppingToken);
+                logger.StreamsHeld(institution.Organisation.Value);
+                foreach (var pair in _pairs.Where(p => p.Key.Institution == institution.Organisation)) pair.Value.PullSoon();
+            }
+        }
+        catch (Exception e) when (stoppingToken.IsCancellationRequested || e is ObjectDisposedException)
+        {
+            // The node stops.
         }
     }
 

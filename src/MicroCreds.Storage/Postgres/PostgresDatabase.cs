@@ -17,6 +17,7 @@ internal sealed class PostgresDatabase : StoreDatabase
     private const int MaxSchemaName = 63;
 
     private readonly PostgresServer _server;
+    private readonly PostgresWriter _postgresWriter;
     private readonly SemaphoreSlim _readers = new(MaxReaders, MaxReaders);
     private readonly Lock _gate = new();
     private long _sent;
@@ -24,7 +25,7 @@ internal sealed class PostgresDatabase : StoreDatabase
 
     private PostgresDatabase(PostgresServer server, string schema, PostgresWriter writer, long sent) : base(writer)
     {
-        (_server, Schema, _sent) = (server, schema, sent);
+        (_server, _postgresWriter, Schema, _sent) = (server, writer, schema, sent);
         server.Follow(this);
     }
 
@@ -125,6 +126,9 @@ internal sealed class PostgresDatabase : StoreDatabase
         return answer;
     }
 
+    /// <summary>Called for every new connection that listens: the server may be another one.</summary>
+    internal void Reconnected() => _postgresWriter.SettleSoon();
+
     /// <summary>Looks how far the store has come and wakes those who waited for it.</summary>
     internal void Look(NpgsqlConnection connection)
     {
@@ -184,7 +188,8 @@ internal sealed class PostgresDatabase : StoreDatabase
         Publications.Advance(reached.Publication);
         lock (_gate)
         {
-            if (reached.Sent <= _sent) return;
+            // Less after a failover that lost commits: who waits for more would wait for as many as were lost.
+            if (reached.Sent == _sent) return;
             _sent = reached.Sent;
         }
         Outgoing.Advance();

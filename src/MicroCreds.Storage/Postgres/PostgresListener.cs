@@ -120,7 +120,11 @@ internal sealed class PostgresListener(NpgsqlDataSource source) : IAsyncDisposab
             foreach (var database in _followed.Keys)
             {
                 patience.Begin();
-                if (shared.Add(database.Schema)) Share(connection, database.Schema);
+                if (shared.Add(database.Schema))
+                {
+                    Share(connection, database.Schema);
+                    database.Reconnected();
+                }
                 if (heard(database.Schema)) database.Look(connection);
             }
             return true;

@@ -53,6 +53,9 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <summary>The pool.</summary>
     internal NpgsqlDataSource Source { get; }
 
+    /// <summary>Which server this is at the moment.</summary>
+    internal ServerIdentity Identity { get; } = new();
+
     /// <summary>See <see cref="PostgresPatience.Limit"/>.</summary>
     internal TimeSpan Patience { get; }
 

@@ -42,6 +42,9 @@ internal sealed class TestPostgres : IDisposable
     /// <summary>Where the server is that takes writes.</summary>
     public string Address => $"postgresql://postgres@/postgres?host={Directory}";
 
+    /// <summary>Where both servers are, of which one takes writes.</summary>
+    public string AddressOfBoth => $"postgresql://postgres@/postgres?host={_directory},{_directory}/b&target_session_attrs=primary";
+
     /// <summary>Directory with its socket.</summary>
     public string? Directory => Path.GetDirectoryName(Sockets[_promotions % 2]);
 
@@ -53,6 +56,9 @@ internal sealed class TestPostgres : IDisposable
 
     /// <summary>Makes the other server anew, as a copy that follows the one that takes writes and is waited for by its commits.</summary>
     public void AddStandby() => Say("standby");
+
+    /// <summary>As <see cref="AddStandby"/>, but no commit waits for it.</summary>
+    public void AddFollower() => Say("follower");
 
     /// <summary>Ends the server that takes writes with SIGKILL, and every process of it.</summary>
     public void Kill() => Say("kill");
@@ -66,6 +72,12 @@ internal sealed class TestPostgres : IDisposable
 
     /// <summary>Stops the copy, with all its processes, without ending it.</summary>
     public void FreezeStandby() => Say("freeze copy");
+
+    /// <summary>Ends the copy: unlike one that is stopped, it receives nothing meanwhile.</summary>
+    public void DropStandby() => Say("drop");
+
+    /// <summary>Starts it again.</summary>
+    public void ReturnStandby() => Say("back");
 
     /// <summary>Lets the copy go on.</summary>
     public void ThawStandby() => Say("thaw copy");

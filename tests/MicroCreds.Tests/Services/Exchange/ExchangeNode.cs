@@ -110,6 +110,9 @@ internal sealed class ExchangeNode : IAsyncDisposable
         return copy;
     }
 
+    /// <summary>Holds every stream, as a store does that finds that it may lack what was said.</summary>
+    public async Task HoldAsync() => Assert.False((await _database.HoldAllAsync(_clock.GetUtcNow(), CancellationToken.None)).Failed(out _, out _));
+
     public Task<IncomingStream> IncomingAsync(OrganisationId partner) => Institution.Statements.IncomingStreamAsync(partner, CancellationToken.None);
 
     public async ValueTask DisposeAsync()

@@ -21,6 +21,24 @@ public sealed class StatementExchangeTests : TwoNodes
     }
 
     [Fact]
+    public async Task asks_partners_at_once_when_its_store_finds_that_it_may_lack_what_was_said()
+    {
+        using var stop = new CancellationTokenSource();
+        var running = Task.WhenAll(Sender.Exchange.RunAsync(stop.Token), Receiver.Exchange.RunAsync(stop.Token));
+        await Sender.DecideAsync(B, 2);
+        await UntilAsync(async () => (await Sender.OutgoingAsync(B)).Acknowledged.Sequence == 2);
+        for (var time = 0; time < 2; time++)
+        {
+            await Sender.HoldAsync();
+            await UntilAsync(async () => await Sender.Institution.Recovery!.HoldAsync(B, CancellationToken.None) is null);
+        }
+        await Sender.DecideAsync(B, 1);
+        await UntilAsync(async () => (await Receiver.IncomingAsync(A)).Head.Sequence == 3);
+        await stop.CancelAsync();
+        await running;
+    }
+
+    [Fact]
     public async Task takes_up_a_member_that_joins_and_stops_without_an_error_while_a_call_is_under_way()
     {
         Members.Change(B, m => m with { Status = MemberStatus.Announced });
