@@ -74,6 +74,30 @@ public sealed class SigningKey
         }
     }
 
+    /// <summary>
+    /// A secret that follows from this key and a purpose: whoever holds the key has it too, and it tells nothing of the key or of the secrets for other
+    /// purposes. Source: RFC 5869 (HKDF with SHA-256, the private scalar as input, no salt).
+    /// </summary>
+    /// <param name="purpose">Name of the one use of the secret.</param>
+    /// <param name="length">Bytes, 1 to 8,160.</param>
+    public byte[] Derive(ReadOnlySpan<byte> purpose, int length)
+    {
+        var key = _pool.Rent();
+        var parameters = default(ECParameters);
+        try
+        {
+            parameters = key.ExportParameters(includePrivateParameters: true);
+            var secret = new byte[length];
+            HKDF.DeriveKey(HashAlgorithmName.SHA256, parameters.D, secret, salt: [], info: purpose);
+            return secret;
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(parameters.D);
+            _pool.Return(key);
+        }
+    }
+
     /// <summary>The public thumbprint; the private part is never written.</summary>
     public override string ToString() => KeyId;
 

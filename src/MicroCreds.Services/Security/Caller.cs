@@ -4,21 +4,21 @@ using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Services.Security;
 
-/// <summary>Role of a member of staff.</summary>
+/// <summary>Role of a member of staff. The numbers, 0 to 7, stand in tokens: none is ever given another meaning.</summary>
 public enum StaffRole
 {
     /// <summary>Works the queue and decides.</summary>
-    Officer,
+    Officer = 0,
     /// <summary>Decides appeals and looks over decisions.</summary>
-    Reviewer,
+    Reviewer = 1,
     /// <summary>Keeps equivalence and grade tables.</summary>
-    Administrator,
+    Administrator = 2,
     /// <summary>Reads everything, changes nothing.</summary>
-    Auditor,
+    Auditor = 3,
     /// <summary>Sees members and streams.</summary>
-    Coordinator,
+    Coordinator = 4,
     /// <summary>A student system: submits and reads.</summary>
-    Integrator,
+    Integrator = 5,
 }
 
 /// <summary>Who makes a call, as the transport proved it. Nothing a request says can change it.</summary>

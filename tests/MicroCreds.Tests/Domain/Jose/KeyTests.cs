@@ -41,6 +41,16 @@ public sealed class KeyTests
     }
 
     [Fact]
+    public void gives_each_purpose_a_secret_that_whoever_holds_the_key_has()
+    {
+        var key = SigningKey.Generate();
+        Assert.True(SigningKey.TryImportPem(key.ExportPem(), out var again));
+        Assert.Equal(key.Derive("one"u8, 32), again!.Derive("one"u8, 32));
+        Assert.NotEqual(key.Derive("one"u8, 32), key.Derive("two"u8, 32));
+        Assert.NotEqual(key.Derive("one"u8, 32), SigningKey.Generate().Derive("one"u8, 32));
+    }
+
+    [Fact]
     public void refuses_other_pem_blocks()
     {
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
