@@ -13,17 +13,18 @@ internal sealed class MetricSeries(MetricFamily family)
     private static readonly double[] Bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, Cell> _cells = new(StringComparer.Ordinal);
+    private readonly Dictionary<Values, Cell> _cells = [];
+    private readonly string[] _keys = new string[family.Labels.Length];
 
     /// <summary>Adds a measured value; false when it was left out.</summary>
     public bool Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var labels = LabelsOf(tags);
+        var values = ValuesOf(tags);
         lock (_gate)
         {
-            if (CellOf(labels) is not { } cell) return false;
+            if (CellOf(values) is not { } cell) return false;
             cell.Sum += value;
-            if (family.Kind == MetricKind.Histogram) cell.Counts[Bounds.Length - Bounds.Count(bound => value <= bound)]++;
+            if (family.Kind == MetricKind.Histogram) cell.Counts[BucketOf(value)]++;
             return true;
         }
     }
@@ -31,10 +32,9 @@ internal sealed class MetricSeries(MetricFamily family)
     /// <summary>Sets the value of a series.</summary>
     public void Set(double value, params ReadOnlySpan<string> labels)
     {
-        var text = Text(labels);
         lock (_gate)
         {
-            if (CellOf(text) is { } cell) cell.Sum = value;
+            if (CellOf(new(At(labels, 0), At(labels, 1), At(labels, 2))) is { } cell) cell.Sum = value;
         }
     }
 
@@ -50,10 +50,10 @@ internal sealed class MetricSeries(MetricFamily family)
         page.Append(CultureInfo.InvariantCulture, $"# HELP {family.Name} {family.Help}\n# TYPE {family.Name} {family.Kind.ToString().ToLowerInvariant()}\n");
         lock (_gate)
         {
-            foreach (var (labels, cell) in _cells)
+            foreach (var cell in _cells.Values.OrderBy(cell => cell.Labels, StringComparer.Ordinal))
             {
-                if (family.Kind == MetricKind.Histogram) Histogram(page, labels, cell);
-                else Line(page, "", labels, Number(cell.Sum));
+                if (family.Kind == MetricKind.Histogram) Histogram(page, cell.Labels, cell);
+                else Line(page, "", cell.Labels, Number(cell.Sum));
             }
         }
     }
@@ -78,27 +78,46 @@ internal sealed class MetricSeries(MetricFamily family)
         page.Append(' ').Append(value).Append('\n');
     }
 
-    private Cell? CellOf(string labels)
+    private static string At(ReadOnlySpan<string> labels, int place) => place < labels.Length ? labels[place] : "";
+
+    private static int BucketOf(double value)
     {
-        if (_cells.TryGetValue(labels, out var cell)) return cell;
+        var bucket = 0;
+        while (bucket < Bounds.Length && value > Bounds[bucket]) bucket++;
+        return bucket;
+    }
+
+    private Cell? CellOf(in Values values)
+    {
+        if (_cells.TryGetValue(values, out var cell)) return cell;
         if (_cells.Count >= Most) return null;
-        return _cells[labels] = new Cell(Bounds.Length + 1);
+        return _cells[values] = new Cell(Text(values), Bounds.Length + 1);
     }
 
-    /// <summary>The labels of the family, whatever else a measurement carries.</summary>
-    private string LabelsOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    /// <summary>The values of the family's labels, whatever else a measurement carries.</summary>
+    private Values ValuesOf(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var values = new string[family.Labels.Length];
-        Array.Fill(values, "");
+        var (first, second, third) = ("", "", "");
         foreach (var (key, value) in tags)
-            if (family.Labels.IndexOf(key.Replace('.', '_')) is >= 0 and var place) values[place] = Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return Text(values);
+        {
+            // A key is the same object in each measurement; it is spelled in the page's way once.
+            var place = 0;
+            while (place < _keys.Length && !ReferenceEquals(_keys[place], key)) place++;
+            if (place == _keys.Length && (place = family.Labels.IndexOf(key.Replace('.', '_'))) < 0) continue;
+            _keys[place] = key;
+            var text = value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+            if (place == 0) first = text;
+            else if (place == 1) second = text;
+            else third = text;
+        }
+
+        return new(first, second, third);
     }
 
-    private string Text(ReadOnlySpan<string> values)
+    private string Text(Values values)
     {
         var text = new StringBuilder();
-        for (var i = 0; i < values.Length; i++)
+        for (var i = 0; i < family.Labels.Length; i++)
             text.Append(i == 0 ? "" : ",").Append(family.Labels[i]).Append("=\"")
                 .Append(values[i].Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)).Append('"');
         return text.ToString();
@@ -106,9 +125,16 @@ internal sealed class MetricSeries(MetricFamily family)
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private sealed class Cell(int buckets)
+    private sealed class Cell(string labels, int buckets)
     {
         public double Sum;
+        public string Labels { get; } = labels;
         public long[] Counts { get; } = new long[buckets];
+    }
+
+    /// <summary>Values of up to three labels, which no metric has more of.</summary>
+    private readonly record struct Values(string First, string Second, string Third)
+    {
+        public string this[int place] => place switch { 0 => First, 1 => Second, _ => Third };
     }
 }
