@@ -5,8 +5,11 @@ namespace MicroCreds.Services;
 /// <summary>Every log line of this project. No names, birth dates or credential bodies; pseudonym and case id are enough.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Information, "{Method} by {Caller}: {Status} {Reason} in {ElapsedMilliseconds} ms")]
-    public static partial void Called(this ILogger logger, string method, string caller, string status, string reason, double elapsedMilliseconds);
+    // Event 1. What is generated would make objects of the values, for every call.
+    public static void Called(this ILogger logger, in CallLine call)
+    {
+        if (logger.IsEnabled(LogLevel.Information)) logger.Log(LogLevel.Information, CallLine.Event, call, null, static (line, _) => line.ToString());
+    }
 
     [LoggerMessage(2, LogLevel.Error, "{Method} failed unexpectedly, correlation id {CorrelationId}")]
     public static partial void Failed(this ILogger logger, Exception exception, string method, string correlationId);

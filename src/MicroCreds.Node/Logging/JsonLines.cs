@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using MicroCreds.Services;
 
 namespace MicroCreds.Node.Logging;
 
@@ -101,6 +104,10 @@ internal sealed class JsonLines : ILoggerProvider
 
     private sealed class Category(JsonLines lines, JsonEncodedText name) : ILogger
     {
+        private readonly CallLineForms _calls = new(Encoding.UTF8.GetBytes($"""
+            ","EventId":{CallLine.Event.Id},"LogLevel":"{nameof(LogLevel.Information)}","Category":"{name}",
+            """));
+
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
         // The host's filters stand before this.
@@ -110,10 +117,22 @@ internal sealed class JsonLines : ILoggerProvider
         {
             var line = _line ??= new LineBuffer();
             line.Clear();
+            // To the millisecond, which is the 23 first characters of the form that has sub-microseconds.
+            Span<byte> time = stackalloc byte[28];
+            lines._clock.GetUtcNow().UtcDateTime.TryFormat(time, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
+            time[23] = (byte)'Z';
+            time = time[..24];
+            if (typeof(TState) == typeof(CallLine) && logLevel == LogLevel.Information)
+            {
+                line.Append("{\"Timestamp\":\""u8);
+                line.Append(time);
+                _calls.Write(line, Unsafe.As<TState, CallLine>(ref state));
+                lines.Add(line.Written, now: false);
+                return;
+            }
+
             var json = line.Json(Options);
             json.WriteStartObject();
-            Span<byte> time = stackalloc byte[24];
-            lines._clock.GetUtcNow().UtcDateTime.TryFormat(time, out _, "yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture);
             json.WriteString("Timestamp"u8, time);
             json.WriteNumber("EventId"u8, eventId.Id);
             json.WriteString("LogLevel"u8, NameOf(logLevel));

@@ -54,8 +54,9 @@ internal sealed class CallInProgress(ServerCallContext context, NodeMetrics metr
     {
         if (_place is not null && _caller is Caller.Partner partner) _place.Partners.Leave(partner.Organisation, _place);
         var elapsed = Stopwatch.GetElapsedTime(_start);
-        logger.Called(context.Method, _caller?.Scope ?? "unknown", _status.ToString(), _reason, Math.Round(elapsed.TotalMilliseconds, 2));
-        metrics.Called(context.Method, _status.ToString(), elapsed);
+        var status = _status.ToString();
+        logger.Called(new CallLine(context.Method, _caller?.Scope ?? "unknown", status, _reason, Math.Round(elapsed.TotalMilliseconds, 2)));
+        metrics.Called(context.Method, status, elapsed);
     }
 
     private RpcException Unexpected(Exception exception)

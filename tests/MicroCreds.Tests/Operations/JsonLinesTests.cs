@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using MicroCreds.Node.Logging;
 using MicroCreds.Node.Operations.Support;
+using MicroCreds.Services;
 using MicroCreds.Tests.Services;
 using MicroCreds.Tests.Storage;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,32 @@ public sealed partial class JsonLinesTests
         Assert.Equal("Error", failed.RootElement.GetProperty("LogLevel").GetString());
         Assert.StartsWith("System.InvalidOperationException: It broke.", failed.RootElement.GetProperty("Exception").GetString(), StringComparison.Ordinal);
         Assert.Equal(7, failed.RootElement.GetProperty("State").GetProperty("Count").GetInt32());
+    }
+
+    [Fact]
+    public void the_line_of_a_call_reads_as_it_would_if_it_were_like_every_other()
+    {
+        var output = new MemoryStream();
+        using (var lines = new JsonLines(output, _clock))
+        {
+            var logger = lines.CreateLogger("MicroCreds.Test");
+            foreach (var (caller, status, reason) in new[] { ("staff:ada", "OK", ""), ("staff:a\"à\n\\", "NotFound", "ERROR_REASON_NOT_FOUND"), ("staff:ada", "Internal", ""), ("staff:ada", "OK", "") })
+                foreach (var elapsed in new[] { 0.02, 0, 12, 1234.5, 1e9 })
+                {
+                    var line = new CallLine("/microcreds.federation.v1.MemberService/Echo", caller, status, reason, elapsed);
+                    IReadOnlyList<KeyValuePair<string, object?>> members = line;
+                    logger.Log(LogLevel.Information, CallLine.Event, line, null, static (line, _) => line.ToString());
+                    logger.Log(LogLevel.Information, CallLine.Event, members, null, (_, _) => line.ToString());
+                    Described(logger, line.Method, caller, status, reason, elapsed);
+                }
+        }
+
+        var text = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(60, text.Length);
+        Assert.All(text.Chunk(3), three => Assert.Single(three.Distinct()));
+        Assert.EndsWith("""
+            "Message":"/microcreds.federation.v1.MemberService/Echo by staff:ada: OK  in 0.02 ms","State":{"Method":"/microcreds.federation.v1.MemberService/Echo","Caller":"staff:ada","Status":"OK","Reason":"","ElapsedMilliseconds":0.02,"{OriginalFormat}":"{Method} by {Caller}: {Status} {Reason} in {ElapsedMilliseconds} ms"}}
+            """, text[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,6 +133,9 @@ public sealed partial class JsonLinesTests
 
     [LoggerMessage(4001, LogLevel.Information, "{Method} took {Milliseconds} ms for {Caller}")]
     private static partial void Called(ILogger logger, string method, double milliseconds, string? caller);
+
+    [LoggerMessage(1, LogLevel.Information, CallLine.Template)]
+    private static partial void Described(ILogger logger, string method, string caller, string status, string reason, double elapsedMilliseconds);
 
     [LoggerMessage(4002, LogLevel.Error, "Failed {Count} times")]
     private static partial void Failed(ILogger logger, Exception exception, int count);
