@@ -63,7 +63,7 @@ internal static class NodeHost
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)
-            .AddSingleton<NodeMetrics>().AddSingleton<MetricsPage>().AddSingleton<CallerAuthentication>().AddSingleton<NodeInterceptor>()
+            .AddSingleton<NodeMetrics>().AddSingleton<MetricsPage>().AddSingleton<CallerAuthentication>()
             .AddSingleton<ICredentialVerifier>(new RegistryCredentialVerifier(registry, options.PinnedAnchors, outside))
             .AddSingleton<IPartnerChannels, PartnerChannels>()
             .AddSingleton<ExchangeService>().AddSingleton<MemberService>()
@@ -87,7 +87,6 @@ internal static class NodeHost
         {
             grpc.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
             grpc.MaxSendMessageSize = TransportLimits.MaxResponseBytes;
-            grpc.Interceptors.Add<NodeInterceptor>();
         });
         builder.Services.AddCheckedMethods();
 
@@ -108,6 +107,7 @@ internal static class NodeHost
 
         await using var app = builder.Build();
         app.Use(next => context => Doorway.CountAsync(context, next));
+        app.UseDirectCalls(static context => Listeners.DoorOf(context) != Door.Web);
         app.UseRouting();
         if (options.Cors.Origins.Count > 0) app.UseWhen(context => Listeners.DoorOf(context) == Door.Staff, staff => staff.UseCors());
         app.Use(next => context => Listeners.KeepApartAsync(context, next));
@@ -124,9 +124,7 @@ internal static class NodeHost
             });
             web.UseAuthorization();
         });
-        app.UseProtocolTranslation();
-        app.UseCompressionRefusal();
-        MessageFraming.Use(app);
+        app.UseCallSteps();
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();
         // Piece by piece: written whole, the document would be kept once for everybody who asks and does not read.

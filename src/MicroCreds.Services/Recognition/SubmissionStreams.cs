@@ -13,7 +13,7 @@ namespace MicroCreds.Services.Recognition;
 /// Works on the submissions of a stream: several at once, each with a turn of its own in the institution's share, so that a stream is served like as many calls. What is worked on is bounded,
 /// and nothing further is read before there is room, which is what holds a fast sender back.
 /// </summary>
-internal sealed class SubmissionStreams(Hosting hosting, NodeMetrics metrics, IHostApplicationLifetime lifetime, ILogger<SubmissionStreams> logger)
+internal sealed class SubmissionStreams(Hosting hosting, NodeMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<SubmissionStreams> logger)
 {
     /// <summary>Answers every submission of the stream. Ends when all are answered; what is being worked on is finished in any case.</summary>
     /// <param name="caller">Who submits.</param>
@@ -69,7 +69,7 @@ internal sealed class SubmissionStreams(Hosting hosting, NodeMetrics metrics, IH
             }
             catch (Exception e) when (!context.CancellationToken.IsCancellationRequested)
             {
-                answer.Refusal = ProblemStatus.StatusOf(new CallInProgress(context, metrics, logger).Refusal(e));
+                answer.Refusal = ProblemStatus.StatusOf(new CallInProgress(new(context.Method, Limit: null), context, metrics, clock, logger).Refusal(e));
             }
 
             await turn.WaitAsync(context.CancellationToken);

@@ -9,9 +9,15 @@ using Microsoft.Extensions.Logging;
 namespace MicroCreds.Services.Security;
 
 /// <summary>One call from its first stop to its log line.</summary>
-internal sealed class CallInProgress(ServerCallContext context, NodeMetrics metrics, ILogger logger)
+/// <param name="method">Its method.</param>
+/// <param name="context">The call.</param>
+/// <param name="metrics">Counts it.</param>
+/// <param name="clock">Measures the time that it may take.</param>
+/// <param name="logger">Takes its line.</param>
+internal sealed class CallInProgress(BoundMethod method, ServerCallContext context, NodeMetrics metrics, TimeProvider clock, ILogger logger)
 {
     private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly CallTime? _time = method.Limit is { } limit ? CallTime.Begin(limit, context.GetHttpContext(), clock) : null;
     private StatusCode _status = StatusCode.OK;
     private string _reason = "";
     private Caller? _caller;
@@ -36,7 +42,7 @@ internal sealed class CallInProgress(ServerCallContext context, NodeMetrics metr
         var refusal = exception switch
         {
             OperationCanceledException or IOException or InvalidOperationException or RpcException { StatusCode: StatusCode.Cancelled }
-                when CallTime.Of(context.GetHttpContext()) is { IsOver: true } time => time.Problem.ToRpcException(),
+                when _time is { IsOver: true } => _time.Problem.ToRpcException(),
             RpcException known => known,
             // The last of these is what a message becomes that is written after the caller has left.
             OperationCanceledException or IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested => new RpcException(new Status(
@@ -55,14 +61,15 @@ internal sealed class CallInProgress(ServerCallContext context, NodeMetrics metr
         if (_place is not null && _caller is Caller.Partner partner) _place.Partners.Leave(partner.Organisation, _place);
         var elapsed = Stopwatch.GetElapsedTime(_start);
         var status = _status.ToString();
-        logger.Called(new CallLine(context.Method, _caller?.Scope ?? "unknown", status, _reason, Math.Round(elapsed.TotalMilliseconds, 2)));
-        metrics.Called(context.Method, status, elapsed);
+        logger.Called(new CallLine(method.FullName, _caller?.Scope ?? "unknown", status, _reason, Math.Round(elapsed.TotalMilliseconds, 2)));
+        metrics.Called(method.FullName, status, elapsed);
+        _time?.Dispose();
     }
 
     private RpcException Unexpected(Exception exception)
     {
         var correlationId = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        logger.Failed(exception, context.Method, correlationId);
+        logger.Failed(exception, method.FullName, correlationId);
         return ProblemStatus.Unexpected(correlationId);
     }
 }

@@ -24,18 +24,16 @@ public enum StaffRole
 /// <summary>Who makes a call, as the transport proved it. Nothing a request says can change it.</summary>
 public abstract record Caller
 {
-    private const string Key = "microcreds.caller";
-
-    private Caller() { }
+    private Caller(string scope) => Scope = scope;
 
     /// <summary>Nobody in particular.</summary>
-    public sealed record Anonymous : Caller;
+    public sealed record Anonymous() : Caller("anonymous");
 
     /// <summary>A member of staff, by bearer token.</summary>
     /// <param name="Account">Account name.</param>
     /// <param name="Roles">Roles.</param>
     /// <param name="Institutions">Institutions the account belongs to; empty means every one hosted here.</param>
-    public sealed record Staff(string Account, ImmutableHashSet<StaffRole> Roles, ImmutableHashSet<OrganisationId> Institutions) : Caller
+    public sealed record Staff(string Account, ImmutableHashSet<StaffRole> Roles, ImmutableHashSet<OrganisationId> Institutions) : Caller($"staff:{Account}")
     {
         /// <summary>Whether the account belongs to <paramref name="institution"/>.</summary>
         public bool BelongsTo(OrganisationId institution) => Institutions.IsEmpty || Institutions.Contains(institution);
@@ -43,20 +41,15 @@ public abstract record Caller
 
     /// <summary>A partner's node, by client certificate.</summary>
     /// <param name="Organisation">Member whose TLS key it showed.</param>
-    public sealed record Partner(OrganisationId Organisation) : Caller;
+    public sealed record Partner(OrganisationId Organisation) : Caller($"partner:{Organisation}");
 
     /// <summary>Name under which request ids of this caller are kept; ids of different callers never meet.</summary>
-    public string Scope => this switch
-    {
-        Staff staff => $"staff:{staff.Account}",
-        Partner partner => $"partner:{partner.Organisation}",
-        _ => "anonymous",
-    };
+    public string Scope { get; }
 
     /// <summary>The caller of this call.</summary>
     public static Caller From(ServerCallContext context) =>
-        context.UserState.TryGetValue(Key, out var caller) ? (Caller)caller : throw new InvalidOperationException("The call was not authenticated.");
+        context.GetHttpContext().Features.Get<Caller>() ?? throw new InvalidOperationException("The call was not authenticated.");
 
     /// <summary>Notes who makes the call. Done once, by the interceptor.</summary>
-    internal void AttachTo(ServerCallContext context) => context.UserState[Key] = this;
+    internal void AttachTo(ServerCallContext context) => context.GetHttpContext().Features.Set(this);
 }

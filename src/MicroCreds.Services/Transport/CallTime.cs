@@ -50,17 +50,17 @@ internal sealed class CallTime : IHttpRequestLifetimeFeature, IDisposable
         set => _caller.RequestAborted = value;
     }
 
-    /// <summary>Bounds a call; null when its method has no limit: watches and uploads go on for as long as something comes, and explorations have a patience of their own.</summary>
-    internal static CallTime? Begin(string method, HttpContext context, TimeProvider clock)
+    /// <summary>The limit of a method; null when it has none: watches and uploads go on for as long as something comes, and explorations have a patience of their own.</summary>
+    internal static TimeSpan? LimitOf(string method) => Limits.TryGetValue(method, out var limit) ? limit : null;
+
+    /// <summary>Bounds a call; null where nobody could leave.</summary>
+    internal static CallTime? Begin(TimeSpan limit, HttpContext context, TimeProvider clock)
     {
-        if (!Limits.TryGetValue(method, out var limit) || context.Features.Get<IHttpRequestLifetimeFeature>() is not { } caller) return null;
+        if (context.Features.Get<IHttpRequestLifetimeFeature>() is not { } caller) return null;
         var time = new CallTime(context, caller, limit, clock);
         context.Features.Set<IHttpRequestLifetimeFeature>(time);
         return time;
     }
-
-    /// <summary>The time of a call in progress; null when it has no limit.</summary>
-    internal static CallTime? Of(HttpContext context) => context.Features.Get<IHttpRequestLifetimeFeature>() as CallTime;
 
     /// <summary>Leaves out the deadline of a caller who would wait for longer than the node works: the server would look at that one alone.</summary>
     internal static void LeaveOutLongerDeadline(HttpRequest request)

@@ -3,23 +3,42 @@ using Google.Protobuf;
 using Grpc.AspNetCore.Server;
 using Grpc.AspNetCore.Server.Model;
 using Grpc.Core;
+using Grpc.Core.Interceptors;
 using MicroCreds.Services.Errors;
+using MicroCreds.Services.Security;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace MicroCreds.Services.Transport;
 
-/// <summary>Refuses messages that are none as the caller's mistake. The server itself takes them for a failure of its own and logs an error.</summary>
+/// <summary>
+/// Binds the methods of the contract. Each call of one makes the node's one stop (<see cref="NodeInterceptor"/>) before the method, on the one instance of its service. Messages that are none are refused as
+/// the caller's mistake, where the server itself takes them for a failure of its own and logs an error. An <see cref="Interceptor"/> among the services stands between the stop and the methods; those
+/// of the server's options stand before the stop.
+/// </summary>
 public static class CheckedMethods
 {
-    /// <summary>Binds services so that their requests are read with that care. After <c>AddGrpc</c>.</summary>
+    /// <summary>Binds services so. After <c>AddGrpc</c>.</summary>
     public static void AddCheckedMethods(this IServiceCollection services)
     {
         services.RemoveAll(typeof(IServiceMethodProvider<>));
         services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(Provider<>));
+        services.AddSingleton(typeof(IGrpcServiceActivator<>), typeof(Only<>));
+        services.TryAddSingleton<NodeInterceptor>();
     }
 
-    private sealed class Provider<TService> : IServiceMethodProvider<TService>
+    /// <summary>The one instance of a service, for every call.</summary>
+    private sealed class Only<TService>(IServiceProvider services) : IGrpcServiceActivator<TService>
+        where TService : class
+    {
+        private readonly Lazy<TService> _service = new(() => ActivatorUtilities.GetServiceOrCreateInstance<TService>(services));
+
+        public GrpcActivatorHandle<TService> Create(IServiceProvider serviceProvider) => new(_service.Value, created: false, state: null);
+
+        public ValueTask ReleaseAsync(GrpcActivatorHandle<TService> service) => ValueTask.CompletedTask;
+    }
+
+    private sealed class Provider<TService>(NodeInterceptor stop, IGrpcServiceActivator<TService> only, IServiceProvider services) : IServiceMethodProvider<TService>
         where TService : class
     {
         public void OnServiceMethodDiscovery(ServiceMethodProviderContext<TService> context)
@@ -29,7 +48,7 @@ public static class CheckedMethods
                 if (type.GetCustomAttribute<BindServiceMethodAttribute>(inherit: false) is not { } bind) continue;
                 var binding = bind.BindType.GetMethod(bind.BindMethodName, BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic, [typeof(ServiceBinderBase), type])
                     ?? throw new InvalidOperationException($"{type} names a method that binds it and does not have it.");
-                binding.Invoke(null, [new Binder<TService>(context), null]);
+                binding.Invoke(null, [new Binder<TService>(context, stop, services.GetService<Interceptor>(), () => only.Create(services).Instance), null]);
                 return;
             }
 
@@ -37,21 +56,37 @@ public static class CheckedMethods
         }
     }
 
-    /// <summary>Takes the methods that generated code tells and hands them on, to be called on the service by name.</summary>
-    private sealed class Binder<TService>(ServiceMethodProviderContext<TService> context) : ServiceBinderBase
+    /// <summary>Takes the methods that generated code tells and hands them on, to be called on the service by name after the stop.</summary>
+    private sealed class Binder<TService>(ServiceMethodProviderContext<TService> context, NodeInterceptor stop, Interceptor? inside, Func<TService> service) : ServiceBinderBase
         where TService : class
     {
-        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler) =>
-            context.AddUnaryMethod(Checked(method), Metadata(method), Open<Grpc.AspNetCore.Server.Model.UnaryServerMethod<TService, TRequest, TResponse>>(method));
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, UnaryServerMethod<TRequest, TResponse>? handler)
+        {
+            var known = BoundMethod.Of(method);
+            var own = Open<UnaryServerMethod<TRequest, TResponse>>(method, (inside, own) => (request, call) => inside.UnaryServerHandler(request, call, own));
+            context.AddUnaryMethod(Checked(method), Metadata(method), (_, request, call) => stop.UnaryAsync(known, request, call, own.Value));
+        }
 
-        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddServerStreamingMethod(Checked(method), Metadata(method), Open<Grpc.AspNetCore.Server.Model.ServerStreamingServerMethod<TService, TRequest, TResponse>>(method));
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ServerStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            var known = BoundMethod.Of(method);
+            var own = Open<ServerStreamingServerMethod<TRequest, TResponse>>(method, (inside, own) => (request, responses, call) => inside.ServerStreamingServerHandler(request, responses, call, own));
+            context.AddServerStreamingMethod(Checked(method), Metadata(method), (_, request, responses, call) => stop.ServerStreamingAsync(known, request, responses, call, own.Value));
+        }
 
-        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddClientStreamingMethod(Checked(method), Metadata(method), Open<Grpc.AspNetCore.Server.Model.ClientStreamingServerMethod<TService, TRequest, TResponse>>(method));
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, ClientStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            var known = BoundMethod.Of(method);
+            var own = Open<ClientStreamingServerMethod<TRequest, TResponse>>(method, (inside, own) => (requests, call) => inside.ClientStreamingServerHandler(requests, call, own));
+            context.AddClientStreamingMethod(Checked(method), Metadata(method), (_, requests, call) => stop.ClientStreamingAsync(known, requests, call, own.Value));
+        }
 
-        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler) =>
-            context.AddDuplexStreamingMethod(Checked(method), Metadata(method), Open<Grpc.AspNetCore.Server.Model.DuplexStreamingServerMethod<TService, TRequest, TResponse>>(method));
+        public override void AddMethod<TRequest, TResponse>(Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse>? handler)
+        {
+            var known = BoundMethod.Of(method);
+            var own = Open<DuplexStreamingServerMethod<TRequest, TResponse>>(method, (inside, own) => (requests, responses, call) => inside.DuplexStreamingServerHandler(requests, responses, call, own));
+            context.AddDuplexStreamingMethod(Checked(method), Metadata(method), (_, requests, responses, call) => stop.DuplexStreamingAsync(known, requests, responses, call, own.Value));
+        }
 
         private static Method<TRequest, TResponse> Checked<TRequest, TResponse>(Method<TRequest, TResponse> method)
             where TRequest : class
@@ -73,8 +108,13 @@ public static class CheckedMethods
             }
         }
 
-        private static TInvoker Open<TInvoker>(IMethod method)
-            where TInvoker : Delegate => Handler(method).CreateDelegate<TInvoker>();
+        /// <summary>The method on the service, which is made when the first call comes, with what stands around it.</summary>
+        private Lazy<TInvoker> Open<TInvoker>(IMethod method, Func<Interceptor, TInvoker, TInvoker> around)
+            where TInvoker : Delegate => new(() =>
+            {
+                var own = Handler(method).CreateDelegate<TInvoker>(service());
+                return inside is null ? own : around(inside, own);
+            });
 
         private static List<object> Metadata(IMethod method) => [.. typeof(TService).GetCustomAttributes(inherit: true), .. Handler(method).GetCustomAttributes(inherit: true)];
 

@@ -13,6 +13,7 @@ using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
+using MicroCreds.Services.Transport;
 using MicroCreds.Storage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -73,8 +74,8 @@ internal sealed class TableHost : IAsyncDisposable
         {
             options.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
             options.MaxSendMessageSize = TransportLimits.MaxResponseBytes;
-            options.Interceptors.Add<NodeInterceptor>();
         });
+        builder.Services.AddCheckedMethods();
         builder.Services
             .AddSingleton(new Hosting([institution])).AddSingleton(new TrustRegistry(new MemberDirectory(trust), ReadOnlyMemory<byte>.Empty)).AddSingleton(clock)
             .AddSingleton<IPartnerChannels>(new NoPartners()).AddSingleton(tokens).AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>().AddTableServices();

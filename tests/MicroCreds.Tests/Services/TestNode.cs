@@ -192,16 +192,14 @@ internal sealed class TestNode : IAsyncDisposable
         builder.Services.RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
         builder.Services.AddGrpc(options =>
         {
-            options.Interceptors.Add<NodeInterceptor>();
             options.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
         });
         builder.Services.AddCheckedMethods();
         services?.Invoke(builder.Services);
         _application = builder.Build();
         _application.Use(next => context => Doorway.CountAsync(context, next));
-        _application.UseProtocolTranslation();
-        _application.UseCompressionRefusal();
-        MessageFraming.Use(_application);
+        _application.UseDirectCalls(static _ => true);
+        _application.UseCallSteps();
         _application.MapRecognitionServices();
         _application.MapTableServices();
         _application.MapGrpcService<MemberService>();

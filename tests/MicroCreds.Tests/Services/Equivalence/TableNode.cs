@@ -128,8 +128,8 @@ internal sealed class TableNode : IAsyncDisposable, IPartnerChannels
         builder.Services.AddGrpc(options =>
         {
             options.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
-            options.Interceptors.Add<NodeInterceptor>();
         });
+        builder.Services.AddCheckedMethods();
         var registry = new TrustRegistry(new MemberDirectory(Members()), ReadOnlyMemory<byte>.Empty);
         builder.Services
             .AddSingleton(new Hosting([institution])).AddSingleton(registry).AddSingleton<TimeProvider>(_clock).AddSingleton<IPartnerChannels>(this)

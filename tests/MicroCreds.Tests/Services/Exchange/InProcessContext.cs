@@ -1,6 +1,7 @@
 using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Services.Security;
+using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Tests.Services.Exchange;
 
@@ -14,6 +15,8 @@ internal sealed class InProcessContext : ServerCallContext
     public InProcessContext(string method, Caller caller, DateTime deadline, CancellationToken cancellationToken)
     {
         (_method, _deadline, _cancellationToken) = (method, deadline, cancellationToken);
+        // Where the server's library looks for it when a call is not its own.
+        UserState["__HttpContext"] = new DefaultHttpContext();
         caller.AttachTo(this);
     }
 

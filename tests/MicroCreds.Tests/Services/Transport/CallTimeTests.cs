@@ -1,4 +1,3 @@
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using MicroCreds.Federation.V1;
@@ -23,7 +22,7 @@ public sealed class CallTimeTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _node = await TestNode.StartAsync(
-            services: services => services.AddSingleton(_hold).AddSingleton<ExchangeDoor>().AddSingleton<StatementExchange>().Configure<GrpcServiceOptions>(grpc => grpc.Interceptors.Add<Hold>()),
+            services: services => services.AddSingleton<Interceptor>(_hold).AddSingleton<ExchangeDoor>().AddSingleton<StatementExchange>(),
             map: app => app.MapGrpcService<ExchangeDoor>());
         _desk = await CaseDesk.OverAsync(_node);
     }

@@ -9,6 +9,7 @@ using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
+using MicroCreds.Services.Transport;
 using MicroCreds.Tests.Services.Exchange;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -54,14 +55,14 @@ internal sealed class PartnerHost : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, port, listen => PartnerDoor.Open(listen, hosting));
         });
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton(hosting).AddSingleton(new TrustRegistry(new MemberDirectory(list), ReadOnlyMemory<byte>.Empty))
-            .AddSingleton(new StaffTokens(SigningKey.Generate(), TimeProvider.System)).AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>().AddSingleton<NodeInterceptor>()
+            .AddSingleton(new StaffTokens(SigningKey.Generate(), TimeProvider.System)).AddSingleton<CallerAuthentication>().AddSingleton<NodeMetrics>()
             .AddSingleton<IPartnerChannels, PartnerChannels>().AddSingleton<StatementExchange>().AddSingleton<ExchangeService>().AddSingleton<MemberService>()
             .AddNothingOutside(Path.Combine(Path.GetTempPath(), "mcf-test-nothing-outside")).RemoveAll<Microsoft.Extensions.Hosting.IHostedService>();
         builder.Services.AddGrpc(grpc =>
         {
             grpc.MaxReceiveMessageSize = TransportLimits.MaxRequestBytes;
-            grpc.Interceptors.Add<NodeInterceptor>();
         });
+        builder.Services.AddCheckedMethods();
         var application = builder.Build();
         var host = new PartnerHost(application);
         application.MapGrpcService<MemberService>();
