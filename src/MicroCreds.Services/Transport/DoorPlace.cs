@@ -11,13 +11,15 @@ internal sealed class DoorPlace : IDisposable
 
     private readonly Doorway _doorway;
     private readonly ConnectionContext _connection;
+    private readonly TimeProvider _clock;
     private readonly ITimer _idle;
+    private long _idleSince;
     private int _requests;
     private bool _leaving;
 
     internal DoorPlace(Doorway doorway, ConnectionContext connection, TimeProvider clock)
     {
-        (_doorway, _connection) = (doorway, connection);
+        (_doorway, _connection, _clock, _idleSince) = (doorway, connection, clock, clock.GetTimestamp());
         _idle = clock.CreateTimer(static place => ((DoorPlace?)place)?.Idle(), this, TransportLimits.KeepAlive, Timeout.InfiniteTimeSpan);
     }
 
@@ -51,7 +53,9 @@ internal sealed class DoorPlace : IDisposable
     /// <summary>A request has been answered.</summary>
     internal void End()
     {
-        if (Interlocked.Decrement(ref _requests) == 0) _idle.Change(_leaving ? Farewell : TransportLimits.KeepAlive, Timeout.InfiniteTimeSpan);
+        if (Interlocked.Decrement(ref _requests) > 0) return;
+        Volatile.Write(ref _idleSince, _clock.GetTimestamp());
+        if (_leaving) _idle.Change(Farewell, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Lets the requests in progress end and takes no more on this connection.</summary>
@@ -70,8 +74,10 @@ internal sealed class DoorPlace : IDisposable
 
     private void Idle()
     {
-        if (IsBusy) return;
-        if (_leaving) Abort();
-        else LetGo();
+        // Not set anew with each request, of which there are many: it sees when it is due how long ago the last one was.
+        var rest = IsBusy ? TransportLimits.KeepAlive : TransportLimits.KeepAlive - _clock.GetElapsedTime(Volatile.Read(ref _idleSince));
+        if (_leaving && !IsBusy) Abort();
+        else if (!_leaving && rest > TimeSpan.Zero) _idle.Change(rest, Timeout.InfiniteTimeSpan);
+        else if (!_leaving) LetGo();
     }
 }
