@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Statements;
@@ -21,7 +22,7 @@ internal sealed class StreamRecoveryStore(StoreDatabase database) : IStreamRecov
 
     /// <inheritdoc/>
     public Task<Result<StreamHead>> TakeBackAsync(OrganisationId partner, ImmutableArray<ReturnedStatement> statements, DateTimeOffset at, CancellationToken cancellationToken) =>
-        database.WriteAsync(transaction => TakeBack(transaction.Session, partner, statements, at), cancellationToken);
+        database.WriteAsync(transaction => TakeBack(transaction, partner, statements, at), cancellationToken);
 
     /// <inheritdoc/>
     public Task<ImmutableArray<StoredStatement>> ReceivedAsync(OrganisationId partner, int epoch, long afterSequence, int limit, CancellationToken cancellationToken) =>
@@ -68,20 +69,29 @@ internal sealed class StreamRecoveryStore(StoreDatabase database) : IStreamRecov
         return new StreamStanding(own, reason, Released: reason is null && before is not null);
     }
 
-    private static Result<StreamHead> TakeBack(StoreSession session, OrganisationId partner, ImmutableArray<ReturnedStatement> statements, DateTimeOffset at)
+    private static Result<StreamHead> TakeBack(WriteTransaction transaction, OrganisationId partner, ImmutableArray<ReturnedStatement> statements, DateTimeOffset at)
     {
+        var session = transaction.Session;
         var head = StatementRows.OutgoingHead(session, partner);
-        foreach (var (received, version) in statements)
+        foreach (var (received, version, body) in statements)
         {
             var position = received.Position;
             if (position != new StreamPosition(head.Epoch, head.Sequence + 1, head.Head)) return StatementStore.Gap(partner, head, position);
             StatementRows.Append(session, partner, received.Digest, received.Case, received.Kind, received.Statement, position, at);
             // A request for information says nothing that a later statement could contradict.
-            if (received.Kind != StatementKind.InformationRequested) session.Execute(
+            if (!Rebuilt(transaction, body) && received.Kind != StatementKind.InformationRequested) session.Execute(
                 "INSERT INTO returned_statement (partner, case_id, digest, version, returned_time) VALUES ($1, $2, $3, $4, $5)",
                 partner.Value, received.Case.Value, received.Digest.Value, version, at);
             head = new StreamHead(position.Epoch, position.Sequence, received.Digest);
         }
         return head;
+    }
+
+    /// <summary>Adds what a statement says to its case; false when there is no such case, or nothing that can follow what it knows.</summary>
+    private static bool Rebuilt(WriteTransaction transaction, StatementBody? said)
+    {
+        if (said is null || CaseRows.Find(transaction.Session, said.Case) is not { } known || CaseReturn.Of(known, said) is not { } returned) return false;
+        CaseRows.Update(transaction, CaseFold.Apply(known, returned.Events), returned);
+        return true;
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;
 
@@ -46,7 +47,11 @@ public abstract record CaseEvent(Actor Actor, DateTimeOffset At)
     public sealed record DecisionSentBack(Actor Actor, DateTimeOffset At, string Reason) : CaseEvent(Actor, At);
 
     /// <summary>A decision was taken: by a rule, by an officer, or by the officer who approved what another proposed.</summary>
-    public sealed record Decided(Actor Actor, DateTimeOffset At, Decision Decision) : CaseEvent(Actor, At);
+    public sealed record Decided(Actor Actor, DateTimeOffset At, Decision Decision) : CaseEvent(Actor, At)
+    {
+        /// <summary>Statement of the decision, when the store had lost it and it came back from the partner it was sent to; null otherwise.</summary>
+        public Sha256Digest? Returned { get; init; }
+    }
 
     /// <summary>A delay was announced with its reason and the new date (Recommendation on Criteria and Procedures).</summary>
     public sealed record DelayAnnounced(Actor Actor, DateTimeOffset At, string Reason, DateOnly DueOn) : CaseEvent(Actor, At);

@@ -105,6 +105,11 @@ public static class CaseFold
             case CaseEvent.DecisionSentBack:
                 Require(c.Proposed is not null);
                 return c with { State = c.Standing, Proposed = null };
+            case CaseEvent.Decided { Returned: not null, Decision: var returned }:
+                // One that came back stands, whatever the store still knew of the way to it.
+                Require(state != CaseState.Submitted && !Closed.Contains(state));
+                Require(returned.Version == c.Decisions.Length + 1 && returned.Supersedes == c.EffectiveVersion);
+                return Effective(c, returned);
             case CaseEvent.Decided { Decision: var approved } when c.Proposed is { } waiting:
                 // Two people, and the decision that was proposed.
                 Require(approved.ApprovedByName == next.Actor.Name && next.Actor.Name != waiting.By.Name && approved.DecidedByName == waiting.By.Name);

@@ -16,9 +16,10 @@ internal static class CaseLedger
         .. from line in decision.Lines
            where line.GrantedCredits > EctsCredits.Zero && line.Unit is not null
            group line by (line.Credential, line.Unit) into same
-           let report = c.Reports.First(r => r.Digest == same.Key.Credential)
+           // A decision that came back may be of a credential whose verification was lost with it.
+           let report = c.Reports.FirstOrDefault(r => r.Digest == same.Key.Credential)
            select new LedgerEntry(
-               c.Application.Case, c.Application.Programme, decision.Track, same.Key.Credential, report.CredentialId, same.Key.Unit,
+               c.Application.Case, c.Application.Programme, decision.Track, same.Key.Credential, report?.CredentialId ?? "", same.Key.Unit,
                same.Aggregate(EctsCredits.Zero, (sum, line) => sum + line.GrantedCredits)),
     ];
 }

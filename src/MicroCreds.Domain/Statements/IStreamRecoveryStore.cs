@@ -24,7 +24,7 @@ public interface IStreamRecoveryStore
 
     /// <summary>
     /// Takes back verified statements of this institution that the partner kept and this store lost; they must follow the head without a gap, or the call
-    /// fails with <see cref="ProblemCode.StreamGap"/>. The stream stays held.
+    /// fails with <see cref="ProblemCode.StreamGap"/>. What they say of cases that are known becomes part of those (<see cref="Cases.CaseReturn"/>). The stream stays held.
     /// </summary>
     Task<Result<StreamHead>> TakeBackAsync(OrganisationId partner, ImmutableArray<ReturnedStatement> statements, DateTimeOffset at, CancellationToken cancellationToken);
 
@@ -58,4 +58,5 @@ public sealed record StreamStanding(StreamHead Own, StreamHoldReason? Hold, bool
 /// <summary>A statement that came back from the partner it was for.</summary>
 /// <param name="Received">The statement, verified as one of this institution.</param>
 /// <param name="Version">Version of the decision it is about; 0 for none.</param>
-public sealed record ReturnedStatement(ReceivedStatement Received, int Version);
+/// <param name="Body">What it says; null leaves its case as it is.</param>
+public sealed record ReturnedStatement(ReceivedStatement Received, int Version, StatementBody? Body = null);

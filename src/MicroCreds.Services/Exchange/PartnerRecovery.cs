@@ -110,7 +110,7 @@ internal sealed class PartnerRecovery(HostedInstitution institution, Organisatio
         if (StatementCodec.Read(statement, parties, key => OwnKey(directory, key)).Failed(out var problem, out var body)) return problem;
         if (body.Position != new StreamPosition(at.Epoch, at.Sequence + 1, at.Head))
             return Problem.Of(ProblemCode.StatementInvalid, "The partner gives a statement that does not follow the last one kept here.", ("fault", "order"));
-        return new ReturnedStatement(new ReceivedStatement(body.Position, body.Digest, body.Case, body.Kind, statement), body.Version);
+        return new ReturnedStatement(new ReceivedStatement(body.Position, body.Digest, body.Case, body.Kind, statement), body.Version, body);
     }
 
     private VerificationKey? OwnKey(Domain.Members.MemberDirectory directory, string keyId) =>

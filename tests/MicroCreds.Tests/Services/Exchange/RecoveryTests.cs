@@ -122,6 +122,35 @@ public sealed class RecoveryTests : TwoNodes
     }
 
     [Fact]
+    public async Task decides_a_case_as_was_said_when_its_decision_comes_back_and_counts_its_credits()
+    {
+        var sample = new Samples { DueOn = new DateOnly(2026, 7, 2) };
+        await OpenAsync(Sender, sample);
+        var copy = Sender.Copy();
+        Assert.False((await Sender.Institution.Cases.ChangeAsync(sample.Case, Samples.Request(), null, Said, CancellationToken.None)).Failed(out _, out var decided));
+        await Receiver.StepAsync(A);
+        await RememberAsync(Sender);
+        await using var restored = await RestoreAsync(copy);
+        await restored.StepAsync(B);
+
+        var found = (await restored.Institution.Cases.FindAsync(sample.Case, CancellationToken.None))!;
+        Assert.Equal((CaseState.Decided, 1, decided!.EffectiveDecision!.Outcome), (found.State, found.EffectiveVersion, found.EffectiveDecision!.Outcome));
+        Assert.Equal(300, Assert.Single((await restored.Institution.Cases.LedgerAsync(sample.Learner, CancellationToken.None)).Entries).Credits.Hundredths);
+        Assert.Equal(found.EventCount, (await restored.Institution.Cases.ChangesAsync(0, 100, CancellationToken.None))[^1].Case.EventCount);
+        // A later version supersedes it, and is said after it.
+        Assert.False((await DecideAsync(restored, sample, Samples.Request())).Failed(out _, out var again));
+        Assert.Equal((2, 1), (again!.EffectiveVersion, again.EffectiveDecision!.Supersedes));
+        await RememberAsync(restored);
+        Assert.Equal(2, _said.Count);
+
+        static Result<CaseTransition> Said(RecognitionCase c, LearnerLedger ledger)
+        {
+            if (Samples.Decide(c).Failed(out var problem, out var transition)) return problem;
+            return transition with { Statements = CaseStatements.Decided(c, transition.Events.OfType<CaseEvent.Decided>().Single().Decision) };
+        }
+    }
+
+    [Fact]
     public async Task stops_for_good_when_it_has_said_something_else_already()
     {
         var copy = Sender.Copy();
