@@ -70,6 +70,7 @@ public static class ConsoleComposition
         QueueEndpoints.Map(console);
         CaseEndpoints.Map(console);
         CaseActionEndpoints.Map(console);
+        SeveralEndpoints.Map(console);
         AgreementEndpoints.Map(console);
         TableEndpoints.Map(console);
         ImportEndpoints.Map(console);

@@ -16,7 +16,7 @@ public static class RecognitionServices
     /// <see cref="Members.TrustRegistry"/>, <see cref="Exchange.IPartnerChannels"/>, <see cref="Domain.Verification.ICredentialVerifier"/>, <see cref="NodeMetrics"/> and a <see cref="TimeProvider"/>.
     /// </summary>
     public static IServiceCollection AddRecognitionServices(this IServiceCollection services) => services
-        .AddSingleton<CaseRulesReader>().AddSingleton<RuleTrial>().AddSingleton<CredentialIntake>().AddSingleton<CaseFiles>().AddSingleton<CaseChanges>().AddSingleton<Feed>().AddSingleton<CaseWatch>().AddSingleton<SubmissionStreams>().AddSingleton<PartnerForwarding>()
+        .AddSingleton<CaseRulesReader>().AddSingleton<RuleTrial>().AddSingleton<CredentialIntake>().AddSingleton<CaseFiles>().AddSingleton<CaseChanges>().AddSingleton<SeveralCases>().AddSingleton<Feed>().AddSingleton<CaseWatch>().AddSingleton<SubmissionStreams>().AddSingleton<PartnerForwarding>()
         .AddSingleton<DecisionStatusLists>().AddSingleton<RecognitionService>().AddSingleton<AssessmentService>().AddSingleton<AgreementService>()
         .AddSingleton<CaseClockService>().AddHostedService(provider => provider.GetRequiredService<CaseClockService>());
 

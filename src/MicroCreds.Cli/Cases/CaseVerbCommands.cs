@@ -38,12 +38,33 @@ internal static class CaseVerbCommands
         });
     }
 
-    /// <summary>Puts a case into an officer's hands.</summary>
+    /// <summary>Puts a case, or several, into an officer's hands.</summary>
     public static Command Assign(CommandHost host)
     {
+        var id = CaseReadCommands.CaseId();
         var officer = new Argument<string>("OFFICER") { Description = "Account of the officer; - takes the assignment back." };
-        return Verb(host, "assign", "Put a case into an officer's hands.", async (call, change, cancellationToken) =>
-            (await call.Node.Assessment.AssignCaseAsync(new() { Change = change, Assignee = call.Required(officer) is "-" ? "" : call.Required(officer) }, call.Node.Call(cancellationToken))).RecognitionCase, officer);
+        var also = new Option<string[]>("--also") { Description = "Further case to assign alike, each for itself; may be repeated, at most 49 times.", HelpName = "CASE" };
+        return new Command("assign", "Put a case, or several, into an officer's hands.") { id, officer, also, Etag, ValidateOnly, RequestIds.Option }.Does(host, async (parsed, output, cancellationToken) =>
+        {
+            var well = true;
+            var code = await CommandRunner.CallAsync(host, parsed, output, async (call, token) => well = await AssignAsync(call, token), cancellationToken);
+            return code != ExitCodes.Ok ? code : well ? ExitCodes.Ok : ExitCodes.Failure;
+        });
+
+        async Task<bool> AssignAsync(NodeCall call, CancellationToken cancellationToken)
+        {
+            var (request, tried, assignee) = (RequestIds.Of(call.Parsed), call.Parsed.GetValue(ValidateOnly), call.Required(officer) is "-" ? "" : call.Required(officer));
+            if (call.Parsed.GetValue(also) is not { Length: > 0 } further)
+            {
+                var change = new CaseChange { RequestId = request, Institution = call.Institution, CaseId = call.Required(id), Etag = call.Text(Etag), ValidateOnly = tried };
+                Show(call, (await call.Node.Assessment.AssignCaseAsync(new() { Change = change, Assignee = assignee }, call.Node.Call(cancellationToken))).RecognitionCase, tried);
+                return true;
+            }
+
+            var several = new AssignCasesRequest { RequestId = request, Institution = call.Institution, Assignee = assignee, ValidateOnly = tried, Cases = { new CaseChoice { CaseId = call.Required(id), Etag = call.Text(Etag) } } };
+            several.Cases.AddRange(further.Select(one => new CaseChoice { CaseId = one }));
+            return SeveralView.Show(call, (await call.Node.Assessment.AssignCasesAsync(several, call.Node.LongCall(cancellationToken))).Answers, tried);
+        }
     }
 
     /// <summary>Asks for information.</summary>
@@ -150,7 +171,8 @@ internal static class CaseVerbCommands
         });
     }
 
-    private static void Show(NodeCall call, RecognitionCase one, bool tried) => call.Output.Write(one, console =>
+    /// <summary>A case after a verb, or as it would be.</summary>
+    public static void Show(NodeCall call, RecognitionCase one, bool tried) => call.Output.Write(one, console =>
     {
         console.Say($"Case {one.CaseId} {(tried ? "would be" : "is")} {PlainText.Of(one.State)}{(one.DueDate.Length > 0 ? $", due {one.DueDate}" : "")}. Etag {one.Etag}.");
         if (one.ProposedDecision is not null) console.Say("The decision is proposed: nothing is signed or sent until another officer approves it (`mcf case approve`).");

@@ -20,13 +20,39 @@ internal static class DecideCommands
     private static readonly Option<string[]> Lines = new("--line") { Description = "Line of a case with several credentials: digest of the file, unit, ECTS credits; may be repeated. Default: the lines proposed.", HelpName = "DIGEST=UNIT:CREDITS" };
     private static readonly Symbol[] DecisionOptions = [Outcome, Unit, Credits, Grade, Lines, Reasons, Alternatives, Condition, ConditionDue, Statement];
 
-    /// <summary>Decides.</summary>
+    /// <summary>Decides a case, or several alike.</summary>
     public static Command Decide(CommandHost host)
     {
+        var cases = new Argument<string[]>("CASE") { Description = "Case id, 32 hexadecimal digits. Several are decided alike, each for itself; at most 50.", Arity = ArgumentArity.OneOrMore };
+        var asProposed = new Option<bool>("--as-proposed") { Description = "Decide as the rules propose for the case, with their reasons; takes --statement alone." };
         var replaces = new Option<string[]>("--replaces") { Description = "Earlier case of the learner whose credential counts here together with others: its decision is withdrawn at once. May be repeated.", HelpName = "CASE" };
-        return CaseVerbCommands.Verb(host, "decide", "Decide a case.", async (call, change, cancellationToken) =>
-            (await call.Node.Assessment.DecideCaseAsync(
-                new() { Change = change, Decision = Decision(call), ReplacesCaseIds = { call.Parsed.GetValue(replaces) ?? [] } }, call.Node.Call(cancellationToken))).RecognitionCase, [.. DecisionOptions, replaces]);
+        var command = new Command("decide", "Decide a case, or several alike.") { cases, asProposed };
+        foreach (var symbol in DecisionOptions) if (symbol is Option option) command.Add(option);
+        foreach (var option in new Option[] { replaces, CaseVerbCommands.Etag, CaseVerbCommands.ValidateOnly, RequestIds.Option }) command.Add(option);
+        return command.Does(host, async (parsed, output, cancellationToken) =>
+        {
+            var well = true;
+            var code = await CommandRunner.CallAsync(host, parsed, output, async (call, token) => well = await DecideAsync(call, token), cancellationToken);
+            return code != ExitCodes.Ok ? code : well ? ExitCodes.Ok : ExitCodes.Failure;
+        });
+
+        async Task<bool> DecideAsync(NodeCall call, CancellationToken cancellationToken)
+        {
+            var (named, proposed, validateOnly) = (call.Required(cases), call.Parsed.GetValue(asProposed), call.Parsed.GetValue(CaseVerbCommands.ValidateOnly));
+            if (proposed && call.Text(Outcome).Length > 0) throw CommandFailure.Usage("A decision as proposed has no outcome of its own.", "Leave one of the two out.", "--as-proposed");
+            if (named is [var only] && !proposed)
+            {
+                var change = new CaseChange { RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, CaseId = only, Etag = call.Text(CaseVerbCommands.Etag), ValidateOnly = validateOnly };
+                var request = new DecideCaseRequest { Change = change, Decision = Decision(call), ReplacesCaseIds = { call.Parsed.GetValue(replaces) ?? [] } };
+                CaseVerbCommands.Show(call, (await call.Node.Assessment.DecideCaseAsync(request, call.Node.Call(cancellationToken))).RecognitionCase, validateOnly);
+                return true;
+            }
+
+            if ((named.Length > 1 && call.Text(CaseVerbCommands.Etag).Length > 0) || call.Parsed.GetValue(replaces) is { Length: > 0 }) throw CommandFailure.Usage("--etag and --replaces are about a single case.", "Leave them out, or decide that case alone.", "--etag");
+            var several = new DecideCasesRequest { RequestId = RequestIds.Of(call.Parsed), Institution = call.Institution, ValidateOnly = validateOnly, Decision = proposed ? null : Decision(call), Statement = proposed ? call.Text(Statement) : "" };
+            several.Cases.AddRange(named.Select(id => new CaseChoice { CaseId = id, Etag = call.Text(CaseVerbCommands.Etag) }));
+            return SeveralView.Show(call, (await call.Node.Assessment.DecideCasesAsync(several, call.Node.LongCall(cancellationToken))).Answers, validateOnly);
+        }
     }
 
     /// <summary>Replaces a decision.</summary>

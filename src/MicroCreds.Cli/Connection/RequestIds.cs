@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Security.Cryptography;
-using System.Text;
 using MicroCreds.Cli.Output;
 using MicroCreds.Domain.Identifiers;
 
@@ -13,14 +11,8 @@ internal static class RequestIds
     public static readonly Option<string> Option = new("--request-id") { Description = "UUID of an earlier try, to repeat it without doing it twice. Default: a new one.", HelpName = "UUID" };
 
     /// <summary>The id of one change among many that are sent under one id: the same for the same content, so that the whole can be repeated.</summary>
-    public static string Of(string batch, ReadOnlySpan<byte> content)
-    {
-        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData([.. Encoding.UTF8.GetBytes(batch), .. SHA256.HashData(content)], bytes);
-        // RFC 9562, 5.8: a UUID of one's own making.
-        (bytes[6], bytes[8]) = ((byte)((bytes[6] & 0x0F) | 0x80), (byte)((bytes[8] & 0x3F) | 0x80));
-        return new Guid(bytes[..16], bigEndian: true).ToString("D");
-    }
+    public static string Of(string batch, ReadOnlySpan<byte> content) =>
+        RequestId.TryParse(batch, out var id) ? id.ForPart(content).Value : throw new ArgumentException("The batch has no request id.", nameof(batch));
 
     /// <summary>The id to send.</summary>
     public static string Of(ParseResult parsed) =>

@@ -7,7 +7,8 @@ namespace MicroCreds.Console.Cases;
 /// <summary>Which forms are worth showing for a case. Only a courtesy: the node decides what is allowed.</summary>
 internal sealed class CaseVerbs(RecognitionCase shown, ConsoleSession session)
 {
-    private static readonly ConsoleSession Nobody = new("", "", new HashSet<string>(), new HashSet<string>());
+    /// <summary>Who may nothing.</summary>
+    public static readonly ConsoleSession Nobody = new("", "", new HashSet<string>(), new HashSet<string>());
 
     /// <summary>The forms for the person signed in.</summary>
     public static CaseVerbs For(RecognitionCase shown, ConsoleContext page) => new(shown, page.Session ?? Nobody);

@@ -48,12 +48,17 @@ public sealed class NodeProblem
     };
 
     /// <summary>Reads an exception of the client. Details that are damaged or of another domain are left out, the status stays.</summary>
-    public static NodeProblem From(RpcException refused)
+    public static NodeProblem From(RpcException refused) => Read(refused.StatusCode, refused.Status.Detail, DetailsOf(refused));
+
+    /// <summary>Reads a refusal that stands in an answer beside others.</summary>
+    public static NodeProblem From(GrpcStatus refusal) => Read((StatusCode)refusal.Code, refusal.Message, refusal.Details);
+
+    private static NodeProblem Read(StatusCode code, string text, RepeatedField<Google.Protobuf.WellKnownTypes.Any> details)
     {
         var reason = "";
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var violations = new List<(string, string)>();
-        foreach (var detail in DetailsOf(refused))
+        foreach (var detail in details)
         {
             try
             {
@@ -72,7 +77,7 @@ public sealed class NodeProblem
                 continue;
             }
         }
-        return new NodeProblem { Code = refused.StatusCode, Reason = reason, Detail = refused.Status.Detail, Metadata = metadata, Violations = [.. violations] };
+        return new NodeProblem { Code = code, Reason = reason, Detail = text, Metadata = metadata, Violations = [.. violations] };
     }
 
     private static RepeatedField<Google.Protobuf.WellKnownTypes.Any> DetailsOf(RpcException refused)

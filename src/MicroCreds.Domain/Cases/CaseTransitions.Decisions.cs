@@ -17,6 +17,25 @@ public static partial class CaseTransitions
         : StateOf(c, CaseVerb.Decide) is { } problem ? problem
         : New(c, CaseVerb.Decide, input, rules, ledger, policy, officer, now);
 
+    /// <summary>Decides a case as the rules propose, with their reasons and alternatives; what grants nothing is no proposal. Otherwise as <see cref="Decide"/>.</summary>
+    public static Result<CaseTransition> DecideAsProposed(
+        RecognitionCase c, string statement, RuleBook rules, LearnerLedger ledger, RecognitionPolicy policy, Actor officer, DateTimeOffset now)
+    {
+        if (PersonNeeded(officer, CaseVerb.Decide) is { } denied) return denied;
+        if (StateOf(c, CaseVerb.Decide) is { } problem) return problem;
+        if (c.Assessment is not { ProposedOutcome: { } outcome and not (DecisionOutcome.Refused or DecisionOutcome.NothingEarned) } assessment)
+            return Conflict(c, CaseVerb.Decide, "has no proposal of the rules to decide by");
+        var input = new OfficerDecision
+        {
+            Outcome = outcome,
+            Reasons = assessment.Reasons,
+            Alternatives = assessment.Alternatives,
+            Condition = outcome == DecisionOutcome.Conditional && assessment.Rule is { } rule ? rules.Rule(rule)?.GrantCondition ?? "" : "",
+            Statement = statement,
+        };
+        return New(c, CaseVerb.Decide, input, rules, ledger, policy, officer, now);
+    }
+
     /// <summary>Replaces the decision in effect by a new version, or proposes that; both stay readable. The explanation says why.</summary>
     public static Result<CaseTransition> Supersede(
         RecognitionCase c, OfficerDecision input, RuleBook rules, LearnerLedger ledger, RecognitionPolicy policy, Actor officer, DateTimeOffset now)

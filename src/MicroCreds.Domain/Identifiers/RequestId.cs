@@ -1,4 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Security.Cryptography;
+using System.Text;
 
 namespace MicroCreds.Domain.Identifiers;
 
@@ -19,6 +21,16 @@ public sealed record RequestId
 
     /// <summary>A new identifier (UUID version 7).</summary>
     public static RequestId New() => new(Guid.CreateVersion7().ToString("D"));
+
+    /// <summary>The identifier of one part of the change that this one is for: always the same for the same part.</summary>
+    public RequestId ForPart(ReadOnlySpan<byte> part)
+    {
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData([.. Encoding.ASCII.GetBytes(Value), .. part], hash);
+        // RFC 9562, 5.8: a UUID of one's own making.
+        (hash[6], hash[8]) = ((byte)((hash[6] & 0x0F) | 0x80), (byte)((hash[8] & 0x3F) | 0x80));
+        return new(new Guid(hash[..16], bigEndian: true).ToString("D"));
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Value;

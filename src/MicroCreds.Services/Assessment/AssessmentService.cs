@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Google.Protobuf.Collections;
 using Grpc.Core;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Problems;
@@ -11,7 +12,7 @@ using Wire = MicroCreds.Federation.V1;
 namespace MicroCreds.Services.Assessment;
 
 /// <summary>The officer's verbs. Every one is for staff of an institution hosted here, with the role the contract names.</summary>
-internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, CaseRulesReader rules, CaseFiles files, RuleTrial trials, TimeProvider clock) : Wire.AssessmentService.AssessmentServiceBase
+internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, SeveralCases several, CaseRulesReader rules, CaseFiles files, RuleTrial trials, TimeProvider clock) : Wire.AssessmentService.AssessmentServiceBase
 {
     private static readonly StaffRole[] Handlers = [StaffRole.Officer, StaffRole.Reviewer];
     private static readonly StaffRole[] Readers = [StaffRole.Officer, StaffRole.Reviewer, StaffRole.Auditor];
@@ -101,6 +102,26 @@ internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, Ca
     }
 
     /// <inheritdoc/>
+    public override async Task<Wire.DecideCasesResponse> DecideCases(Wire.DecideCasesRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var (commands, decision) = SeveralRequests.ToDecide(request, hosting);
+        var answers = await several.RunAsync(commands, Deciders, context, one => About(request.Clone(), r => r.Cases, one), m => decision is null
+            ? CaseTransitions.DecideAsProposed(m.Case, request.Statement, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)
+            : CaseTransitions.Decide(m.Case, decision, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now));
+        return new() { Answers = { answers } };
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Wire.AssignCasesResponse> AssignCases(Wire.AssignCasesRequest request, ServerCallContext context)
+    {
+        SignedIn(context);
+        var commands = SeveralRequests.ToAssign(request, hosting);
+        var answers = await several.RunAsync(commands, Handlers, context, one => About(request.Clone(), r => r.Cases, one), m => CaseTransitions.Assign(m.Case, request.Assignee, m.Actor, m.Now));
+        return new() { Answers = { answers } };
+    }
+
+    /// <inheritdoc/>
     public override async Task<Wire.ApproveDecisionResponse> ApproveDecision(Wire.ApproveDecisionRequest request, ServerCallContext context)
     {
         var caller = SignedIn(context);
@@ -179,6 +200,15 @@ internal sealed class AssessmentService(Hosting hosting, CaseChanges changes, Ca
             RecognitionCase = await RunAsync(command, Judges, request, context, m => CaseTransitions.DecideAppeal(
                 m.Case, result, request.Explanation, decision, m.Rules.Book, m.Ledger, m.Rules.Policy, m.Actor, m.Now)),
         };
+    }
+
+    /// <summary>A request about several cases as one about a single of them: what the change to that one is known by.</summary>
+    private static TRequest About<TRequest>(TRequest request, Func<TRequest, RepeatedField<Wire.CaseChoice>> cases, CaseCommand one)
+    {
+        var choice = cases(request).First(c => c.CaseId == one.Case.Value);
+        cases(request).Clear();
+        cases(request).Add(choice);
+        return request;
     }
 
     private static Caller SignedIn(ServerCallContext context)

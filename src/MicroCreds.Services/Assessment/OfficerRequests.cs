@@ -15,6 +15,9 @@ namespace MicroCreds.Services.Assessment;
 /// <summary>Requests of the assessment service as values of the domain. Each throws one status that names every wrong field.</summary>
 internal static class OfficerRequests
 {
+    /// <summary>Longest account name of an officer.</summary>
+    public const int MaxAccount = 100;
+
     private const int MaxItems = 20;
 
     /// <summary>Who may be asked for information.</summary>
@@ -24,7 +27,7 @@ internal static class OfficerRequests
     public static CaseCommand ToAssign(Wire.AssignCaseRequest request, Hosting hosting)
     {
         var fields = new RequestFields();
-        fields.Text("assignee", request.Assignee, 0, 100);
+        fields.Text("assignee", request.Assignee, 0, MaxAccount);
         return ToCommand(fields, request.Change, hosting);
     }
 
@@ -190,11 +193,18 @@ internal static class OfficerRequests
         var id = fields.RequestId("change.request_id", change.RequestId);
         var institution = fields.Institution("change.institution", change.Institution, hosting);
         var of = fields.CaseId("change.case_id", change.CaseId);
-        var etag = 0;
-        if (change.Etag.Length > 0 && !int.TryParse(change.Etag, NumberStyles.None, CultureInfo.InvariantCulture, out etag))
-            fields.Wrong("change.etag", "must be the etag of the case as it was read");
+        var etag = Etag(fields, "change.etag", change.Etag);
         return fields.AnyWrong || id is null || institution is null || of is null ? throw fields.Refusal()
-            : new CaseCommand(id, institution, of, change.Etag.Length == 0 ? null : etag, change.ValidateOnly);
+            : new CaseCommand(id, institution, of, etag, change.ValidateOnly);
+    }
+
+    /// <summary>The number of events that an etag stands for; null for none, and after a violation.</summary>
+    public static int? Etag(RequestFields fields, string field, string text)
+    {
+        if (text.Length == 0) return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var events)) return events;
+        fields.Wrong(field, "must be the etag of the case as it was read");
+        return null;
     }
 
     /// <summary>The class under which a failed check by hand is counted: the nearest one of the machine's own check of that kind.</summary>

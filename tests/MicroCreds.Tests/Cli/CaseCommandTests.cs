@@ -79,6 +79,40 @@ public sealed class CaseCommandTests
     }
 
     [Fact]
+    public async Task several_cases_are_decided_alike_with_a_line_for_each()
+    {
+        var sent = new List<IMessage>();
+        CaseAnswer[] answers =
+        [
+            new() { CaseId = "a", ChangedCase = new() { State = RecognitionCase.Types.State.Decided, Decision = Decided.Decisions[0] } },
+            new() { CaseId = "b", Refusal = new() { Code = 9, Message = "The case has no proposal.", Details = { Any.Pack(ScriptedNode.Info("CASE_STATE_CONFLICT")) } } },
+        ];
+        await using var node = await ScriptedNode.StartAsync(new()
+        {
+            Answer = request =>
+            {
+                sent.Add(request);
+                return request is AssignCasesRequest ? new AssignCasesResponse { Answers = { answers[0] } } : new DecideCasesResponse { Answers = { answers } };
+            },
+        });
+
+        var tried = await CommandLine.RunAsync("case", "decide", "a", "b", "--as-proposed", "--validate-only", "--statement", "Well done.", "--node", node.Address);
+        var alike = await CommandLine.RunAsync("case", "decide", "a", "b", "--outcome", "full", "--json", "--node", node.Address);
+        var assigned = await CommandLine.RunAsync("case", "assign", "a", "olga", "--also", "b", "--node", node.Address);
+
+        var (first, second) = ((DecideCasesRequest)sent[0], (DecideCasesRequest)sent[1]);
+        Assert.Equal((true, null, "Well done.", "a,b"), (first.ValidateOnly, first.Decision, first.Statement, string.Join(',', first.Cases.Select(c => c.CaseId))));
+        Assert.Equal((false, DecisionOutcome.Full), (second.ValidateOnly, second.Decision.Outcome));
+        Assert.Equal((1, 1, 0), (tried.ExitCode, alike.ExitCode, assigned.ExitCode));
+        Assert.Contains("Case a would be decided, partial with 1.5 ECTS.", tried.Output, StringComparison.Ordinal);
+        Assert.Contains("Case b: CASE_STATE_CONFLICT. The case has no proposal.", tried.Output, StringComparison.Ordinal);
+        Assert.Equal(["DECIDED", "CASE_STATE_CONFLICT"], alike.Json.Select(l => ((string?)l["changedCase"]?["state"])?["STATE_".Length..] ?? (string)l["error"]!["reason"]!));
+        Assert.Equal("a,b", string.Join(',', ((AssignCasesRequest)sent[2]).Cases.Select(c => c.CaseId)));
+        Assert.Equal(2, (await CommandLine.RunAsync("case", "decide", "a", "b", "--as-proposed", "--etag", "3", "--node", node.Address)).ExitCode);
+        Assert.Equal(2, (await CommandLine.RunAsync("case", "decide", "a", "--as-proposed", "--outcome", "full", "--node", node.Address)).ExitCode);
+    }
+
+    [Fact]
     public async Task submits_a_folder_file_by_file_and_sends_again_what_was_not_answered()
     {
         using var folder = new Storage.TemporaryDirectory();

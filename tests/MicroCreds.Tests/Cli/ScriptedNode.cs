@@ -76,6 +76,10 @@ internal sealed class ScriptedNode : IAsyncDisposable
     {
         public override Task<RequestInformationResponse> RequestInformation(RequestInformationRequest request, ServerCallContext context) => Task.FromResult(script.Reply<RequestInformationResponse>(request, context));
 
+        public override Task<DecideCasesResponse> DecideCases(DecideCasesRequest request, ServerCallContext context) => Task.FromResult(script.Reply<DecideCasesResponse>(request, context));
+
+        public override Task<AssignCasesResponse> AssignCases(AssignCasesRequest request, ServerCallContext context) => Task.FromResult(script.Reply<AssignCasesResponse>(request, context));
+
         public override Task<ApproveDecisionResponse> ApproveDecision(ApproveDecisionRequest request, ServerCallContext context) => Task.FromResult(script.Reply<ApproveDecisionResponse>(request, context));
 
         public override Task<SendBackDecisionResponse> SendBackDecision(SendBackDecisionRequest request, ServerCallContext context) => Task.FromResult(script.Reply<SendBackDecisionResponse>(request, context));

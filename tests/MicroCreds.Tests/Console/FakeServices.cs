@@ -76,6 +76,22 @@ internal sealed class FakeAssessment(FakeNode node) : AssessmentService.Assessme
         return Task.FromResult(new DecideCaseResponse { RecognitionCase = node.Act(request.Change) });
     }
 
+    public override Task<DecideCasesResponse> DecideCases(DecideCasesRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new DecideCasesResponse { Answers = { request.Cases.Select(c => Answer(c, new() { Etag = "6", State = RecognitionCase.Types.State.Decided, Decision = Samples.DecidedCase().Decisions[0] })) } });
+    }
+
+    public override Task<AssignCasesResponse> AssignCases(AssignCasesRequest request, ServerCallContext context)
+    {
+        node.Note(request, context);
+        return Task.FromResult(new AssignCasesResponse { Answers = { request.Cases.Select(c => Answer(c, new() { Etag = "6", State = RecognitionCase.Types.State.Referred })) } });
+    }
+
+    private CaseAnswer Answer(CaseChoice choice, ChangedCase changed) => node.Cases.ContainsKey(choice.CaseId)
+        ? new() { CaseId = choice.CaseId, ChangedCase = changed }
+        : new() { CaseId = choice.CaseId, Refusal = new() { Code = (int)StatusCode.NotFound, Message = "There is no such case." } };
+
     public override Task<ApproveDecisionResponse> ApproveDecision(ApproveDecisionRequest request, ServerCallContext context)
     {
         node.Note(request, context);

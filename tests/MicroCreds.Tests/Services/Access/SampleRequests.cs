@@ -37,6 +37,8 @@ internal static class SampleRequests
         ["AssessmentService/AssessCase"] = Case,
         ["AssessmentService/TryRules"] = $$"""{ {{Roma}}, "achievement": { "title": { "byLanguage": { "en": "Statistics" } } }, "awardingBody": "uni-madrid.example", "programme": "L-19", "unit": "STAT" }""",
         ["AssessmentService/DecideCase"] = Change + "," + Full + "}",
+        ["AssessmentService/DecideCases"] = $$"""{ {{Roma}}, "requestId": "{id}", "cases": [ { "caseId": "{case}", "etag": "1" } ], "validateOnly": true }""",
+        ["AssessmentService/AssignCases"] = $$"""{ {{Roma}}, "requestId": "{id}", "cases": [ { "caseId": "{case}" } ], "assignee": "olga", "validateOnly": true }""",
         ["AssessmentService/ApproveDecision"] = Change + " }",
         ["AssessmentService/SendBackDecision"] = Change + """, "reason": "The level is not shown." }""",
         ["AssessmentService/DeclareInadmissible"] = Change + """, "ground": "Not a credential.", "advice": "Ask the issuer." }""",
