@@ -79,7 +79,7 @@ internal sealed class JoiningInstitutions(
             _left.Remove(options.Organisation);
             logger.InstitutionJoined(options.Organisation);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
             // Whatever keeps one out, be it a key that cannot be read or a server that is away, must not end the node for the others.
             _waiting = true;

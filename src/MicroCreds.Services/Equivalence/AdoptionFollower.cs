@@ -64,7 +64,7 @@ internal sealed class AdoptionFollower(Hosting hosting, IPartnerChannels channel
         {
             return [.. (await AdoptionBook.ReadAsync(institution, cancellationToken)).Select(a => a.Source.Organisation).Where(o => o != institution.Organisation).Distinct()];
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             logger.AdoptionsUnreadable(e, institution.Organisation.Value);
             return [];
@@ -154,7 +154,7 @@ internal sealed class AdoptionFollower(Hosting hosting, IPartnerChannels channel
             var due = newest.OfType<SourceRuleVersion>().Where(s => s is { Content: null, Gone: false, EffectiveOn: { } day } && day <= today);
             foreach (var ofPartner in due.GroupBy(s => s.Source.Organisation)) await LookAsync(institution, ofPartner, stoppingToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
         {
             logger.AdoptionsUnreadable(e, institution.Organisation.Value);
         }

@@ -105,7 +105,7 @@ public sealed class DocumentFetcher : BackgroundService
             {
                 await WalkAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 _logger.OutsideWalkFailed(e);
             }
@@ -121,7 +121,7 @@ public sealed class DocumentFetcher : BackgroundService
         {
             return await FetchAsync(kept, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _logger.OutsideFailed(e, kept.Document.Address);
             var next = kept with { TriedAt = _clock.GetUtcNow(), Failures = kept.Failures + 1, Failure = "this node could not read or keep it; its log says why" };

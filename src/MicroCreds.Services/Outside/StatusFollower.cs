@@ -47,7 +47,7 @@ internal sealed class StatusFollower(
                     if (await ReviewAsync(institution, id, cancellationToken)) moved++;
                 _reviewedAt = now;
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
                 logger.StatusWalkFailed(e, institution.Organisation.Value);
             }

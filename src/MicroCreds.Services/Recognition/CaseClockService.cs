@@ -38,7 +38,7 @@ internal sealed class CaseClockService(Hosting hosting, TimeProvider clock, ILog
             {
                 await WalkAsync(stoppingToken);
             }
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
             {
                 logger.ClockWalkFailed(e);
             }
