@@ -47,6 +47,7 @@ public sealed class FaultRunTests(ITestOutputHelper output)
             if (sleep.IsCompleted) asleep = plan.Replica(asleep);
             await InflictAsync(plan.Next(), node, relays, plan, asleep);
             await ProgressAsync(load);
+            await node.NoneEndedByItselfAsync();
         }
         await sleep;
         await load.FinishAsync();

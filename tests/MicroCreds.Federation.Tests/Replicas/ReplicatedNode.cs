@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using MicroCreds.Cli.Output;
 using MicroCreds.Cli.Pilot;
 using MicroCreds.Tests.Storage;
 
@@ -15,6 +16,7 @@ internal sealed class ReplicatedNode : IAsyncDisposable
     private readonly PilotFiles _files;
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly PilotNode?[] _replicas = new PilotNode?[Replicas];
+    private readonly Task<CommandFailure>?[] _ends = new Task<CommandFailure>?[Replicas];
     private readonly Func<int, string> _storeOf;
     private readonly TestBalancer? _balancer;
 
@@ -90,11 +92,22 @@ internal sealed class ReplicatedNode : IAsyncDisposable
         await File.WriteAllTextAsync(file, configuration.ToJsonString());
         var node = PilotNode.Start(TestFederation.Program(), PilotInstitution.Roma, file, DataOf(replica));
         await node.WaitUntilReadyAsync(_http, TimeProvider.System, CancellationToken.None);
-        _replicas[replica] = node;
+        (_replicas[replica], _ends[replica]) = (node, node.WaitForEndAsync(CancellationToken.None));
     }
 
     /// <summary>Starts the replicas that are away.</summary>
     public Task WholeAsync() => Task.WhenAll(Enumerable.Range(0, Replicas).Where(i => _replicas[i] is null).Select(StartAsync));
+
+    /// <summary>Throws when a replica ended by itself, with what its log says of errors.</summary>
+    public async Task NoneEndedByItselfAsync()
+    {
+        for (var i = 0; i < Replicas; i++)
+        {
+            if (_replicas[i] is not { } node || _ends[i] is not { IsCompleted: true } end) continue;
+            var errors = File.ReadLines(node.LogFile).Where(line => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal));
+            throw new InvalidOperationException($"Replica {i}: {(await end).Message} Errors in its log:\n{string.Join('\n', errors.TakeLast(20))}");
+        }
+    }
 
     /// <summary>Ends a replica's process with SIGKILL, at once and without a chance to write anything.</summary>
     public async Task KillAsync(int replica)
