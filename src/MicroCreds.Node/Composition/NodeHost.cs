@@ -31,7 +31,7 @@ internal static class NodeHost
         AddConfiguration(builder.Configuration, args);
         var clock = TimeProvider.System;
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<ILoggerProvider>(_ => new JsonLines(System.Console.OpenStandardOutput(), clock));
+        builder.Services.AddSingleton<ILoggerProvider>(_ => new CutOffConnections(new JsonLines(System.Console.OpenStandardOutput(), clock), clock));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning)
             // It logs nothing that the line of each call does not say, and costs an activity and a scope for each request while it is listened to.
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
@@ -127,8 +127,11 @@ internal static class NodeHost
         app.UseCallSteps();
         app.MapGrpcService<ExchangeService>();
         app.MapGrpcService<MemberService>();
-        // Piece by piece: written whole, the document would be kept once for everybody who asks and does not read.
-        app.MapGet(Listeners.OpenApiPath, () => Results.Stream(new MemoryStream(OpenApiDocument.Bytes, writable: false), "application/json"));
+        app.MapGet(Listeners.OpenApiPath, (HttpContext context) =>
+        {
+            context.Response.ContentType = "application/json";
+            return PatientAnswer.WriteAsync(context, OpenApiDocument.Bytes);
+        });
         app.MapGet("/healthz", () => "ok");
         var page = app.Services.GetRequiredService<MetricsPage>();
         app.MapGet(MetricsDoor.Path, async (HttpContext context) => metricsDoor?.Opens(context) == true

@@ -4,6 +4,7 @@ using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
 using MicroCreds.Domain.Problems;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Protocols;
@@ -23,8 +24,7 @@ internal static class ConnectError
         using (var json = new Utf8JsonWriter(body)) Write(json, outcome);
         context.Response.StatusCode = status ?? HttpStatusOf(outcome.Code);
         context.Response.ContentType = "application/json";
-        context.Response.ContentLength = body.Length;
-        return context.Response.BodyWriter.WriteAsync(body.ToArray(), context.RequestAborted).AsTask();
+        return PatientAnswer.WriteAsync(context, body.ToArray());
     }
 
     /// <summary>Writes the error as a JSON object.</summary>

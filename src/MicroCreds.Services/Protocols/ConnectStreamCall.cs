@@ -82,7 +82,7 @@ internal sealed class ConnectStreamCall : TranslatedCall
 
         Frame.WriteHeader(Connection.Writer, EndFlag, body.WrittenCount);
         Connection.Writer.Write(body.WrittenSpan);
-        await Connection.Writer.FlushAsync(Context.RequestAborted);
+        await PatientAnswer.TakenAsync(Context, Connection.Writer.FlushAsync(Context.RequestAborted));
         await Connection.CompleteAsync();
     }
 

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Protocols;
@@ -66,7 +67,6 @@ internal sealed class ConnectUnaryCall(HttpContext context, MethodDescriptor met
         var body = json ? JsonMessages.ToJson(message.Span, method.OutputType) : message;
         var response = Context.Response;
         response.ContentType = json ? "application/json" : "application/proto";
-        response.ContentLength = body.Length;
-        await response.BodyWriter.WriteAsync(body, Context.RequestAborted);
+        await PatientAnswer.WriteAsync(Context, body);
     }
 }

@@ -76,7 +76,7 @@ internal sealed class GrpcWebCall : TranslatedCall
         var block = Encoding.ASCII.GetBytes(text.ToString());
         Frame.WriteHeader(_writer, TrailersFlag, block.Length);
         _writer.Write(block);
-        await _writer.FlushAsync(Context.RequestAborted);
+        await PatientAnswer.TakenAsync(Context, _writer.FlushAsync(Context.RequestAborted));
         await Connection.CompleteAsync();
     }
 

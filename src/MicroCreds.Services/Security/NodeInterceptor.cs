@@ -39,7 +39,7 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
     /// <summary>A call that is answered by a stream.</summary>
     internal Task ServerStreamingAsync<TRequest, TResponse>(BoundMethod bound, TRequest request, IServerStreamWriter<TResponse> responses, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> method)
         where TRequest : class
-        where TResponse : class => RunAsync(bound, context, () => Ended(method(request, responses, context)));
+        where TResponse : class => RunAsync(bound, context, () => Ended(method(request, Timed(responses, context), context)));
 
     /// <summary>A call that asks by a stream.</summary>
     internal Task<TResponse> ClientStreamingAsync<TRequest, TResponse>(BoundMethod bound, IAsyncStreamReader<TRequest> requests, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> method)
@@ -50,7 +50,7 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
     internal Task DuplexStreamingAsync<TRequest, TResponse>(
         BoundMethod bound, IAsyncStreamReader<TRequest> requests, IServerStreamWriter<TResponse> responses, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> method)
         where TRequest : class
-        where TResponse : class => RunAsync(bound, context, () => Ended(method(Timed(requests, context), responses, context)));
+        where TResponse : class => RunAsync(bound, context, () => Ended(method(Timed(requests, context), Timed(responses, context), context)));
 
     private static async Task<TResponse> InTurnAsync<TRequest, TResponse>(HostedInstitution institution, TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> method)
         where TRequest : class
@@ -101,6 +101,8 @@ public sealed class NodeInterceptor(CallerAuthentication authentication, Hosting
     }
 
     private TimedRequestStream<T> Timed<T>(IAsyncStreamReader<T> stream, ServerCallContext context) => new(stream, clock, () => Doorway.LetGo(context.GetHttpContext()));
+
+    private TimedResponseStream<T> Timed<T>(IServerStreamWriter<T> stream, ServerCallContext context) => new(stream, clock, () => Doorway.LetGo(context.GetHttpContext()));
 }
 
 /// <summary>What a call needs to know of its method, found once.</summary>

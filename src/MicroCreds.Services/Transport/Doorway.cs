@@ -63,6 +63,8 @@ public sealed class Doorway(int places, TimeProvider clock)
 
         connection.Features.Set(place);
         CallerPipe.Wrap(connection);
+        // The server never comes back from some connections that it cut off amid more streams than it can end; their places are free all the same.
+        connection.ConnectionClosed.UnsafeRegister(_ => Leave(place), null);
         using (place)
         {
             try
@@ -71,7 +73,7 @@ public sealed class Doorway(int places, TimeProvider clock)
             }
             finally
             {
-                lock (_lock) Free(place);
+                Leave(place);
             }
         }
     }
@@ -107,6 +109,11 @@ public sealed class Doorway(int places, TimeProvider clock)
 
         pushedOut?.Abort();
         return place;
+    }
+
+    private void Leave(DoorPlace place)
+    {
+        lock (_lock) Free(place);
     }
 
     private void Free(DoorPlace place)

@@ -68,6 +68,18 @@ public sealed class DoorwayTests
     }
 
     [Fact]
+    public void a_connection_that_ended_leaves_its_place_although_the_server_never_comes_back_from_it()
+    {
+        Come(3);
+        foreach (var visitor in _visitors) visitor.SignIn();
+        _visitors[1].End();
+        Come(1);
+        _visitors[3].SignIn();
+        Come(1);
+        Assert.Equal([true, true, true, true, false], _visitors.Select(v => v.Served));
+    }
+
+    [Fact]
     public void strangers_without_number_hold_no_more_than_the_places()
     {
         Come(1);
@@ -84,6 +96,7 @@ public sealed class DoorwayTests
     private sealed class Visitor : DefaultConnectionContext
     {
         private readonly TaskCompletionSource _end = new();
+        private readonly CancellationTokenSource _closed = new();
 
         private readonly Task _visit;
 
@@ -91,6 +104,7 @@ public sealed class DoorwayTests
         {
             var pipes = new Pipe();
             Transport = new Wire(pipes.Reader, pipes.Writer);
+            ConnectionClosed = _closed.Token;
             _visit = doorway.AdmitAsync(this, _ =>
             {
                 Served = true;
@@ -112,6 +126,8 @@ public sealed class DoorwayTests
             context.Features.Set(Features.Get<DoorPlace>());
             _ = Doorway.CountAsync(context, _ => Task.CompletedTask);
         }
+
+        public void End() => _closed.Cancel();
 
         public Task LeaveAsync()
         {
