@@ -64,22 +64,28 @@ public static class TransportLimits
     public const int SendBufferBytes = 256 * 1024;
 
     /// <summary>Time in which a caller must have taken something of what the system keeps for it.</summary>
-    public static readonly TimeSpan Stalled = TimeSpan.FromSeconds(20);
+    public static TimeSpan Stalled => Waiting(20);
 
     /// <summary>Time before the least rate is asked for.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Time for the next message of a stream of requests.</summary>
-    public static readonly TimeSpan NextMessage = TimeSpan.FromSeconds(20);
+    public static TimeSpan NextMessage => Waiting(20);
 
     /// <summary>Time for a TLS handshake.</summary>
     public static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Time for the first bytes of a connection without TLS, and for the headers of a request.</summary>
-    public static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
+    public static TimeSpan HeadersTimeout => Waiting(10);
 
     /// <summary>Time that a connection without a call stays open.</summary>
-    public static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(30);
+    public static TimeSpan KeepAlive => Waiting(30);
+
+    /// <summary>Time after which a silent caller by HTTP/2 is asked whether it is still there.</summary>
+    public static TimeSpan PingDelay => Waiting(20);
+
+    /// <summary>Time for the answer to that.</summary>
+    public static TimeSpan PingTimeout => Waiting(10);
 
     /// <summary>Deadline of a unary call to a partner, and the time that the node works on one at most.</summary>
     public static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(10);
@@ -92,4 +98,11 @@ public static class TransportLimits
 
     /// <summary>Time that the node works on a unary call of table administration at most: it reads, checks or compares whole tables.</summary>
     public static readonly TimeSpan TableDeadline = TimeSpan.FromMinutes(2);
+
+    /// <summary>
+    /// Share of the times that callers who do nothing are waited for, in percent; the times for a handshake and for the least rate stay. Set once, before the node listens.
+    /// </summary>
+    public static int PatiencePercent { get; set; } = 100;
+
+    private static TimeSpan Waiting(int seconds) => TimeSpan.FromSeconds(seconds) * (PatiencePercent / 100.0);
 }

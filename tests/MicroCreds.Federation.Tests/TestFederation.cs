@@ -32,12 +32,22 @@ internal sealed class TestFederation : IAsyncDisposable
     public PilotNode this[PilotInstitution institution] => _nodes[institution];
 
     /// <summary>Starts the nodes of <paramref name="institutions"/>; the first has its tables published and grade tables put.</summary>
-    public static async Task<TestFederation> StartAsync(params PilotInstitution[] institutions)
+    public static Task<TestFederation> StartAsync(params PilotInstitution[] institutions) => StartAsync(_ => { }, institutions);
+
+    /// <summary>The same with nodes whose configuration is changed first.</summary>
+    public static async Task<TestFederation> StartAsync(Action<JsonObject> configure, params PilotInstitution[] institutions)
     {
         var files = PilotFiles.Create(null);
         var ports = FreePorts.Choose(PilotInstitution.All.Count);
         var consortium = PilotConsortium.Create(files, PilotInstitution.All.Zip(ports).ToDictionary(p => p.First, p => p.Second), TimeProvider.System.GetUtcNow());
         var federation = new TestFederation(files, consortium);
+        foreach (var file in institutions.Select(i => PilotConsortium.ConfigurationOf(files, i)))
+        {
+            var configuration = JsonNode.Parse(await File.ReadAllTextAsync(file))!.AsObject();
+            configure(configuration);
+            await File.WriteAllTextAsync(file, configuration.ToJsonString());
+        }
+
         await Task.WhenAll(institutions.Select(federation.StartAsync));
         await PublishAsync(federation[institutions[0]].Client);
         return federation;

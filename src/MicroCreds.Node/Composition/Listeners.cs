@@ -35,6 +35,7 @@ internal static class Listeners
 
     public static void Configure(KestrelServerOptions kestrel, NodeOptions options, Hosting hosting, string socketPath)
     {
+        TransportLimits.PatiencePercent = options.Endpoints.PatiencePercent;
         kestrel.AddServerHeader = false;
         PartnerDoor.Limit(kestrel);
 

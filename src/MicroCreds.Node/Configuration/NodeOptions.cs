@@ -201,6 +201,10 @@ public sealed class EndpointOptions
     /// <summary>Console, <c>/healthz</c> and <c>/readyz</c>, HTTP/1.1.</summary>
     [Required]
     public string Web { get; set; } = "127.0.0.1:7081";
+
+    /// <summary>Share of the usual times that the node waits for callers who do nothing, in percent: 100 as usual, less for a node under attack or under test.</summary>
+    [Range(10, 100)]
+    public int PatiencePercent { get; set; } = 100;
 }
 
 /// <summary>Export of metrics and traces.</summary>

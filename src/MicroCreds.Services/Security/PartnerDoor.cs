@@ -24,8 +24,8 @@ public static class PartnerDoor
         limits.MaxRequestBodySize = TransportLimits.MaxRequestBytes + (64 * 1024);
         limits.Http2.MaxStreamsPerConnection = TransportLimits.MaxStreamsPerConnection;
         limits.Http2.MaxRequestHeaderFieldSize = TransportLimits.MaxHeaderBytes;
-        limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(20);
-        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        limits.Http2.KeepAlivePingDelay = TransportLimits.PingDelay;
+        limits.Http2.KeepAlivePingTimeout = TransportLimits.PingTimeout;
     }
 
     /// <summary>Makes a listener the partners' door.</summary>

@@ -46,7 +46,7 @@ internal static class FloodAttacks
     private static Task OnFourAsync(Siege siege, int times, Func<int, byte[]> frames, bool ofMember = false, bool reads = true, bool whole = false) =>
         Task.WhenAll(Enumerable.Range(0, 4).Select(async _ =>
         {
-            var silence = reads ? null : Task.Delay(TimeSpan.FromSeconds(20), siege.Over);
+            var silence = reads ? null : Task.Delay(siege.Target.Waiting(20), siege.Over);
             var connection = ofMember ? await siege.OpenAsync(siege.Target.Partner, Begin, siege.Target.Member) : await siege.OpenAsync(siege.Target.Staff, Begin, silence: silence);
             await siege.FloodAsync(connection, whole ? times : siege.Of(times), frames);
         }));

@@ -10,26 +10,27 @@ using MicroCreds.Federation.V1;
 namespace MicroCreds.Federation.Tests.Hostile;
 
 /// <summary>
-/// Who calls in good faith meanwhile: staff and a partner on connections of their own, and a student system that connects anew for each call. An answer
-/// that is not right is kept as a fault; how long answers took is kept as it is.
+/// Who calls in good faith meanwhile: staff and a partner on connections of their own, at a fixed pace and from threads of their own, and a student system that connects
+/// anew for each call. An answer that is not right is kept as a fault; how long answers took is kept as it is.
 /// </summary>
-internal sealed class HonestCallers : IAsyncDisposable
+internal sealed class HonestCallers : IDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
     private readonly HostileTarget _target;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly Task[] _callers;
+    private readonly Thread[] _callers;
     private ConcurrentQueue<double> _milliseconds = new();
     private int _answers;
+    private volatile bool _stop;
 
     public HonestCallers(HostileTarget target)
     {
         _target = target;
         _callers =
         [
-            CallAsync("staff", Pause, Staff(), again: null), CallAsync("partner", Pause, Partner(), again: null),
-            CallAsync("newcomer", Pause * 10, Staff(), again: Staff),
+            new(() => Call("staff", Pause, Staff(), again: null)), new(() => Call("partner", Pause, Partner(), again: null)),
+            new(() => Call("newcomer", Pause * 25, Staff(), again: Staff)),
         ];
+        foreach (var caller in _callers) caller.Start();
     }
 
     /// <summary>Answers that did not come or were wrong.</summary>
@@ -45,16 +46,15 @@ internal sealed class HonestCallers : IAsyncDisposable
         return times.Length == 0 ? (0, double.NaN) : (times.Length, times[(int)((times.Length - 1) * 0.99)]);
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _stop.CancelAsync();
-        await Task.WhenAll(_callers);
-        _stop.Dispose();
+        _stop = true;
+        foreach (var caller in _callers) caller.Join();
     }
 
-    private GrpcChannel Staff() => GrpcChannel.ForAddress($"http://{_target.Staff}");
+    private GrpcChannel Staff() => GrpcChannel.ForAddress($"http://{_target.Attacked.Staff}");
 
-    private GrpcChannel Partner() => GrpcChannel.ForAddress($"https://{_target.Partner}", new GrpcChannelOptions
+    private GrpcChannel Partner() => GrpcChannel.ForAddress($"https://{_target.Attacked.Partner}", new GrpcChannelOptions
     {
         DisposeHttpClient = true,
         HttpHandler = new SocketsHttpHandler
@@ -69,17 +69,21 @@ internal sealed class HonestCallers : IAsyncDisposable
         },
     });
 
-    private async Task CallAsync(string who, TimeSpan pause, GrpcChannel channel, Func<GrpcChannel>? again)
+    private void Call(string who, TimeSpan pause, GrpcChannel channel, Func<GrpcChannel>? again)
     {
-        await Task.Yield();
         var headers = who == "partner" ? [] : new Metadata { { "authorization", $"Bearer {_target.Token}" } };
-        for (var number = 0; !_stop.IsCancellationRequested; number++)
+        var (due, ended) = (Stopwatch.GetTimestamp(), 0L);
+        for (var number = 0; !_stop; number++)
         {
-            var begin = Stopwatch.GetTimestamp();
+            var early = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due);
+            if (early > TimeSpan.Zero) Thread.Sleep(early);
+            // A call that could not be made in time because the one before took long has waited since then; a thread that slept for too long is nobody's fault but its own.
+            var begin = ended > due ? due : Stopwatch.GetTimestamp();
+            due = Math.Max(due, begin) + (long)(pause.TotalSeconds * Stopwatch.Frequency);
             try
             {
                 var text = $"{who} {number}";
-                var echo = await new MemberService.MemberServiceClient(channel).EchoAsync(new EchoRequest { Message = text }, headers, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10));
+                var echo = new MemberService.MemberServiceClient(channel).Echo(new EchoRequest { Message = text }, headers, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10));
                 if (echo.Message != text || echo.CallerKind != (who == "partner" ? "partner" : "staff")) Faults.Enqueue($"{who}: asked {text}, answered {echo}");
                 Interlocked.Increment(ref _answers);
                 if (again is null) _milliseconds.Enqueue(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
@@ -89,13 +93,10 @@ internal sealed class HonestCallers : IAsyncDisposable
                 Faults.Enqueue($"{who} after {Stopwatch.GetElapsedTime(begin).TotalSeconds:0.0} s: {e.Status}");
             }
 
-            if (again is not null)
-            {
-                channel.Dispose();
-                channel = again();
-            }
-
-            await Task.Delay(pause, CancellationToken.None);
+            ended = Stopwatch.GetTimestamp();
+            if (again is null) continue;
+            channel.Dispose();
+            channel = again();
         }
 
         channel.Dispose();

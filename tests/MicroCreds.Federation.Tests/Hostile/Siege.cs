@@ -7,13 +7,13 @@ namespace MicroCreds.Federation.Tests.Hostile;
 /// <summary>One attack while it goes on: what it opened and what came back.</summary>
 /// <param name="target">The node.</param>
 /// <param name="share">How much of the whole attack is made: 1, or less for a short trial.</param>
-internal sealed class Siege(HostileTarget target, double share) : IDisposable
+internal sealed class Siege(AttackTarget target, double share) : IDisposable
 {
     private readonly ConcurrentBag<RawConnection> _connections = [];
     private readonly ConcurrentDictionary<string, int> _refused = new();
     private readonly CancellationTokenSource _end = new();
 
-    public HostileTarget Target => target;
+    public AttackTarget Target => target;
 
     /// <summary>Ends what is still being sent.</summary>
     public CancellationToken Over => _end.Token;
@@ -27,8 +27,9 @@ internal sealed class Siege(HostileTarget target, double share) : IDisposable
     /// <summary>How many of so many.</summary>
     public int Of(int many) => Math.Max(1, (int)(many * share));
 
-    /// <summary>What came back, with how often.</summary>
-    public string Saw => string.Join(", ", _connections.SelectMany(c => c.Seen).Concat(_refused).GroupBy(s => s.Key).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} × {s.Sum(n => n.Value):N0}"));
+    /// <summary>What came back in all, with how often.</summary>
+    public static string Words(IEnumerable<Siege> sieges) => string.Join(", ", sieges.SelectMany(s => s._connections.SelectMany(c => c.Seen).Concat(s._refused))
+        .GroupBy(s => s.Key).OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{s.Key} × {s.Sum(n => n.Value):N0}"));
 
     /// <summary>Opens a connection and sends the first bytes; null when the node does not let it in.</summary>
     public async Task<RawConnection?> OpenAsync(IPEndPoint door, ReadOnlyMemory<byte> first, X509Certificate2? certificate = null, Task? silence = null)
@@ -74,14 +75,17 @@ internal sealed class Siege(HostileTarget target, double share) : IDisposable
             if (!await connection.SendAsync(Enumerable.Range(sent, Math.Min(perPacket, times - sent)).SelectMany(frames).ToArray(), Over)) return;
     }
 
-    /// <summary>Ends what is still being sent and waited for.</summary>
-    public Task EndAsync() => _end.CancelAsync();
+    /// <summary>Ends what is still being sent and waited for, and the connections.</summary>
+    public void End()
+    {
+        _end.Cancel();
+        foreach (var connection in _connections) connection.Dispose();
+    }
 
     /// <summary>Ends the attack, also from this side.</summary>
     public void Dispose()
     {
-        _end.Cancel();
-        foreach (var connection in _connections) connection.Dispose();
+        End();
         _end.Dispose();
     }
 }

@@ -32,10 +32,17 @@ internal static class SilentAttacks
                 siege.Target.Partner,
                 (byte[])[.. BeginWithoutWindow, .. Calls(32, id => [.. Frame(Headers, EndHeaders, id, Call("/microcreds.federation.v1.EquivalenceService/WatchRules")), .. Frame(Data, EndStream, id, Message([]))])],
                 siege.Target.Member))),
+        new("slow readers, several answers", "50 connections by 32 streams to reflection with 20 questions each and a window of nothing, PING answered", async siege =>
+        {
+            // The question for all services. Source: grpc/reflection/v1/reflection.proto, ServerReflectionRequest.list_services = 7.
+            var questions = Enumerable.Repeat(Message([0x3a, 0]), 20).SelectMany(m => m).ToArray();
+            var begin = BeginWithoutWindow.Concat(Calls(32, id => [.. Frame(Headers, EndHeaders, id, Call(Reflection)), .. Frame(Data, EndStream, id, questions)])).ToArray();
+            await Siege.ManyAsync(siege.Of(50), _ => siege.OpenAsync(siege.Target.Staff, begin));
+        }),
         new("slow readers, nothing read", "50 connections by 200 requests of HTTP/1.1, no answer read for 30 s", async siege =>
         {
             var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat($"GET {Document} HTTP/1.1\r\nHost: hostile\r\n\r\n", 200)));
-            var silence = Task.Delay(TimeSpan.FromSeconds(30), siege.Over);
+            var silence = Task.Delay(siege.Target.Waiting(30), siege.Over);
             await Siege.ManyAsync(siege.Of(50), i => siege.OpenAsync(i % 2 == 0 ? siege.Target.Staff : siege.Target.Web, requests, silence: silence));
         }),
         new("slow headers, HTTP/1.1", "200 connections by a byte of the headers a second", async siege =>
