@@ -18,11 +18,15 @@ internal sealed class TimedRequestStream<T>(IAsyncStreamReader<T> inner, TimePro
     /// <inheritdoc/>
     public async Task<bool> MoveNext(CancellationToken cancellationToken)
     {
-        var next = inner.MoveNext(cancellationToken);
-        if (next.IsCompleted) return await next;
         try
         {
-            return await next.WaitAsync(TransportLimits.NextMessage, clock, cancellationToken);
+            var next = inner.MoveNext(cancellationToken);
+            return await (next.IsCompleted ? next : next.WaitAsync(TransportLimits.NextMessage, clock, cancellationToken));
+        }
+        catch (IOException e)
+        {
+            // Said before the token of the call is cancelled, and then taken for a failure of the node.
+            throw new RpcException(new Status(StatusCode.Cancelled, "The caller left.", e));
         }
         catch (TimeoutException)
         {

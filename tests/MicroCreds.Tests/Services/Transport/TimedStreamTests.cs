@@ -37,6 +37,14 @@ public sealed class TimedStreamTests
     public Task a_question_that_does_not_come_ends_the_stream() =>
         LateAsync(new TimedRequestStream<string>(_stream, _clock, () => _late++).MoveNext(CancellationToken.None), TransportLimits.NextMessage, "next_message");
 
+    [Fact]
+    public async Task a_caller_that_leaves_amid_its_questions_is_no_failure_of_the_node()
+    {
+        _stream.Questions.SetException(new IOException("The client reset the request stream."));
+        var failure = await Assert.ThrowsAsync<RpcException>(() => new TimedRequestStream<string>(_stream, _clock, () => _late++).MoveNext(CancellationToken.None));
+        Assert.Equal((StatusCode.Cancelled, 0), (failure.StatusCode, _late));
+    }
+
     private async Task LateAsync(Task waits, TimeSpan limit, string name)
     {
         _clock.Advance(limit - Instant);
@@ -50,6 +58,8 @@ public sealed class TimedStreamTests
     {
         public TaskCompletionSource Taken { get; } = new();
 
+        public TaskCompletionSource<bool> Questions { get; } = new();
+
         public WriteOptions? WriteOptions { get; set; }
 
         public string Current => "";
@@ -58,6 +68,6 @@ public sealed class TimedStreamTests
 
         public Task WriteAsync(string message, CancellationToken cancellationToken) => Taken.Task;
 
-        public Task<bool> MoveNext(CancellationToken cancellationToken) => new TaskCompletionSource<bool>().Task;
+        public Task<bool> MoveNext(CancellationToken cancellationToken) => Questions.Task;
     }
 }
