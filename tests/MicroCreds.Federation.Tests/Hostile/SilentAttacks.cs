@@ -27,11 +27,14 @@ internal static class SilentAttacks
             var begin = BeginWithoutWindow.Concat(Calls(32, id => Frame(Headers, EndStream | EndHeaders, id, Get(Document)))).ToArray();
             await Siege.ManyAsync(siege.Of(50), _ => siege.OpenAsync(siege.Target.Staff, begin));
         }),
-        new("slow readers, streams shut", "4 connections of a member by 32 streams of publications with a window of nothing",
-            siege => Siege.ManyAsync(4, _ => siege.OpenAsync(
-                siege.Target.Partner,
-                (byte[])[.. BeginWithoutWindow, .. Calls(32, id => [.. Frame(Headers, EndHeaders, id, Call("/microcreds.federation.v1.EquivalenceService/WatchRules")), .. Frame(Data, EndStream, id, Message([]))])],
-                siege.Target.Member))),
+        new("slow readers, streams shut", "4 connections of a member by 32 streams to reflection, a file each, with a window of nothing", async siege =>
+        {
+            // The question for the file of a symbol. Source: grpc/reflection/v1/reflection.proto, ServerReflectionRequest.file_containing_symbol = 4.
+            var symbol = "microcreds.federation.v1.RecognitionService"u8.ToArray();
+            var question = Message([0x22, (byte)symbol.Length, .. symbol]);
+            var begin = BeginWithoutWindow.Concat(Calls(32, id => [.. Frame(Headers, EndHeaders, id, Call(Reflection)), .. Frame(Data, EndStream, id, question)])).ToArray();
+            await Siege.ManyAsync(4, _ => siege.OpenAsync(siege.Target.Partner, begin, siege.Target.Member));
+        }),
         new("slow readers, several answers", "50 connections by 32 streams to reflection with 20 questions each and a window of nothing, PING answered", async siege =>
         {
             // The question for all services. Source: grpc/reflection/v1/reflection.proto, ServerReflectionRequest.list_services = 7.
