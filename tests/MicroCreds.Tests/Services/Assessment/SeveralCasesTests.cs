@@ -103,6 +103,21 @@ public sealed class SeveralCasesTests : IAsyncLifetime
         Assert.Equal(answers, (await _desk.Review.AssignCasesAsync(request)).Answers);
     }
 
+    [Fact]
+    public async Task a_refusal_beside_answers_is_said_in_json_too()
+    {
+        using var http = new HttpClient();
+        using var call = new HttpRequestMessage(HttpMethod.Post, $"{_desk.Node.Address("http")}/microcreds.federation.v1.AssessmentService/DecideCases")
+        {
+            Version = System.Net.HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new StringContent($$"""{ "requestId": "{{CaseDesk.Id()}}", "cases": [ { "caseId": "{{$"{7:x32}"}}" } ] }""", System.Text.Encoding.UTF8, "application/json"),
+        };
+        call.Headers.Authorization = new("Bearer", _desk.Node.Tokens.Issue("olga", [StaffRole.Officer], [], TimeSpan.FromDays(1)));
+        var answered = await http.SendAsync(call);
+        var told = System.Text.Json.Nodes.JsonNode.Parse(await answered.Content.ReadAsStringAsync())!["answers"]![0]!["refusal"]!["details"]![0]!;
+        Assert.Equal(("type.googleapis.com/google.rpc.ErrorInfo", "CASE_NOT_FOUND"), ((string)told["@type"]!, (string)told["reason"]!));
+    }
+
     private static DecideCasesRequest Several(params RecognitionCase[] cases) => new() { RequestId = CaseDesk.Id(), Cases = { cases.Select(Choice) } };
 
     private static CaseChoice Choice(RecognitionCase c) => new() { CaseId = c.CaseId, Etag = c.Etag };
