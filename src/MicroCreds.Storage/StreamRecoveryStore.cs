@@ -62,7 +62,8 @@ internal sealed class StreamRecoveryStore(StoreDatabase database) : IStreamRecov
         var (own, before) = (StatementRows.OutgoingHead(session, partner), HoldRows.Of(session, partner));
         StreamHoldReason? reason = held.Sequence == 0 ? null
             : held.Epoch != own.Epoch ? StreamHoldReason.Contradicted
-            : held.Sequence > own.Sequence ? StreamHoldReason.Behind
+            // A contradiction is not settled by what comes after it; a newer copy that is put back begins without it.
+            : held.Sequence > own.Sequence ? before?.Reason == StreamHoldReason.Contradicted ? StreamHoldReason.Contradicted : StreamHoldReason.Behind
             : StatementRows.SentAt(session, partner, held) == held.Head ? null : StreamHoldReason.Contradicted;
         if (reason is { } hold && before?.Reason != hold) HoldRows.Hold(session, partner, hold, at);
         if (reason is null && before is not null) HoldRows.Release(session, partner, at);

@@ -19,6 +19,9 @@ namespace MicroCreds.Services.Exchange;
 /// </summary>
 internal sealed class PartnerRecovery(HostedInstitution institution, OrganisationId partner, TrustRegistry registry, IPartnerChannels channels, TimeProvider clock, ILogger logger)
 {
+    // Fact that names the digest before a statement of this institution, where this store holds another one.
+    private const string Parted = "previous_digest";
+
     private readonly PullPace _pace = new(TransportLimits.PullsPerSecond * 0.8, TransportLimits.PullBurst / 2, clock);
     private bool _asked;
 
@@ -57,16 +60,20 @@ internal sealed class PartnerRecovery(HostedInstitution institution, Organisatio
         if (standing.Hold == StreamHoldReason.Behind)
         {
             logger.StreamBehind(partner.Value, institution.Organisation.Value, standing.Own.Sequence, held.Sequence);
-            await TakeBackAsync(store, standing.Own, held, cancellationToken);
-            if ((await store.CompareAsync(partner, held, clock.GetUtcNow(), cancellationToken)).Failed(out problem, out standing)) throw problem.ToRpcException();
+            // Where the two have parted, the place that says so is compared, or else how far the partner holds the stream.
+            var parted = await TakeBackAsync(store, standing.Own, held, cancellationToken);
+            if ((await store.CompareAsync(partner, parted ?? held, clock.GetUtcNow(), cancellationToken)).Failed(out problem, out standing)) throw problem.ToRpcException();
             Show(standing.Hold);
         }
         if (standing.Hold == StreamHoldReason.Contradicted) logger.StreamContradicted(partner.Value, institution.Organisation.Value, held.Sequence);
         else if (standing.Released) logger.StreamReleased(partner.Value, institution.Organisation.Value, standing.Own.Sequence);
     }
 
-    /// <summary>Pulls this institution's own statements until as far as the partner said it holds them; stops at the first that is not its own.</summary>
-    private async Task TakeBackAsync(IStreamRecoveryStore store, StreamHead own, StreamHead held, CancellationToken cancellationToken)
+    /// <summary>
+    /// Pulls this institution's own statements until as far as the partner said it holds them; stops at the first that is not its own. Answers the last place of this
+    /// store when the partner holds another statement there.
+    /// </summary>
+    private async Task<StreamHead?> TakeBackAsync(IStreamRecoveryStore store, StreamHead own, StreamHead held, CancellationToken cancellationToken)
     {
         while (own.Sequence < held.Sequence)
         {
@@ -98,9 +105,11 @@ internal sealed class PartnerRecovery(HostedInstitution institution, Organisatio
                 fault ??= Problem.Of(ProblemCode.StatementInvalid, "The partner gives none of the statements it says it holds.", ("fault", "missing"));
             }
             if (fault is null) continue;
+            if (fault.Facts.GetValueOrDefault(Parted) is { } previous) return own with { Head = Sha256Digest.Parse(previous) };
             logger.TakingBackFaulted(partner.Value, institution.Organisation.Value, own.Sequence, fault.Message);
-            return;
+            return null;
         }
+        return null;
     }
 
     private Result<ReturnedStatement> Read(SignedStatement statement, StreamHead at)
@@ -108,6 +117,8 @@ internal sealed class PartnerRecovery(HostedInstitution institution, Organisatio
         var directory = registry.Current;
         var parties = new StreamParties(institution.Organisation, partner, directory.List.Consortium);
         if (StatementCodec.Read(statement, parties, key => OwnKey(directory, key)).Failed(out var problem, out var body)) return problem;
+        if (body.Position is { Previous: { } previous } && body.Position == new StreamPosition(at.Epoch, at.Sequence + 1, previous) && previous != at.Head)
+            return Problem.Of(ProblemCode.StatementInvalid, "The partner holds another statement at the last place of this store.", (Parted, previous.Value));
         if (body.Position != new StreamPosition(at.Epoch, at.Sequence + 1, at.Head))
             return Problem.Of(ProblemCode.StatementInvalid, "The partner gives a statement that does not follow the last one kept here.", ("fault", "order"));
         return new ReturnedStatement(new ReceivedStatement(body.Position, body.Digest, body.Case, body.Kind, statement), body.Version, body);

@@ -166,6 +166,24 @@ public sealed class RecoveryTests : TwoNodes
         Assert.Contains("until people have settled that", Refused(await DecideAsync(restored, sample, Samples.Request())).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task says_that_the_two_have_parted_when_the_partner_has_gone_on_from_something_else()
+    {
+        var copy = Sender.Copy();
+        await Sender.DecideAsync(B, 3);
+        await Receiver.StepAsync(A);
+        await using var restored = await RestoreAsync(copy);
+        await restored.DecideAsync(B, 1);
+        for (var round = 0; round < 2; round++)
+        {
+            restored.Log.Expect();
+            restored.With(B).ListChanged();
+            await restored.StepAsync(B);
+            Assert.Equal(StreamHoldReason.Contradicted, restored.Institution.HeldStreams[B]);
+            Assert.Equal(1, (await restored.OutgoingAsync(B)).Head.Sequence);
+        }
+    }
+
     private async Task<ExchangeNode> RestoreAsync(TemporaryDirectory copy, bool hold = false)
     {
         if (hold)
