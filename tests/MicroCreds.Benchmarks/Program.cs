@@ -21,6 +21,6 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N] | store [--postgres ADDRESS] | wire [--rounds N] | fairness [--postgres ADDRESS] | scale [--cases N] [--postgres ADDRESS]");
+    Console.Error.WriteLine("Measures this machine. Usage: rules [--rules N]... [--seconds S] [--seed N] [--without-zen] | check | verify | import [--rules N] | store [--postgres ADDRESS] | wire [--rounds N] | fairness [--postgres ADDRESS] | scale [--cases N] [--postgres ADDRESS | --move ADDRESS]");
     return 2;
 }

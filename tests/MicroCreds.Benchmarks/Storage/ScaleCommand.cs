@@ -23,21 +23,23 @@ internal static class ScaleCommand
 
     internal static async Task<int> RunAsync(string[] args)
     {
-        var (cases, address) = (100_000, "");
+        var (cases, address, move) = (100_000, "", "");
         for (var i = 0; i + 1 < args.Length; i += 2)
         {
             if (args[i] == "--postgres") address = args[i + 1];
+            else if (args[i] == "--move") move = args[i + 1];
             else if (args[i] != "--cases" || !int.TryParse(args[i + 1], CultureInfo.InvariantCulture, out cases)) args = [""];
         }
 
-        if (args.Length % 2 != 0 || cases < 1000)
+        if (args.Length % 2 != 0 || cases < 1000 || (address.Length > 0 && move.Length > 0))
         {
-            Console.Error.WriteLine("Options: --cases N (1000 or more), --postgres ADDRESS, a server whose schema scale.example may be made.");
+            Console.Error.WriteLine("Options: --cases N (1000 or more), and --postgres ADDRESS, a server whose schema scale.example may be made, or --move ADDRESS to move the store there from SQLite, and back.");
             return 2;
         }
 
         var folder = Directory.CreateTempSubdirectory("mcf-scale-").FullName;
-        var sign = StatementCodec.SignerFor(Institution, "bench.example", SigningKey.Generate());
+        var key = SigningKey.Generate();
+        var sign = StatementCodec.SignerFor(Institution, "bench.example", key);
         await using var server = address.Length > 0 ? PostgresServer.Of(address) : null;
         await using (var store = server is null
             ? await InstitutionDatabase.OpenAsync(Path.Combine(folder, "institution.db"), Institution, sign, TimeProvider.System)
@@ -55,6 +57,12 @@ internal static class ScaleCommand
             Console.WriteLine("| question | median, ms | 99 of 100, ms | slowest, ms |");
             Console.WriteLine("|---|---|---|---|");
             await AskAsync(store, cases, ids);
+        }
+
+        if (move.Length > 0)
+        {
+            await using var target = PostgresServer.Of(move);
+            MoveMeasure.Run(Path.Combine(folder, "institution.db"), Institution, target, InstitutionDatabase.DigestOf("scale"u8), new MemberKeys("bench.example", (_, id) => id == key.KeyId ? key.PublicKey : null));
         }
 
         Directory.Delete(folder, recursive: true);
