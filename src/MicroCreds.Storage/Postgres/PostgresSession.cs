@@ -79,7 +79,7 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresPatie
     internal override void ExecuteOnce(string sql)
     {
         Flush();
-        patience?.Begin();
+        Reach();
         using var command = connection.CreateCommand();
 #pragma warning disable CA2100 // The text is an embedded resource of this assembly, or made of the name of a schema that holds no quote.
         command.CommandText = sql;
@@ -158,7 +158,14 @@ internal sealed class PostgresSession(NpgsqlConnection connection, PostgresPatie
     {
         var batch = _queued ?? throw new InvalidOperationException("Nothing was queued.");
         (_queued, _kept) = (null, 0);
-        patience?.Begin();
+        Reach();
         return batch;
+    }
+
+    // A connection that was lost while the rest of an answer was left unread says so to nobody; the next command would be refused as a mistake of ours.
+    private void Reach()
+    {
+        patience?.Begin();
+        if (connection.State != System.Data.ConnectionState.Open) throw new NpgsqlException("The connection to the server was lost.");
     }
 }

@@ -74,6 +74,19 @@ public sealed class PostgresFaultTests
     }
 
     [PostgresFact]
+    public async Task says_of_a_connection_that_was_lost_unnoticed_that_the_server_is_away()
+    {
+        await using var server = PostgresServer.Of(TestPostgres.Shared);
+        await using var connection = server.Source.OpenConnection();
+        using var session = new PostgresSession(connection);
+        session.Begin("public", readOnly: false);
+        session.Flush();
+        await connection.CloseAsync();
+        session.Execute("ROLLBACK");
+        Assert.True(PostgresFaults.IsAway(Assert.Throws<Npgsql.NpgsqlException>(session.Flush)));
+    }
+
+    [PostgresFact]
     public async Task refuses_to_start_on_a_server_without_fsync()
     {
         using var postgres = new TestPostgres();
