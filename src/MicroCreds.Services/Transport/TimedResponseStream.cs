@@ -23,14 +23,15 @@ internal sealed class TimedResponseStream<T>(IServerStreamWriter<T> inner, TimeP
     public Task WriteAsync(T message, CancellationToken cancellationToken)
     {
         var write = inner.WriteAsync(message, cancellationToken);
-        return write.IsCompleted ? write : TakenAsync(write, cancellationToken);
+        return write.IsCompleted ? write : TakenAsync(write);
     }
 
-    private async Task TakenAsync(Task write, CancellationToken cancellationToken)
+    // The write ends by itself when its caller leaves. Whoever went on before it did would end the call under it.
+    private async Task TakenAsync(Task write)
     {
         try
         {
-            await write.WaitAsync(TransportLimits.Stalled, clock, cancellationToken);
+            await write.WaitAsync(TransportLimits.Stalled, clock);
         }
         catch (TimeoutException)
         {

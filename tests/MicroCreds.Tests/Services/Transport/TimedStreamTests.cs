@@ -34,6 +34,18 @@ public sealed class TimedStreamTests
     }
 
     [Fact]
+    public async Task a_call_does_not_end_under_an_answer_that_the_server_still_holds()
+    {
+        using var left = new CancellationTokenSource();
+        var write = new TimedResponseStream<string>(_stream, _clock, () => _late++).WriteAsync("answer", left.Token);
+        await left.CancelAsync();
+        Assert.False(write.IsCompleted);
+        _stream.Taken.SetCanceled();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => write);
+        Assert.Equal(0, _late);
+    }
+
+    [Fact]
     public Task a_question_that_does_not_come_ends_the_stream() =>
         LateAsync(new TimedRequestStream<string>(_stream, _clock, () => _late++).MoveNext(CancellationToken.None), TransportLimits.NextMessage, "next_message");
 
