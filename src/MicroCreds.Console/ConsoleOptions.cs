@@ -16,6 +16,9 @@ public sealed class ConsoleOptions
     /// </summary>
     public Func<string, CancellationToken, Task<StaffSignIn?>>? RedeemCode { get; set; }
 
+    /// <summary>Reads a token that was handed to a member of staff: the sign-in, or null when it is no token of this node or has ended. Required.</summary>
+    public Func<string, StaffSignIn?>? ReadToken { get; set; }
+
     /// <summary>Institutions hosted on the node now, at least one; asked for each page, since more may join. Offered to an account as far as its sign-in names them. Required.</summary>
     public Func<IReadOnlyList<ConsoleInstitution>>? Institutions { get; set; }
 

@@ -11,7 +11,7 @@ internal static class NodeCommand
 {
     /// <summary>The command.</summary>
     public static Command Make(CommandHost host) =>
-        new Command("node", "Operate the stores of a node on this machine: check, status, backup, restore, hold, release, move, support-bundle; `mcf node help` says more. The line is handed to the node's program (MCF_NODE_PROGRAM).")
+        new Command("node", "Operate the stores of a node on this machine: check, status, backup, restore, hold, release, move, token, support-bundle; `mcf node help` says more. The line is handed to the node's program (MCF_NODE_PROGRAM).")
         {
             TreatUnmatchedTokensAsErrors = false,
         }.Does(host, (parsed, _, cancellationToken) =>

@@ -8,9 +8,12 @@ using Microsoft.Extensions.Options;
 
 namespace MicroCreds.Console.Security;
 
-/// <summary>Signing in by a one-time link, and out. Opening the link only shows a button, so that a mail program's preview does not use it up.</summary>
+/// <summary>Signing in by a one-time link or a token, and out. Opening the link only shows a button, so that a mail program's preview does not use it up.</summary>
 internal static class SignInEndpoints
 {
+    // With the names of some dozens of institutions.
+    private const int MaxToken = 4000;
+
     public static void Map(RouteGroupBuilder console)
     {
         console.MapGet("/sign-in", Show).AllowAnonymous();
@@ -32,12 +35,14 @@ internal static class SignInEndpoints
         HttpContext http, IOptions<ConsoleOptions> options, ILogger<ConsoleSession> logger, CancellationToken cancellationToken)
     {
         var form = await http.Request.ReadFormAsync(cancellationToken);
-        var code = form["code"].ToString();
+        var (code, token) = (form["code"].ToString(), form["token"].ToString().Trim());
         var redeem = options.Value.RedeemCode ?? throw new InvalidOperationException("The console has no RedeemCode.");
-        if (code.Length is 0 or > 400 || await redeem(code, cancellationToken) is not { } signIn)
+        var read = options.Value.ReadToken ?? throw new InvalidOperationException("The console has no ReadToken.");
+        var signIn = token.Length is > 0 and <= MaxToken ? read(token) : code.Length is > 0 and <= 400 ? await redeem(code, cancellationToken) : null;
+        if (signIn is null)
         {
             Log.LinkRefused(logger);
-            return Page.Of<SignInPage>(StatusCodes.Status403Forbidden, ("Refused", true));
+            return Page.Of<SignInPage>(StatusCodes.Status403Forbidden, ("Refused", token.Length > 0 ? "sign-in.token-refused" : "sign-in.refused"));
         }
         var (principal, properties) = ConsoleSession.ToTicket(signIn);
         await http.SignInAsync(ConsoleComposition.Scheme, principal, properties);

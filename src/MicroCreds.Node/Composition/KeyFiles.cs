@@ -22,6 +22,12 @@ internal static class KeyFiles
             : throw new ConfigurationException($"{path} is not an EC P-256 private key in PKCS#8 PEM.");
     }
 
+    /// <summary>Directory of the keys that nodes behind one address share.</summary>
+    public static string SharedDirectory(NodeOptions options) => Path.GetFullPath(options.KeysDirectory.Length > 0 ? options.KeysDirectory : Path.Combine(options.DataDirectory, "keys"));
+
+    /// <summary>The key of staff tokens; made when it is not there.</summary>
+    public static SigningKey StaffKey(NodeOptions options) => SigningKey(Path.Combine(SharedDirectory(options), "staff.pem"), create: true);
+
     /// <summary>The secret for learners' pseudonyms; made when the file is not there. Losing it separates learners from their ledger.</summary>
     public static byte[] LearnerSecret(string path)
     {

@@ -41,7 +41,7 @@ internal static class NodeHost
 
         var data = Path.GetFullPath(options.DataDirectory);
         KeyFiles.MakeDirectory(data);
-        var keys = options.KeysDirectory.Length > 0 ? Path.GetFullPath(options.KeysDirectory) : Path.Combine(data, "keys");
+        var keys = KeyFiles.SharedDirectory(options);
         var trustListFile = new TrustListFile(options.TrustList, clock);
         var registry = trustListFile.Open();
         await using var server = options.Store.Length > 0 ? PostgresServer.Of(StoreAddress.Read(options.Store)) : null;
@@ -52,7 +52,7 @@ internal static class NodeHost
         foreach (var institution in options.Institutions) institutions.Add(await stores.OpenAsync(institution, data, registry, clock));
         var hosting = new Hosting(institutions);
 
-        var tokens = new StaffTokens(KeyFiles.SigningKey(Path.Combine(keys, "staff.pem"), create: true), clock);
+        var tokens = new StaffTokens(KeyFiles.StaffKey(options), clock);
         var codes = new SignInCodes(clock);
         var administrator = new Caller.Staff("admin", [.. Enum.GetValues<StaffRole>()], []);
         var outside = OutsideComposition.Trust(options.Trust);
@@ -102,7 +102,8 @@ internal static class NodeHost
             console.Institutions = () => [.. hosting.All.Select(i => new ConsoleInstitution(i.Organisation.Value, i.Name))];
             console.Instance = options.Institutions[0].Organisation;
             console.KeysDirectory = Path.Combine(keys, "console");
-            console.RedeemCode = (code, _) => Task.FromResult(codes.Redeem(code) is { } staff ? SignIn(staff, tokens, hosting, clock) : null);
+            console.RedeemCode = (code, _) => Task.FromResult(codes.Redeem(code) is { } staff ? SignIn(staff, DateTimeOffset.MaxValue, tokens, hosting, clock) : null);
+            console.ReadToken = token => tokens.Read(token) is { } staff && tokens.EndOf(token) is { } endsAt ? SignIn(staff, endsAt, tokens, hosting, clock) : null;
         });
 
         await using var app = builder.Build();
@@ -182,12 +183,13 @@ internal static class NodeHost
         app.Logger.ServerReached(reached);
     }
 
-    private static StaffSignIn SignIn(Caller.Staff staff, StaffTokens tokens, Hosting hosting, TimeProvider clock)
+    private static StaffSignIn SignIn(Caller.Staff staff, DateTimeOffset endsAt, StaffTokens tokens, Hosting hosting, TimeProvider clock)
     {
         string[] institutions = staff.Institutions.IsEmpty ? ["*"] : [.. hosting.All.Where(i => staff.BelongsTo(i.Organisation)).Select(i => i.Organisation.Value)];
+        var (now, lifetime) = (clock.GetUtcNow(), SignInCodes.Lifetime);
+        if (endsAt - now < lifetime) lifetime = endsAt - now;
         return new StaffSignIn(
-            staff.Account, tokens.Issue(staff.Account, staff.Roles, staff.Institutions, SignInCodes.Lifetime),
-            [.. staff.Roles.Select(r => r.ToString().ToLowerInvariant())], [.. institutions], clock.GetUtcNow() + SignInCodes.Lifetime);
+            staff.Account, tokens.Issue(staff.Account, staff.Roles, staff.Institutions, lifetime), [.. staff.Roles.Select(r => r.ToString().ToLowerInvariant())], [.. institutions], now + lifetime);
     }
 
     /// <summary>Adds the file given by <c>--config</c>, the environment and the command line, each over the one before.</summary>

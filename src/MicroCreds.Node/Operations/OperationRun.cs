@@ -65,6 +65,7 @@ internal static class OperationRun
             "hold" => await Holding.HoldAsync(stores),
             "release" => await Holding.ReleaseAsync(stores, line.Target),
             "support-bundle" => await SupportBundle.RunAsync(stores, options, line.Target, line.Log),
+            "token" => StaffToken.Make(stores, line, options),
             "move" => await Move.RunAsync(stores, line.Target),
             _ => throw new System.Diagnostics.UnreachableException(),
         };

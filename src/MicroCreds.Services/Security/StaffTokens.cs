@@ -27,7 +27,12 @@ public sealed class StaffTokens(SigningKey key, TimeProvider clock)
         _sealed.Write(new(new(account, [.. roles], [.. institutions]), clock.GetUtcNow() + lifetime));
 
     /// <summary>The member of staff a token stands for; null when it is not a good token of this node or has ended. A token is verified once and then known, until it ends.</summary>
-    public Caller.Staff? Read(ReadOnlySpan<char> token)
+    public Caller.Staff? Read(ReadOnlySpan<char> token) => Known(token)?.Staff;
+
+    /// <summary>When a token ends, exclusive; null when it is not a good token of this node or has ended.</summary>
+    public DateTimeOffset? EndOf(ReadOnlySpan<char> token) => Known(token)?.EndsAt;
+
+    private SignedIn? Known(ReadOnlySpan<char> token)
     {
         if (!_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var known))
         {
@@ -38,7 +43,7 @@ public sealed class StaffTokens(SigningKey key, TimeProvider clock)
             known = _known[text] = verified;
         }
 
-        return known.EndsAt > clock.GetUtcNow() ? known.Staff : null;
+        return known.EndsAt > clock.GetUtcNow() ? known : null;
     }
 }
 

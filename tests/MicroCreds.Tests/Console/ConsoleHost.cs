@@ -67,6 +67,7 @@ internal sealed class ConsoleHost : IAsyncDisposable
             options.NodeSocketPath = socket;
             options.KeysDirectory = folder.FullName;
             options.Institutions = () => institutions ?? [new ConsoleInstitution("uni-roma.example", "Università di Roma (pilot)")];
+            options.ReadToken = token => token == "token-of-bea" ? new StaffSignIn("bea", token, ["officer"], ["*"], Now.AddHours(8)) : null;
             options.RedeemCode = (code, _) => Task.FromResult(codes.Remove(code)
                 ? new StaffSignIn("ana", "token-of-ana", roles ?? ["officer", "reviewer"], ["*"], Now.AddHours(8))
                 : null);

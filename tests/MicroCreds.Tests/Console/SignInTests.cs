@@ -32,6 +32,23 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task a_token_signs_in_and_another_text_does_not()
+    {
+        await using var host = await ConsoleHost.StartAsync();
+        var refused = await host.SubmitAsync(await host.GetAsync("/sign-in"), "form[action='/sign-in']", ("token", "token-of-be"));
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        var page = await ConsoleHost.PageOf(refused);
+        Assert.Contains("no token of this node", page.QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.Redirect, (await host.Client.GetAsync("/")).StatusCode);
+
+        // As it is copied from a file.
+        var answer = await host.SubmitAsync(page, "form[action='/sign-in']", ("token", "token-of-bea\n"));
+        Assert.Equal(HttpStatusCode.SeeOther, answer.StatusCode);
+        await host.GetAsync("/");
+        Assert.All(host.Node.Tokens, t => Assert.Equal("Bearer token-of-bea", t));
+    }
+
+    [Fact]
     public async Task the_cookie_is_strict_and_hides_the_token()
     {
         await using var host = await ConsoleHost.StartAsync();
