@@ -18,7 +18,7 @@ public sealed class AdoptionTests
         // A version in which the rule is as it was is no task; one with another rule changed neither.
         await AdoptRuleTests.PublishAsync(a, "3", Rule("6") + "ELSE,DS-101,third.example,Y,6,5,,,,public,\n");
         var stricter = await AdoptRuleTests.PublishAsync(a, "4", Rule("9") + "ELSE,DS-101,third.example,Y,6,5,,,,public,\n");
-        var task = await OpenAsync(admin);
+        var task = await OpenAsync(admin, open => open.Change.Cells.Count > 0);
         Assert.Equal((1, 3, stricter.Digest, false), (task.Change.FromVersion, task.Change.ToVersion, task.Change.ToDigest, task.Change.Gone));
         Assert.Equal("min_ects 6→9", Assert.Single(task.Change.Cells.Select(c => $"{c.Column} {c.OldValue}→{c.NewValue}")));
         Assert.Equal(("OWN", true, false, 1), (task.RuleId, task.Published, task.InDraft, task.Source.Version));
@@ -66,7 +66,7 @@ public sealed class AdoptionTests
         (a.Days, b.Days) = (10, 10);
         b.Look();
         admin = new Admin(b.As(StaffRole.Administrator));
-        while (task.Change.Cells.Count == 0) task = await OpenAsync(admin);
+        task = await OpenAsync(admin, open => open.Change.Cells.Count > 0);
         Assert.Equal("min_ects 6→9", Assert.Single(task.Change.Cells.Select(c => $"{c.Column} {c.OldValue}→{c.NewValue}")));
         Assert.Equal((2, "2099-09-11"), (task.Change.ToVersion, task.Change.EffectiveDate));
     }
@@ -102,12 +102,13 @@ public sealed class AdoptionTests
         return admin;
     }
 
-    private static async Task<Adoption> OpenAsync(Admin admin)
+    // The change is told first, and what it changes once that was fetched.
+    private static async Task<Adoption> OpenAsync(Admin admin, Func<Adoption, bool>? enough = null)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (true)
         {
-            if ((await admin.ListAdoptionsAsync(new() { OpenOnly = true }, cancellationToken: patience.Token)).Adoptions is [var open]) return open;
+            if ((await admin.ListAdoptionsAsync(new() { OpenOnly = true }, cancellationToken: patience.Token)).Adoptions is [var open] && enough?.Invoke(open) != false) return open;
             await Task.Yield();
         }
     }
