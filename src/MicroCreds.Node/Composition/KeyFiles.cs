@@ -25,8 +25,11 @@ internal static class KeyFiles
     /// <summary>Directory of the keys that nodes behind one address share.</summary>
     public static string SharedDirectory(NodeOptions options) => Path.GetFullPath(options.KeysDirectory.Length > 0 ? options.KeysDirectory : Path.Combine(options.DataDirectory, "keys"));
 
+    /// <summary>File of the key of staff tokens.</summary>
+    public static string StaffKeyFile(NodeOptions options) => Path.Combine(SharedDirectory(options), "staff.pem");
+
     /// <summary>The key of staff tokens; made when it is not there.</summary>
-    public static SigningKey StaffKey(NodeOptions options) => SigningKey(Path.Combine(SharedDirectory(options), "staff.pem"), create: true);
+    public static SigningKey StaffKey(NodeOptions options) => SigningKey(StaffKeyFile(options), create: true);
 
     /// <summary>The secret for learners' pseudonyms; made when the file is not there. Losing it separates learners from their ledger.</summary>
     public static byte[] LearnerSecret(string path)

@@ -14,7 +14,7 @@ internal static class StaffToken
     private const int LongestAccount = 100;
 
     /// <summary>Writes the token to a file that is not there yet, for this account alone.</summary>
-    /// <exception cref="ConfigurationException">A role or institution does not exist, or the account has no proper name.</exception>
+    /// <exception cref="ConfigurationException">A role or institution does not exist, the account has no proper name, or there is no staff key yet.</exception>
     public static ImmutableArray<OperationAnswer> Make(OperatedStores stores, OperationLine line, NodeOptions options)
     {
         if (line.Account is { Length: > LongestAccount } or "admin" || line.Account.Any(char.IsControl))
@@ -22,6 +22,8 @@ internal static class StaffToken
         var roles = line.Roles.Select(role => Enum.GetValues<StaffRole>().Cast<StaffRole?>().FirstOrDefault(known => known.ToString()!.Equals(role, StringComparison.OrdinalIgnoreCase))
             ?? throw new ConfigurationException($"'{role}' is no role. Roles are {string.Join(", ", Enum.GetNames<StaffRole>()).ToLowerInvariant()}.")).Distinct().ToImmutableArray();
         var institutions = stores.Institutions.Select(i => OrganisationId.Parse(i.Organisation)).ToImmutableArray();
+        // Made here it would belong to whoever runs this, and the node's account could not read it.
+        if (!File.Exists(KeyFiles.StaffKeyFile(options))) throw new ConfigurationException($"{KeyFiles.StaffKeyFile(options)} is not there. Start the node once, which makes it.");
         var lifetime = TimeSpan.FromDays(line.Days);
         var token = new StaffTokens(KeyFiles.StaffKey(options), stores.Clock).Issue(line.Account, roles, institutions, lifetime);
         try

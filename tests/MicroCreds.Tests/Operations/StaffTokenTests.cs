@@ -1,4 +1,5 @@
 using MicroCreds.Domain.Jose;
+using MicroCreds.Node.Composition;
 using MicroCreds.Services.Security;
 using MicroCreds.Tests.Storage;
 
@@ -16,12 +17,18 @@ public sealed class StaffTokenTests : IDisposable
     public void makes_a_token_that_every_node_with_the_key_reads()
     {
         var file = _node.At("anna.token");
-        var (exitCode, output, error) = Make("--account", "anna", "--role", "officer", "--role", "Reviewer", "--days", "2", "--to", file);
+        var keyFile = Path.Combine(Path.GetDirectoryName(_node.Directory)!, "keys", "staff.pem");
+        var (exitCode, output, error) = Make("--account", "anna", "--role", "officer", "--to", file);
+        Assert.Equal((2, false, false), (exitCode, File.Exists(keyFile), File.Exists(file)));
+        Assert.Contains("Start the node once", error, StringComparison.Ordinal);
+
+        KeyFiles.SigningKey(keyFile, create: true);
+        (exitCode, output, error) = Make("--account", "anna", "--role", "officer", "--role", "Reviewer", "--days", "2", "--to", file);
         Assert.True(exitCode == 0, output + error);
         Assert.Contains("anna is officer, reviewer until", output, StringComparison.Ordinal);
         if (!OperatingSystem.IsWindows()) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
 
-        Assert.True(SigningKey.TryImportPem(File.ReadAllText(Path.Combine(Path.GetDirectoryName(_node.Directory)!, "keys", "staff.pem")), out var key));
+        Assert.True(SigningKey.TryImportPem(File.ReadAllText(keyFile), out var key));
         var (tokens, token) = (new StaffTokens(key, new ManualClock(Now)), File.ReadAllText(file).Trim());
         var staff = tokens.Read(token);
         Assert.NotNull(staff);
