@@ -82,6 +82,7 @@ internal sealed class PartnerConnection(HostedInstitution acting, Member partner
         ApplicationProtocols = [SslApplicationProtocol.Http2],
         EnabledSslProtocols = SslProtocols.Tls13,
         ClientCertificateContext = acting.TlsContext,
+        CertificateChainPolicy = PinnedKeys.NoChain(),
         RemoteCertificateValidationCallback = (_, certificate, _, _) =>
         {
             var why = Refusal(certificate);

@@ -60,7 +60,7 @@ public sealed class HostedInstitution
     /// <summary>TLS certificate with its key, shown to partners on both sides.</summary>
     public required X509Certificate2 TlsCertificate { get; init; }
 
-    /// <summary>The same for the client's side of connections, prepared once: loading the key costs more than a handshake.</summary>
+    /// <summary>The same for connections, prepared once: loading the key costs more than a handshake.</summary>
     public SslStreamCertificateContext TlsContext => _context ??= SslStreamCertificateContext.Create(TlsCertificate, null, offline: true);
 
     /// <summary>Secret under which learners get their pseudonyms; 32 bytes.</summary>

@@ -1,3 +1,5 @@
+using System.Net.Security;
+using System.Runtime.CompilerServices;
 using System.Security.Authentication;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Transport;
@@ -33,16 +35,26 @@ public static class PartnerDoor
     {
         Doorway.Guard(listen);
         listen.Protocols = HttpProtocols.Http1AndHttp2;
-        listen.UseHttps(https =>
+        // Made once for each institution, so that what OpenSSL prepares for it is used again: a chain and a context for each connection cost more than the handshake.
+        var handshakes = new ConditionalWeakTable<HostedInstitution, SslServerAuthenticationOptions>();
+        listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            https.SslProtocols = SslProtocols.Tls13;
-            https.HandshakeTimeout = TransportLimits.HandshakeTimeout;
+            HandshakeTimeout = TransportLimits.HandshakeTimeout,
             // The name asked for is the institution's: each has a certificate of its own.
-            https.ServerCertificateSelector = (_, name) => hosting.All.FirstOrDefault(i => i.Organisation.Value == name)?.TlsCertificate ?? hosting.All[0].TlsCertificate;
-            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            // Any certificate opens the connection, since a refusal in words helps more than a TLS alert; every call on it is then
-            // refused unless the trust list pins its key.
-            https.ClientCertificateValidation = (_, _, _) => true;
+            OnConnection = connection => ValueTask.FromResult(
+                handshakes.GetValue(hosting.All.FirstOrDefault(i => i.Organisation.Value == connection.ClientHelloInfo.ServerName) ?? hosting.All[0], Handshake)),
         });
     }
+
+    private static SslServerAuthenticationOptions Handshake(HostedInstitution institution) => new()
+    {
+        EnabledSslProtocols = SslProtocols.Tls13,
+        ServerCertificateContext = institution.TlsContext,
+        ClientCertificateRequired = true,
+        CertificateChainPolicy = PinnedKeys.NoChain(),
+        // Any certificate opens the connection, since a refusal in words helps more than a TLS alert; every call on it is then
+        // refused unless the trust list pins its key.
+        RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null,
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+    };
 }

@@ -76,6 +76,21 @@ internal sealed class ExchangeMembers
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
+    /// <summary>A certificate by an authority that is not shown, and that is to be had at an address (authority information access, RFC 5280, 4.2.2.1).</summary>
+    public static X509Certificate2 Issued(OrganisationId organisation, DateTimeOffset from, DateTimeOffset to, Uri authorityAt)
+    {
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authorityRequest = new CertificateRequest("CN=An authority that is elsewhere", authorityKey, HashAlgorithmName.SHA256);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        using var authority = authorityRequest.CreateSelfSigned(from, to);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={organisation}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [authorityAt.AbsoluteUri]));
+        using var issued = request.Create(authority, from, to, [1, 2, 3, 4]);
+        using var made = issued.CopyWithPrivateKey(key);
+        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
+    }
+
     private TrustList Make(long serial, DateTimeOffset expiresAt) => new()
     {
         Consortium = Consortium,
