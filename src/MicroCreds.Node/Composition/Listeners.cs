@@ -88,7 +88,7 @@ internal static class Listeners
     }
 
     /// <summary>Door by which a request came in.</summary>
-    public static Door? DoorOf(HttpContext context) => context.Features.Get<DoorFeature>()?.Door;
+    public static Door? DoorOf(HttpContext context) => (context.Features[typeof(DoorFeature)] as DoorFeature)?.Door;
 
     private static void Mark(ListenOptions listen, Door door) => listen.Use(next => connection =>
     {

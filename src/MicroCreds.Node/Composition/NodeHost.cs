@@ -59,7 +59,12 @@ internal static class NodeHost
         var metricsDoor = options.Metrics.Enabled ? new MetricsDoor(options.Metrics) : null;
         using var telemetry = new Telemetry(options.Otlp, MemberService.SoftwareVersion);
 
-        builder.WebHost.UseSockets(sockets => sockets.CreateBoundListenSocket = Listeners.Bind);
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.CreateBoundListenSocket = Listeners.Bind;
+            // A few kilobytes for each connection, of which there are few, for one call of the system less for each time that something comes.
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)
@@ -108,7 +113,8 @@ internal static class NodeHost
 
         await using var app = builder.Build();
         app.Use(next => context => Doorway.CountAsync(context, next));
-        app.UseDirectCalls(static context => Listeners.DoorOf(context) != Door.Web);
+        // The web door speaks HTTP/1.1 alone.
+        app.UseDirectCalls(static context => HttpProtocol.IsHttp2(context.Request.Protocol) || Listeners.DoorOf(context) != Door.Web);
         app.UseRouting();
         if (options.Cors.Origins.Count > 0) app.UseWhen(context => Listeners.DoorOf(context) == Door.Staff, staff => staff.UseCors());
         app.Use(next => context => Listeners.KeepApartAsync(context, next));

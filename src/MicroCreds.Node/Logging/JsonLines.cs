@@ -15,7 +15,7 @@ internal sealed class JsonLines : ILoggerProvider
     /// <summary>Bytes that may wait to be written. Whoever logs more waits for the reader of the log, and nothing is left out.</summary>
     internal const int MaxWaiting = 4 * 1024 * 1024;
 
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     [ThreadStatic]
@@ -30,6 +30,7 @@ internal sealed class JsonLines : ILoggerProvider
     private long _logged;
     private long _written;
     private bool _resting;
+    private bool _urgent;
     private bool _ended;
 
     /// <summary>Writes to <paramref name="output"/> until disposed; does not close it.</summary>
@@ -63,7 +64,8 @@ internal sealed class JsonLines : ILoggerProvider
             if (_ended) return;
             _waiting.Append(line);
             var place = _logged += line.Length;
-            if (_resting) Monitor.PulseAll(_gate);
+            _urgent |= now || _waiting.Length > MaxWaiting / 2;
+            if (_resting || _urgent) Monitor.PulseAll(_gate);
             while (now && _written < place && !_ended) Monitor.Wait(_gate);
         }
     }
@@ -78,11 +80,11 @@ internal sealed class JsonLines : ILoggerProvider
                 while (_waiting.Length == 0 && !_ended) Monitor.Wait(_gate);
                 _resting = false;
                 if (_waiting.Length == 0) return;
+                // Lines that come meanwhile go out in the same write, and whoever logs them wakes nobody.
+                if (!_urgent && !_ended) Monitor.Wait(_gate, Gather);
+                (_waiting, _writing, _urgent) = (_writing, _waiting, false);
             }
 
-            // Lines that come meanwhile go out in the same write, and whoever logs them wakes nobody.
-            Thread.Sleep(Gather);
-            lock (_gate) (_waiting, _writing) = (_writing, _waiting);
             try
             {
                 _output.Write(_writing.Written);

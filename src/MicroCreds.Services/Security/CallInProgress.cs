@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Security.Cryptography;
 using Grpc.Core;
 using MicroCreds.Domain.Problems;
@@ -14,26 +13,37 @@ namespace MicroCreds.Services.Security;
 /// <param name="metrics">Counts it.</param>
 /// <param name="clock">Measures the time that it may take.</param>
 /// <param name="logger">Takes its line.</param>
-internal sealed class CallInProgress(BoundMethod method, ServerCallContext context, NodeMetrics metrics, TimeProvider clock, ILogger logger)
+internal sealed class CallInProgress(BoundMethod method, ServerCallContext context, NodeMetrics metrics, TimeProvider clock, ILogger logger) : CallTime(method.Limit, clock)
 {
-    private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly CallTime? _time = method.Limit is { } limit ? CallTime.Begin(limit, context.GetHttpContext(), clock) : null;
+    private static readonly string[] Statuses = [.. Enum.GetValues<StatusCode>().Order().Select(s => s.ToString())];
+
     private StatusCode _status = StatusCode.OK;
     private string _reason = "";
     private Caller? _caller;
     private DoorPlace? _place;
 
+    /// <summary>Who makes a call that is in progress; null while it is not known.</summary>
+    internal static Caller? CallerOf(ServerCallContext context) => (Of(context.GetHttpContext()) as CallInProgress)?._caller;
+
     /// <summary>Finds out who calls. Fails with UNAUTHENTICATED, or QUOTA_EXCEEDED for a partner that calls on more connections than its share.</summary>
     internal void Begin(CallerAuthentication authentication)
     {
+        var http = context.GetHttpContext();
+        Bound(http);
         if (authentication.Authenticate(context).Failed(out var problem, out var caller)) throw problem.ToRpcException();
         _caller = caller;
-        caller.AttachTo(context);
-        if (caller is Caller.Anonymous || context.GetHttpContext().Features.Get<DoorPlace>() is not { } place) return;
+        if (caller is Caller.Anonymous || DoorPlace.Of(http) is not { } place) return;
         place.SignedIn();
         if (caller is not Caller.Partner partner) return;
         if (place.Partners.Enter(partner.Organisation, place) is { } refused) throw refused.ToRpcException();
         _place = place;
+    }
+
+    /// <summary>Begins a call whose caller is known without a wire.</summary>
+    internal void Begin(Caller caller)
+    {
+        Bound(context.GetHttpContext());
+        _caller = caller;
     }
 
     /// <summary>What the caller is told of an exception; the same one when it is a refusal already.</summary>
@@ -42,7 +52,7 @@ internal sealed class CallInProgress(BoundMethod method, ServerCallContext conte
         var refusal = exception switch
         {
             OperationCanceledException or IOException or InvalidOperationException or RpcException { StatusCode: StatusCode.Cancelled }
-                when _time is { IsOver: true } => _time.Problem.ToRpcException(),
+                when IsOver => TimeExceeded.ToRpcException(),
             RpcException known => known,
             // The last of these is what a message becomes that is written after the caller has left.
             OperationCanceledException or IOException or InvalidOperationException when context.CancellationToken.IsCancellationRequested => new RpcException(new Status(
@@ -59,11 +69,10 @@ internal sealed class CallInProgress(BoundMethod method, ServerCallContext conte
     internal void End()
     {
         if (_place is not null && _caller is Caller.Partner partner) _place.Partners.Leave(partner.Organisation, _place);
-        var elapsed = Stopwatch.GetElapsedTime(_start);
-        var status = _status.ToString();
+        var (elapsed, status) = (Elapsed, Statuses[(int)_status]);
         logger.Called(new CallLine(method.FullName, _caller?.Scope ?? "unknown", status, _reason, Math.Round(elapsed.TotalMilliseconds, 2)));
         metrics.Called(method.FullName, status, elapsed);
-        _time?.Dispose();
+        Done();
     }
 
     private RpcException Unexpected(Exception exception)

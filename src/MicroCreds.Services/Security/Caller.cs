@@ -47,9 +47,5 @@ public abstract record Caller
     public string Scope { get; }
 
     /// <summary>The caller of this call.</summary>
-    public static Caller From(ServerCallContext context) =>
-        context.GetHttpContext().Features.Get<Caller>() ?? throw new InvalidOperationException("The call was not authenticated.");
-
-    /// <summary>Notes who makes the call. Done once, by the interceptor.</summary>
-    internal void AttachTo(ServerCallContext context) => context.GetHttpContext().Features.Set(this);
+    public static Caller From(ServerCallContext context) => CallInProgress.CallerOf(context) ?? throw new InvalidOperationException("The call was not authenticated.");
 }

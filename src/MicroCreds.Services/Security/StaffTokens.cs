@@ -16,7 +16,7 @@ public sealed class StaffTokens(SigningKey key, TimeProvider clock)
 
     private readonly SealedStaffToken _sealed = new(key);
     private readonly SignedStaffToken _signed = new(key);
-    private readonly ConcurrentDictionary<string, SignedIn> _known = new();
+    private readonly ConcurrentDictionary<string, SignedIn>.AlternateLookup<ReadOnlySpan<char>> _known = new ConcurrentDictionary<string, SignedIn>().GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>A token for an account.</summary>
     /// <param name="account">Account name, 1 to 100 characters, none of them a control character.</param>
@@ -34,13 +34,13 @@ public sealed class StaffTokens(SigningKey key, TimeProvider clock)
 
     private SignedIn? Known(ReadOnlySpan<char> token)
     {
-        if (!_known.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(token, out var known))
+        if (!_known.TryGetValue(token, out var known))
         {
             var text = token.ToString();
             if ((_sealed.Read(text) ?? _signed.Read(text)) is not { } verified) return null;
             // Tokens are few: more than this many mean that they end sooner than they are forgotten.
-            if (_known.Count >= MaxKnown) _known.Clear();
-            known = _known[text] = verified;
+            if (_known.Dictionary.Count >= MaxKnown) _known.Dictionary.Clear();
+            known = _known.Dictionary[text] = verified;
         }
 
         return known.EndsAt > clock.GetUtcNow() ? known : null;

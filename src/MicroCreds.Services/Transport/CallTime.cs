@@ -12,81 +12,85 @@ namespace MicroCreds.Services.Transport;
 /// The time that a node works on a call at most, from when its request is there. Stands in the place of what tells whether the caller is still there: who asks that for
 /// its token gets one that is cancelled also when the time is over. What never asks could not be stopped by it, and pays nothing.
 /// </summary>
-internal sealed class CallTime : IHttpRequestLifetimeFeature, IDisposable
+/// <param name="limit">The time; null when there is no limit.</param>
+/// <param name="clock">Measures it.</param>
+internal abstract class CallTime(TimeSpan? limit, TimeProvider clock) : IHttpRequestLifetimeFeature
 {
     internal const string TimeoutHeader = "grpc-timeout";
 
     private static readonly FrozenDictionary<string, TimeSpan> Limits = ServiceCatalogue.Services.SelectMany(s => s.Methods)
         .Select(m => (Path: $"/{m.Service.FullName}/{m.Name}", Limit: LimitOf(m))).Where(m => m.Limit is not null).ToFrozenDictionary(m => m.Path, m => m.Limit.GetValueOrDefault(), StringComparer.Ordinal);
 
-    private readonly HttpContext _context;
-    private readonly IHttpRequestLifetimeFeature _caller;
-    private readonly TimeProvider _clock;
-    private readonly TimeSpan _limit;
-    private readonly long _began;
-    private readonly Lock _lock = new();
+    private readonly long _began = clock.GetTimestamp();
+    private IHttpRequestLifetimeFeature? _caller;
     private CancellationTokenSource? _ends;
     private CancellationTokenRegistration _left;
     private ITimer? _timer;
-
-    private CallTime(HttpContext context, IHttpRequestLifetimeFeature caller, TimeSpan limit, TimeProvider clock) =>
-        (_context, _caller, _limit, _clock, _began) = (context, caller, limit, clock, clock.GetTimestamp());
-
-    /// <summary>Whether the time is over. A call that ended before may have kept a change.</summary>
-    internal bool IsOver { get; private set; }
-
-    /// <summary>What the caller is told when it is.</summary>
-    internal Problem Problem => WireRefusal.TooSlow(
-        "call", (long)_limit.TotalMilliseconds, $"The call was not done within {_limit.TotalSeconds} seconds; a change may have been kept: retry with the same request id.");
+    private bool _isDone;
 
     /// <inheritdoc/>
     public CancellationToken RequestAborted
     {
-        get
-        {
-            lock (_lock) return _ends is null ? Begin() : _ends.Token;
-        }
-
-        set => _caller.RequestAborted = value;
+        get => limit is null || _isDone ? _caller?.RequestAborted ?? CancellationToken.None : (_ends ?? Begin()).Token;
+        set => _ = _caller is { } caller ? caller.RequestAborted = value : throw new InvalidOperationException("There is no caller who could leave.");
     }
+
+    /// <summary>Whether the time is over. A call that ended before may have kept a change.</summary>
+    protected bool IsOver { get; private set; }
+
+    /// <summary>What the caller is told when it is.</summary>
+    protected Problem TimeExceeded => WireRefusal.TooSlow(
+        "call", (long)limit.GetValueOrDefault().TotalMilliseconds, $"The call was not done within {limit.GetValueOrDefault().TotalSeconds} seconds; a change may have been kept: retry with the same request id.");
+
+    /// <summary>Time since the call began.</summary>
+    protected TimeSpan Elapsed => clock.GetElapsedTime(_began);
 
     /// <summary>The limit of a method; null when it has none: watches and uploads go on for as long as something comes, and explorations have a patience of their own.</summary>
     internal static TimeSpan? LimitOf(string method) => Limits.TryGetValue(method, out var limit) ? limit : null;
 
-    /// <summary>Bounds a call; null where nobody could leave.</summary>
-    internal static CallTime? Begin(TimeSpan limit, HttpContext context, TimeProvider clock)
-    {
-        if (context.Features.Get<IHttpRequestLifetimeFeature>() is not { } caller) return null;
-        var time = new CallTime(context, caller, limit, clock);
-        context.Features.Set<IHttpRequestLifetimeFeature>(time);
-        return time;
-    }
+    /// <summary>What stands for the caller of a call; null before the call is bounded.</summary>
+    protected static CallTime? Of(HttpContext context) => context.Features[typeof(IHttpRequestLifetimeFeature)] as CallTime;
 
     /// <summary>Leaves out the deadline of a caller who would wait for longer than the node works: the server would look at that one alone.</summary>
     internal static void LeaveOutLongerDeadline(HttpRequest request)
     {
-        if (request.Headers[TimeoutHeader] is [{ } timeout] && Limits.TryGetValue(request.Path.Value ?? "", out var limit) && IsLonger(timeout, limit)) request.Headers.Remove(TimeoutHeader);
+        if (request.Headers.GrpcTimeout is [{ } timeout] && Limits.TryGetValue(request.Path.Value ?? "", out var limit) && IsLonger(timeout, limit)) request.Headers.GrpcTimeout = default;
     }
 
     /// <inheritdoc/>
-    public void Abort() => _caller.Abort();
+    public void Abort() => _caller?.Abort();
 
-    /// <inheritdoc/>
-    public void Dispose()
+    /// <summary>Bounds the call from here on.</summary>
+    protected void Bound(HttpContext context)
     {
-        _context.Features.Set(_caller);
+        // By its type and not by its type argument: that way costs a search for the code of the type as well.
+        _caller = (IHttpRequestLifetimeFeature?)context.Features[typeof(IHttpRequestLifetimeFeature)];
+        context.Features[typeof(IHttpRequestLifetimeFeature)] = this;
+    }
+
+    /// <summary>The call is done: from now on only the caller counts.</summary>
+    protected void Done()
+    {
+        _isDone = true;
+        if (_ends is null) return;
         _timer?.Dispose();
         _left.Dispose();
-        _ends?.Dispose();
+        _ends.Dispose();
     }
 
-    private CancellationToken Begin()
+    private CancellationTokenSource Begin()
     {
-        var ends = _ends = new CancellationTokenSource();
-        _left = _caller.RequestAborted.UnsafeRegister(static ends => ((CancellationTokenSource?)ends)?.Cancel(), ends);
-        var left = _limit - _clock.GetElapsedTime(_began);
-        _timer = _clock.CreateTimer(static time => ((CallTime?)time)?.End(), this, left > TimeSpan.Zero ? left : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        return ends.Token;
+        var ends = new CancellationTokenSource();
+        if (Interlocked.CompareExchange(ref _ends, ends, null) is { } first)
+        {
+            ends.Dispose();
+            return first;
+        }
+
+        if (_caller is { } caller) _left = caller.RequestAborted.UnsafeRegister(static ends => ((CancellationTokenSource?)ends)?.Cancel(), ends);
+        var rest = limit.GetValueOrDefault() - Elapsed;
+        _timer = clock.CreateTimer(static time => ((CallTime?)time)?.End(), this, rest > TimeSpan.Zero ? rest : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
+        return ends;
     }
 
     private void End()

@@ -19,7 +19,7 @@ public static class CompressionRefusal
 
     private static Task Refuse(HttpContext context, RequestDelegate next)
     {
-        var encodings = context.Request.Headers[EncodingHeader];
+        var encodings = context.Request.Headers.GrpcEncoding;
         // Several headers are one list (RFC 9110, 5.3); identity alone is let through.
         if (encodings.Count == 0 || (encodings.Count == 1 && encodings[0] == Identity)) return next(context);
 

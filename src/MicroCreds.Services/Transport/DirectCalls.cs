@@ -32,7 +32,7 @@ public static class DirectCalls
             // A page of another origin asks for what the long way says of origins.
             if (request.Path.Value is not { } path || !methods.Value.TryGetValue(path, out var method) || !HttpMethods.IsPost(request.Method) || request.Headers.Origin.Count > 0 || !open(context)) return next(context);
             context.SetEndpoint(method);
-            context.Features.Set<IServiceProvidersFeature>(services);
+            context.Features[typeof(IServiceProvidersFeature)] = services;
             return call(context);
         });
     }

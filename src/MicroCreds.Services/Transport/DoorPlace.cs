@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Transport;
 
@@ -22,6 +23,9 @@ internal sealed class DoorPlace : IDisposable
         (_doorway, _connection, _clock, _idleSince) = (doorway, connection, clock, clock.GetTimestamp());
         _idle = clock.CreateTimer(static place => ((DoorPlace?)place)?.Idle(), this, TransportLimits.KeepAlive, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>The place of the connection that a request came on; null where places are not counted.</summary>
+    internal static DoorPlace? Of(HttpContext context) => context.Features[typeof(DoorPlace)] as DoorPlace;
 
     /// <summary>Who of the partners calls on which connections of the port.</summary>
     internal PartnerConnections Partners => _doorway.Partners;

@@ -33,7 +33,9 @@ public sealed class Doorway(int places, TimeProvider clock)
     /// </summary>
     public static Task CountAsync(HttpContext context, RequestDelegate next)
     {
-        if (context.Features.Get<DoorPlace>() is not { } place) return next(context);
+        // Taken back before it began (CVE-2023-44487): whoever else waits must not wait for what nobody reads.
+        if (context.RequestAborted.IsCancellationRequested) return Task.CompletedTask;
+        if (DoorPlace.Of(context) is not { } place) return next(context);
         place.Begin();
         // Not before the answer is with the caller, who may be slow.
         context.Response.OnCompleted(
@@ -47,10 +49,10 @@ public sealed class Doorway(int places, TimeProvider clock)
     }
 
     /// <summary>The caller of a request kept the node waiting for too long: no more requests on its connection.</summary>
-    public static void LetGo(HttpContext context) => context.Features.Get<DoorPlace>()?.LetGo();
+    public static void LetGo(HttpContext context) => DoorPlace.Of(context)?.LetGo();
 
     /// <summary>Notes that somebody signed in on the connection of a request.</summary>
-    public static void SignedIn(HttpContext context) => context.Features.Get<DoorPlace>()?.SignedIn();
+    public static void SignedIn(HttpContext context) => DoorPlace.Of(context)?.SignedIn();
 
     /// <summary>Serves a connection while it has a place; ends it at once when everybody inside has signed in.</summary>
     internal async Task AdmitAsync(ConnectionContext connection, ConnectionDelegate next)
@@ -63,8 +65,15 @@ public sealed class Doorway(int places, TimeProvider clock)
 
         connection.Features.Set(place);
         CallerPipe.Wrap(connection);
-        // The server never comes back from some connections that it cut off amid more streams than it can end; their places are free all the same.
-        connection.ConnectionClosed.UnsafeRegister(_ => Leave(place), null);
+        // The server never comes back from some connections that it cut off amid more streams than it can end. Their places are free all the same, and nothing holds what they keep in
+        // memory: the clock of the place would.
+        connection.ConnectionClosed.UnsafeRegister(
+            _ =>
+            {
+                Leave(place);
+                place.Dispose();
+            },
+            null);
         using (place)
         {
             try

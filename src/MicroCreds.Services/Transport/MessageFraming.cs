@@ -6,6 +6,7 @@ using Grpc.Core;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -38,7 +39,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
         if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method: var method } && method.FullName == context.Request.Path.Value)
         {
             CallTime.LeaveOutLongerDeadline(context.Request);
-            context.Features.Set<IRequestBodyPipeFeature>(new MessageFraming(context.Request.BodyReader, method.Type is MethodType.Unary or MethodType.ServerStreaming));
+            context.Features[typeof(IRequestBodyPipeFeature)] = new MessageFraming(context.Request.BodyReader, method.Type is MethodType.Unary or MethodType.ServerStreaming);
         }
         else if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
         {
@@ -54,9 +55,16 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        // A fault of the body is reported by the wait alone; what has come is looked at at once.
-        var read = _body.ReadAsync(cancellationToken);
-        return read.IsCompletedSuccessfully ? new(Look(read.Result)) : LookAsync(read);
+        try
+        {
+            // A fault of the body is reported by the wait alone; what has come is looked at at once.
+            var read = _body.ReadAsync(cancellationToken);
+            return read.IsCompletedSuccessfully ? new(Look(read.Result)) : LookAsync(read);
+        }
+        catch (Exception e) when (IsLeft(e))
+        {
+            throw Left();
+        }
     }
 
     /// <inheritdoc/>
@@ -77,7 +85,14 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
         if (_refused) return;
         _next -= _read.Slice(0, consumed).Length;
         _read = default;
-        _body.AdvanceTo(consumed, examined);
+        try
+        {
+            _body.AdvanceTo(consumed, examined);
+        }
+        catch (Exception e) when (IsLeft(e))
+        {
+            throw Left();
+        }
     }
 
     /// <inheritdoc/>
@@ -97,7 +112,16 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
             _refused = true;
             throw WireRefusal.Of(e).ToRpcException();
         }
+        catch (Exception e) when (IsLeft(e))
+        {
+            throw Left();
+        }
     }
+
+    // Whether the call's token says so by then is a matter of luck; without it the server takes it for a failure of its own.
+    private static bool IsLeft(Exception e) => e is ConnectionAbortedException or (IOException and not BadHttpRequestException);
+
+    private static RpcException Left() => new(new Status(StatusCode.Cancelled, "The caller took the call back."));
 
     private ReadResult Look(ReadResult result)
     {

@@ -2,6 +2,7 @@ using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Services.Security;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MicroCreds.Tests.Services.Exchange;
 
@@ -17,7 +18,7 @@ internal sealed class InProcessContext : ServerCallContext
         (_method, _deadline, _cancellationToken) = (method, deadline, cancellationToken);
         // Where the server's library looks for it when a call is not its own.
         UserState["__HttpContext"] = new DefaultHttpContext();
-        caller.AttachTo(this);
+        new CallInProgress(new(method, Limit: null), this, metrics: null!, TimeProvider.System, NullLogger.Instance).Begin(caller);
     }
 
     public static InProcessContext Of(OrganisationId partner) => new("test", new Caller.Partner(partner), DateTime.MaxValue, CancellationToken.None);

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -80,12 +81,53 @@ public sealed class DoorwayTests
     }
 
     [Fact]
+    public void nothing_holds_a_connection_that_ended_although_the_server_never_comes_back_from_it()
+    {
+        var left = AskAndEnd();
+        for (var i = 0; i < 3 && left.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(left.IsAlive);
+    }
+
+    [Fact]
+    public async Task a_call_that_was_taken_back_before_it_began_is_not_made()
+    {
+        using var leaves = new CancellationTokenSource();
+        var context = new DefaultHttpContext { RequestAborted = leaves.Token };
+        var made = 0;
+        await Doorway.CountAsync(context, MakeAsync);
+        await leaves.CancelAsync();
+        await Doorway.CountAsync(context, MakeAsync);
+        Assert.Equal(1, made);
+
+        Task MakeAsync(HttpContext call)
+        {
+            made++;
+            return Task.CompletedTask;
+        }
+    }
+
+    [Fact]
     public void strangers_without_number_hold_no_more_than_the_places()
     {
         Come(1);
         _visitors[0].SignIn();
         Come(1000);
         Assert.Equal((3, false), (_visitors.Count(v => !v.Ended), _visitors[0].Ended));
+    }
+
+    // Of its own, so that no variable of the test holds the visitor.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference AskAndEnd()
+    {
+        var visitor = new Visitor(_doorway);
+        visitor.Ask();
+        visitor.End();
+        return new WeakReference(visitor);
     }
 
     private void Come(int count)
