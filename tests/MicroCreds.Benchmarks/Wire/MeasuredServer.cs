@@ -27,7 +27,13 @@ internal sealed partial class MeasuredServer : IDisposable
         var self = Environment.ProcessPath ?? "dotnet";
         string[] arguments = [.. Path.GetFileNameWithoutExtension(self) == "dotnet" ? [typeof(MeasuredServer).Assembly.Location] : Array.Empty<string>(), "wire-server", .. kind];
         var line = $"exec '{self}' {string.Join(' ', arguments.Select(a => $"'{a}'"))} > '{Path.Combine(folder, $"{name.Replace(' ', '-')}.log")}'";
-        var process = Process.Start(new ProcessStartInfo("bash", ["-c", line]) { RedirectStandardInput = true, RedirectStandardError = true }) ?? throw new InvalidOperationException("bash does not start.");
+        var process = Process.Start(new ProcessStartInfo("bash", ["-c", line]) 
+        {
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            // The collector that servers are shipped with.
+            Environment = { ["DOTNET_gcServer"] = "1", ["DOTNET_gcConcurrent"] = "1" },
+        }) ?? throw new InvalidOperationException("bash does not start.");
         if (dataDirectory is null) return new(name, process, process.StandardError.ReadLine() ?? "", "");
         var ready = Path.Combine(dataDirectory, "node.json");
         while (!File.Exists(ready))

@@ -54,7 +54,8 @@ internal static class WireServer
         await application.StartAsync();
         var address = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.Single() ?? "";
         await Console.Error.WriteLineAsync(address);
-        await AnswerAsync();
+        // Waiting for the next line holds its thread, which must not be one of the server's.
+        await Task.Factory.StartNew(AnswerAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
         await application.StopAsync();
     }
 
