@@ -35,10 +35,10 @@ internal sealed class AttackProcess : IAsyncDisposable
         return attackers;
     }
 
-    /// <summary>Begins attacks, each made again and again for so many seconds, and waits until they have begun.</summary>
-    public async Task BeginAsync(double share, double seconds, params Attack[] attacks)
+    /// <summary>Begins attacks on the node or on the decoy, each made again and again for so many seconds, and waits until they have begun.</summary>
+    public async Task BeginAsync(bool decoy, double share, double seconds, params Attack[] attacks)
     {
-        await TellAsync(string.Create(CultureInfo.InvariantCulture, $"begin {share} {seconds} {string.Join('|', attacks.Select(a => a.Name))}"));
+        await TellAsync(string.Create(CultureInfo.InvariantCulture, $"begin {(decoy ? "decoy" : "node")} {share} {seconds} {string.Join('|', attacks.Select(a => a.Name))}"));
         await TestFederation.UntilAsync("the attacks have begun", TimeSpan.FromSeconds(30), () => Task.FromResult(_states.Length == attacks.Length));
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace MicroCreds.Federation.Tests.Hostile;
 
 /// <summary>
-/// The attackers as a process of their own, told by lines on its standard input: <c>begin SHARE SECONDS NAME|NAME</c> and <c>end</c>. It says on its standard output
+/// The attackers as a process of their own, told by lines on its standard input: <c>begin node|decoy SHARE SECONDS NAME|NAME</c> and <c>end</c>. It says on its standard output
 /// ten times a second how they stand, and ends with its input.
 /// </summary>
 internal static class Attackers
@@ -13,17 +13,18 @@ internal static class Attackers
 
     public static async Task RunAsync(string[] words)
     {
-        using var target = AttackTarget.Of(words);
+        using var node = AttackTarget.Of(words);
+        using var decoy = new Decoy(node);
         Campaign[] campaigns = [];
         using var tell = new Timer(_ => Tell(campaigns), null, TimeSpan.Zero, TimeSpan.FromMilliseconds(100));
         while (await System.Console.In.ReadLineAsync() is { } line)
         {
-            if (line.Split(' ', 4) is ["begin", var share, var seconds, var names])
+            if (line.Split(' ', 5) is ["begin", var whom, var share, var seconds, var names])
             {
                 Campaign[] begun =
                 [
                     .. names.Split('|').Select(n => new Campaign(
-                        Attack.All.Single(a => a.Name == n), target, double.Parse(share, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)))),
+                        Attack.All.Single(a => a.Name == n), whom == "node" ? node : decoy.Target, double.Parse(share, CultureInfo.InvariantCulture), TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)))),
                 ];
                 foreach (var campaign in begun) campaign.Begin();
                 campaigns = begun;

@@ -25,6 +25,8 @@ internal sealed class HonestCallers : IDisposable
     public HonestCallers(HostileTarget target)
     {
         _target = target;
+        // Reading from a process holds a thread of the pool; answers must not wait for one.
+        ThreadPool.SetMinThreads(16, 16);
         _callers =
         [
             new(() => Call("staff", Pause, Staff(), again: null)), new(() => Call("partner", Pause, Partner(), again: null)),

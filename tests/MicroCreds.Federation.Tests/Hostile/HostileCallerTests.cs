@@ -58,24 +58,29 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
     private async Task AtOnceAsync(HostileTarget target, HonestCallers honest, AttackProcess attackers)
     {
         var connections = target.Connections;
-        await attackers.BeginAsync(0.02, 0, [.. Attack.All]);
+        await attackers.BeginAsync(decoy: false, 0.02, 0, [.. Attack.All]);
         var most = await GoneAsync("all", target, attackers, connections, PatienceAtOnce);
         if (most >= MostMebibytes) _faults.Add($"All at once: the node used {most} MiB.");
         Look("all", target, honest);
         await attackers.EndAsync();
     }
 
-    /// <summary>Some rounds of quiet and attack; the last attack is left until the node has ended it.</summary>
+    /// <summary>Some rounds of rest, an attack on the decoy, and one on the node; the last one is left until the node has ended it.</summary>
     private async Task<string> AloneAsync(HostileTarget target, HonestCallers honest, AttackProcess attackers, Attack attack)
     {
-        var (before, during, busy, most) = (new List<double>(), new List<double>(), new List<double>(), 0);
+        var (before, beside, during, busy, most) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0);
         for (var round = 1; ; round++)
         {
             honest.Read();
             await Task.Delay(TimeSpan.FromSeconds(QuietSeconds));
             before.Add(honest.Read().P99);
+            await attackers.BeginAsync(decoy: true, 1, QuietSeconds, attack);
+            await Task.Delay(TimeSpan.FromSeconds(QuietSeconds));
+            beside.Add(honest.Read().P99);
+            await attackers.EndAsync();
+            honest.Read();
             var (connections, processors, begin) = (target.Connections, target.Processors, Stopwatch.GetTimestamp());
-            await attackers.BeginAsync(1, QuietSeconds, attack);
+            await attackers.BeginAsync(decoy: false, 1, QuietSeconds, attack);
             // Long enough for as many answers, and not so long that the quiet end of an attack would hide its begin.
             while (Stopwatch.GetElapsedTime(begin).TotalSeconds is var s && (s < QuietSeconds || s < 2 * QuietSeconds && attackers.States[0].Sending))
             {
@@ -98,9 +103,9 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
             Look(attack.Name, target, honest);
             var state = attackers.States[0];
             await attackers.EndAsync();
-            var (quiet, attacked) = (Median(before), Median(during));
+            var (quiet, decoy, attacked) = (Median(before), Median(beside), Median(during));
             return string.Create(CultureInfo.InvariantCulture,
-                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {quiet:0.0} | {attacked:0.0} | {attacked / quiet:0.0} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |");
+                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {quiet:0.0} | {decoy:0.0} | {attacked:0.0} | {attacked / decoy:0.0} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |");
         }
     }
 
