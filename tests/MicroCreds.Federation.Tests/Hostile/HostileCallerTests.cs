@@ -16,7 +16,7 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
     private const int MostMebibytes = 512;
     private const int QuarterPercent = 25;
     private const int Rounds = 3;
-    private const double QuietSeconds = 5;
+    private const double QuietSeconds = 4;
 
     // What the usual times come to in all.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);

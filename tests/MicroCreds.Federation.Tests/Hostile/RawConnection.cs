@@ -62,19 +62,22 @@ internal sealed class RawConnection : IDisposable
     public async Task<bool> SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         if (Lifetime is not null) return false;
-        await _turn.WaitAsync(cancellationToken);
         try
         {
-            await _stream.WriteAsync(bytes, cancellationToken);
-            return true;
+            await _turn.WaitAsync(cancellationToken);
+            try
+            {
+                await _stream.WriteAsync(bytes, cancellationToken);
+                return true;
+            }
+            finally
+            {
+                _turn.Release();
+            }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
             return false;
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 
