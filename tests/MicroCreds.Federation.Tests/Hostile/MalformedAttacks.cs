@@ -76,7 +76,7 @@ internal static class MalformedAttacks
                 var frames = Frame(Headers, EndHeaders, id, Call(type.Contains("connect", StringComparison.Ordinal) ? Watch : Echo, type: type))
                     .Concat(message(i).Chunk(16_000).DefaultIfEmpty([]).SelectMany(part => Frame(Data, 0, id, part))).Concat(Frame(Data, EndStream, id, [])).ToArray();
                 if (!await connection.SendAsync(frames, siege.Over)) return;
-                while (i % 15 == 14 && connection.Seen.GetValueOrDefault("answer") <= i && connection.Lifetime is null && !siege.Over.IsCancellationRequested) await Task.WhenAny(connection.Ended, Task.Delay(5, siege.Over));
+                while (i % 15 == 14 && connection.Seen.GetValueOrDefault("answer") <= i && !connection.Ended.IsCompleted) await Task.WhenAny(connection.Ended, Task.Delay(5, siege.Over));
             }
         }));
     }
