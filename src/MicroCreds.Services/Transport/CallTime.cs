@@ -16,8 +16,6 @@ namespace MicroCreds.Services.Transport;
 /// <param name="clock">Measures it.</param>
 internal abstract class CallTime(TimeSpan? limit, TimeProvider clock) : IHttpRequestLifetimeFeature
 {
-    internal const string TimeoutHeader = "grpc-timeout";
-
     private static readonly FrozenDictionary<string, TimeSpan> Limits = ServiceCatalogue.Services.SelectMany(s => s.Methods)
         .Select(m => (Path: $"/{m.Service.FullName}/{m.Name}", Limit: LimitOf(m))).Where(m => m.Limit is not null).ToFrozenDictionary(m => m.Path, m => m.Limit.GetValueOrDefault(), StringComparer.Ordinal);
 

@@ -70,7 +70,15 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     /// <inheritdoc/>
     public override bool TryRead(out ReadResult result)
     {
-        if (!_body.TryRead(out result)) return false;
+        try
+        {
+            if (!_body.TryRead(out result)) return false;
+        }
+        catch (Exception e) when (IsLeft(e))
+        {
+            throw Left();
+        }
+
         result = Look(result);
         return true;
     }
