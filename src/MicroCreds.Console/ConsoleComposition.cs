@@ -35,7 +35,6 @@ public static class ConsoleComposition
             .ValidateOnStart();
 
         services.TryAddSingleton(TimeProvider.System);
-        services.AddHttpContextAccessor();
         services.AddLocalization();
         services.AddRazorComponents();
         services.AddAntiforgery();

@@ -5,11 +5,18 @@ using Microsoft.Extensions.Options;
 namespace MicroCreds.Console.Security;
 
 /// <summary>What every page knows about the request it answers.</summary>
-internal sealed class ConsoleContext(IHttpContextAccessor accessor, IAntiforgery antiforgery, IOptions<ConsoleOptions> options, TimeProvider clock)
+internal sealed class ConsoleContext(IAntiforgery antiforgery, IOptions<ConsoleOptions> options, TimeProvider clock)
 {
     private const string InstitutionKey = "institution";
 
-    private HttpContext Http => accessor.HttpContext ?? throw new InvalidOperationException("A page is made outside a request.");
+    private HttpContext? _request;
+
+    /// <summary>The request; set before anything else is asked.</summary>
+    public HttpContext Http
+    {
+        private get => _request ?? throw new InvalidOperationException("A page is made outside a request.");
+        set => _request = value;
+    }
 
     /// <summary>Who is signed in; null on the pages that need nobody.</summary>
     public ConsoleSession? Session { get; set; }

@@ -29,6 +29,7 @@ internal sealed class ConsoleGate(IAntiforgery antiforgery, IOptions<RequestLoca
         CultureInfo.CurrentUICulture = culture;
 
         var page = http.RequestServices.GetRequiredService<ConsoleContext>();
+        page.Http = http;
         page.Session = ConsoleSession.From(await http.AuthenticateAsync(ConsoleComposition.Scheme));
         var refused = HttpMethods.IsPost(http.Request.Method) ? await FormGuard.RefusalAsync(http, antiforgery) : null;
         if (refused is not null)
