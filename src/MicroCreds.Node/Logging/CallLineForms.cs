@@ -31,7 +31,7 @@ internal sealed class CallLineForms(ReadOnlyMemory<byte> head)
         line.Append(number);
         line.Append(form.UntilState);
         line.Append(number);
-        line.Append(form.End);
+        line.Append("}}\n"u8);
     }
 
     private sealed class Form
@@ -44,14 +44,11 @@ internal sealed class CallLineForms(ReadOnlyMemory<byte> head)
             UntilMessage = [.. head, .. Encoding.UTF8.GetBytes($"\"Message\":\"{Escaped($"{of.Method} by {of.Caller}: {of.Status} {of.Reason} in ")}")];
             UntilState = Encoding.UTF8.GetBytes(
                 $$""" ms","State":{"Method":"{{Escaped(of.Method)}}","Caller":"{{Escaped(of.Caller)}}","Status":"{{Escaped(of.Status)}}","Reason":"{{Escaped(of.Reason)}}","ElapsedMilliseconds":""");
-            End = Encoding.UTF8.GetBytes($",\"{{OriginalFormat}}\":\"{CallLine.Template}\"}}}}\n");
         }
 
         internal byte[] UntilMessage { get; }
 
         internal byte[] UntilState { get; }
-
-        internal byte[] End { get; }
 
         internal bool IsOf(in CallLine call) => ReferenceEquals(call.Method, _of.Method) && ReferenceEquals(call.Caller, _of.Caller) && call.Status == _of.Status && call.Reason == _of.Reason;
 

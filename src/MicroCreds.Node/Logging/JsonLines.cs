@@ -42,7 +42,7 @@ internal sealed class JsonLines : ILoggerProvider
     }
 
     /// <inheritdoc/>
-    public ILogger CreateLogger(string categoryName) => new Category(this, JsonEncodedText.Encode(categoryName));
+    public ILogger CreateLogger(string categoryName) => new Category(this, JsonEncodedText.Encode(categoryName), _clock);
 
     /// <summary>Writes what waits, and ends.</summary>
     public void Dispose()
@@ -104,7 +104,8 @@ internal sealed class JsonLines : ILoggerProvider
         }
     }
 
-    private sealed class Category(JsonLines lines, JsonEncodedText name) : ILogger
+    // The clock is its own: what is beside it in the lines is written all the time.
+    private sealed class Category(JsonLines lines, JsonEncodedText name, TimeProvider clock) : ILogger
     {
         private readonly CallLineForms _calls = new(Encoding.UTF8.GetBytes($"""
             ","EventId":{CallLine.Event.Id},"LogLevel":"{nameof(LogLevel.Information)}","Category":"{name}",
@@ -121,7 +122,7 @@ internal sealed class JsonLines : ILoggerProvider
             line.Clear();
             // To the millisecond, which is the 23 first characters of the form that has sub-microseconds.
             Span<byte> time = stackalloc byte[28];
-            lines._clock.GetUtcNow().UtcDateTime.TryFormat(time, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
+            clock.GetUtcNow().UtcDateTime.TryFormat(time, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
             time[23] = (byte)'Z';
             time = time[..24];
             if (typeof(TState) == typeof(CallLine) && logLevel == LogLevel.Information)
