@@ -1,10 +1,12 @@
-using System.Collections.Immutable;
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text;
 
 namespace MicroCreds.Node.Metrics;
 
-/// <summary>The series of one metric, measured or set, and their text.</summary>
+/// <summary>
+/// The series of one metric, measured or set, and their text. Each processor adds up what it measures by itself, so that calls at once do not wait for each other; the text has the sums.
+/// </summary>
 internal sealed class MetricSeries(MetricFamily family)
 {
     /// <summary>Most series of a metric: labels hold members, methods and states, of which there are fewer; what is over would be a fault and must not fill the memory.</summary>
@@ -12,62 +14,49 @@ internal sealed class MetricSeries(MetricFamily family)
 
     private static readonly double[] Bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<Values, Cell> _cells = [];
+    private readonly ConcurrentDictionary<Values, Cell> _cells = new();
+    private readonly Lock _adding = new();
     private readonly string[] _keys = new string[family.Labels.Length];
 
     /// <summary>Adds a measured value; false when it was left out.</summary>
     public bool Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var values = ValuesOf(tags);
-        lock (_gate)
-        {
-            if (CellOf(values) is not { } cell) return false;
-            cell.Sum += value;
-            if (family.Kind == MetricKind.Histogram) cell.Counts[BucketOf(value)]++;
-            return true;
-        }
+        if (CellOf(ValuesOf(tags)) is not { } cell) return false;
+        cell.Add(value, family.Kind == MetricKind.Histogram ? BucketOf(value) : 0);
+        return true;
     }
 
     /// <summary>Sets the value of a series.</summary>
     public void Set(double value, params ReadOnlySpan<string> labels)
     {
-        lock (_gate)
-        {
-            if (CellOf(new(At(labels, 0), At(labels, 1), At(labels, 2))) is { } cell) cell.Sum = value;
-        }
+        if (CellOf(new(At(labels, 0), At(labels, 1), At(labels, 2))) is { } cell) cell.Set(value);
     }
 
     /// <summary>Forgets every series, ahead of setting them anew.</summary>
-    public void Clear()
-    {
-        lock (_gate) _cells.Clear();
-    }
+    public void Clear() => _cells.Clear();
 
     /// <summary>Writes the metric in the text format of Prometheus, version 0.0.4.</summary>
     public void Write(StringBuilder page)
     {
         page.Append(CultureInfo.InvariantCulture, $"# HELP {family.Name} {family.Help}\n# TYPE {family.Name} {family.Kind.ToString().ToLowerInvariant()}\n");
-        lock (_gate)
+        foreach (var cell in _cells.Values.OrderBy(cell => cell.Labels, StringComparer.Ordinal))
         {
-            foreach (var cell in _cells.Values.OrderBy(cell => cell.Labels, StringComparer.Ordinal))
-            {
-                if (family.Kind == MetricKind.Histogram) Histogram(page, cell.Labels, cell);
-                else Line(page, "", cell.Labels, Number(cell.Sum));
-            }
+            var (sum, counts) = cell.Read();
+            if (family.Kind == MetricKind.Histogram) Histogram(page, cell.Labels, sum, counts);
+            else Line(page, "", cell.Labels, Number(sum));
         }
     }
 
-    private void Histogram(StringBuilder page, string labels, Cell cell)
+    private void Histogram(StringBuilder page, string labels, double sum, long[] counts)
     {
         var upTo = 0L;
         for (var i = 0; i <= Bounds.Length; i++)
         {
-            upTo += cell.Counts[i];
+            upTo += counts[i];
             var le = $"le=\"{(i == Bounds.Length ? "+Inf" : Number(Bounds[i]))}\"";
             Line(page, "_bucket", labels.Length == 0 ? le : $"{labels},{le}", upTo.ToString(CultureInfo.InvariantCulture));
         }
-        Line(page, "_sum", labels, Number(cell.Sum));
+        Line(page, "_sum", labels, Number(sum));
         Line(page, "_count", labels, upTo.ToString(CultureInfo.InvariantCulture));
     }
 
@@ -90,8 +79,7 @@ internal sealed class MetricSeries(MetricFamily family)
     private Cell? CellOf(in Values values)
     {
         if (_cells.TryGetValue(values, out var cell)) return cell;
-        if (_cells.Count >= Most) return null;
-        return _cells[values] = new Cell(Text(values), Bounds.Length + 1);
+        lock (_adding) return _cells.Count >= Most ? null : _cells.GetOrAdd(values, static (values, series) => new Cell(series.Text(values)), this);
     }
 
     /// <summary>The values of the family's labels, whatever else a measurement carries.</summary>
@@ -104,7 +92,7 @@ internal sealed class MetricSeries(MetricFamily family)
             var place = 0;
             while (place < _keys.Length && !ReferenceEquals(_keys[place], key)) place++;
             if (place == _keys.Length && (place = family.Labels.IndexOf(key.Replace('.', '_'))) < 0) continue;
-            _keys[place] = key;
+            if (!ReferenceEquals(_keys[place], key)) _keys[place] = key;
             var text = value as string ?? Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
             if (place == 0) first = text;
             else if (place == 1) second = text;
@@ -125,11 +113,60 @@ internal sealed class MetricSeries(MetricFamily family)
 
     private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 
-    private sealed class Cell(string labels, int buckets)
+    private sealed class Cell(string labels)
     {
-        public double Sum;
+        private readonly Part?[] _parts = new Part?[Environment.ProcessorCount];
+
         public string Labels { get; } = labels;
-        public long[] Counts { get; } = new long[buckets];
+
+        public void Add(double value, int bucket) => PartOf(Thread.GetCurrentProcessorId() % _parts.Length).Add(value, bucket);
+
+        public void Set(double value) => PartOf(0).Set(value);
+
+        public (double Sum, long[] Counts) Read()
+        {
+            var (sum, counts) = (0d, new long[Bounds.Length + 1]);
+            foreach (var part in _parts) part?.AddTo(ref sum, counts);
+            return (sum, counts);
+        }
+
+        private Part PartOf(int place)
+        {
+            if (_parts[place] is { } part) return part;
+            part = new Part();
+            return Interlocked.CompareExchange(ref _parts[place], part, null) ?? part;
+        }
+    }
+
+    /// <summary>What one processor measured.</summary>
+    private sealed class Part
+    {
+        private readonly Lock _gate = new();
+        private readonly long[] _counts = new long[Bounds.Length + 1];
+        private double _sum;
+
+        public void Add(double value, int bucket)
+        {
+            lock (_gate)
+            {
+                _sum += value;
+                _counts[bucket]++;
+            }
+        }
+
+        public void Set(double value)
+        {
+            lock (_gate) _sum = value;
+        }
+
+        public void AddTo(ref double sum, long[] counts)
+        {
+            lock (_gate)
+            {
+                sum += _sum;
+                for (var i = 0; i < counts.Length; i++) counts[i] += _counts[i];
+            }
+        }
     }
 
     /// <summary>Values of up to three labels, which no metric has more of.</summary>

@@ -104,6 +104,23 @@ public sealed partial class MetricsTests : TwoNodes
     }
 
     [Fact]
+    public async Task what_is_measured_on_several_threads_at_once_is_all_there()
+    {
+        const int Threads = 8, Calls = 20_000;
+        using var metrics = new NodeMetrics();
+        using var page = Page(metrics);
+        // Halves of a second add up without rounding.
+        Parallel.For(0, Threads, new ParallelOptions { MaxDegreeOfParallelism = Threads }, _ =>
+        {
+            for (var i = 0; i < Calls; i++) metrics.Called("/m", "OK", TimeSpan.FromSeconds(i % 2 == 0 ? 0.5 : 1.5));
+        });
+        var text = await page.WriteAsync(CancellationToken.None);
+        Assert.Contains($"microcreds_rpc_duration_seconds_bucket{{rpc_method=\"/m\",rpc_grpc_status=\"OK\",le=\"1\"}} {Threads * Calls / 2}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"microcreds_rpc_duration_seconds_sum{{rpc_method=\"/m\",rpc_grpc_status=\"OK\"}} {Threads * Calls}\n", text, StringComparison.Ordinal);
+        Assert.Contains($"microcreds_rpc_duration_seconds_count{{rpc_method=\"/m\",rpc_grpc_status=\"OK\"}} {Threads * Calls}\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task has_no_more_series_than_it_says_and_no_label_that_is_not_documented()
     {
         using var metrics = new NodeMetrics();
