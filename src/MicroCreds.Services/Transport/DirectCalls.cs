@@ -47,7 +47,7 @@ public static class DirectCalls
 
     private static FrozenDictionary<string, Endpoint> MethodsOf(IEndpointRouteBuilder app) => app.DataSources
         .SelectMany(source => source.Endpoints).Where(endpoint => endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is not null)
-        .ToFrozenDictionary(endpoint => endpoint.Metadata.GetRequiredMetadata<GrpcMethodMetadata>().Method.FullName, StringComparer.Ordinal);
+        .Select(endpoint => new CallEndpoint(endpoint)).ToFrozenDictionary(endpoint => endpoint.FullName, Endpoint (endpoint) => endpoint, StringComparer.Ordinal);
 
     /// <summary>The node's own services: all there are for calls live as long as the node, so no call needs a scope.</summary>
     private sealed class Services(IServiceProvider root) : IServiceProvidersFeature

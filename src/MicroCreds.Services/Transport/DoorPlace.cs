@@ -10,12 +10,17 @@ internal sealed class DoorPlace : IDisposable
     // Between the friendly end and the other one: time for what the caller had sent meanwhile.
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    // Whether a caller is still there costs the server an object for each request that is asked: those who take calls back take many back.
+    private const uint AskedOneOf = 16;
+
     private readonly Doorway _doorway;
     private readonly ConnectionContext _connection;
     private readonly TimeProvider _clock;
     private readonly ITimer _idle;
     private long _idleSince;
     private int _requests;
+    private uint _begun;
+    private bool _takesBack;
     private bool _leaving;
 
     internal DoorPlace(Doorway doorway, ConnectionContext connection, TimeProvider clock)
@@ -49,6 +54,16 @@ internal sealed class DoorPlace : IDisposable
     internal void SignedIn()
     {
         if (Stranger is not null) _doorway.Know(this);
+    }
+
+    /// <summary>Whether the caller of a request has taken it back. Asked of one of sixteen on a connection until one was, and of each from then on.</summary>
+    internal bool IsTakenBack(HttpContext context)
+    {
+        // Two at once may count as one.
+        if (!_takesBack && _begun++ % AskedOneOf != 0) return false;
+        var taken = context.RequestAborted.IsCancellationRequested;
+        if (taken) _takesBack = true;
+        return taken;
     }
 
     /// <summary>A request began.</summary>

@@ -33,9 +33,9 @@ public sealed class Doorway(int places, TimeProvider clock)
     /// </summary>
     public static Task CountAsync(HttpContext context, RequestDelegate next)
     {
-        // Taken back before it began (CVE-2023-44487): whoever else waits must not wait for what nobody reads.
-        if (context.RequestAborted.IsCancellationRequested) return Task.CompletedTask;
         if (DoorPlace.Of(context) is not { } place) return next(context);
+        // Taken back before it began (CVE-2023-44487): whoever else waits must not wait for what nobody reads.
+        if (place.IsTakenBack(context)) return Task.CompletedTask;
         place.Begin();
         // Not before the answer is with the caller, who may be slow.
         context.Response.OnCompleted(

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Pipelines;
-using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
@@ -36,10 +35,10 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     /// </summary>
     public static IApplicationBuilder Use(IApplicationBuilder app) => app.Use(next => context =>
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method: var method } && method.FullName == context.Request.Path.Value)
+        if (CallEndpoint.Of(context) is { } call)
         {
             CallTime.LeaveOutLongerDeadline(context.Request);
-            context.Features[typeof(IRequestBodyPipeFeature)] = new MessageFraming(context.Request.BodyReader, method.Type is MethodType.Unary or MethodType.ServerStreaming);
+            context.Features[typeof(IRequestBodyPipeFeature)] = new MessageFraming(context.Request.BodyReader, call.TakesOneMessage);
         }
         else if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
         {
