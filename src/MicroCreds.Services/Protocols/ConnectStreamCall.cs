@@ -136,7 +136,8 @@ internal sealed class ConnectStreamCall : TranslatedCall
             return;
         }
 
-        if (JsonMessages.ToBinary(message.ToArray(), _method.InputType).Failed(out var problem, out var binary)) throw problem.ToRpcException();
+        using var json = new RequestBody(message);
+        if (JsonMessages.ToBinary(json.Bytes, _method.InputType).Failed(out var problem, out var binary)) throw problem.ToRpcException();
         Frame.WriteHeader(_messages.Writer, 0, binary.Length);
         _messages.Writer.Write(binary);
     }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Transport;
 using Microsoft.AspNetCore.Http;
 
@@ -35,22 +36,32 @@ internal sealed class ConnectUnaryCall(HttpContext context, MethodDescriptor met
         }
 
         if (await RequestBody.ReadAsync(Context, (problem, status) => ConnectError.WriteAsync(Context, problem, status)) is not { } body) return false;
-        if (json)
+        if (FrameOf(body).Failed(out var problem, out var frame))
         {
-            if (JsonMessages.ToBinary(body, method.InputType).Failed(out var problem, out var binary))
-            {
-                await ConnectError.WriteAsync(Context, problem);
-                return false;
-            }
-
-            body = binary;
+            await ConnectError.WriteAsync(Context, problem);
+            return false;
         }
 
-        var frame = new ArrayBufferWriter<byte>(Frame.HeaderLength + body.Length);
-        Frame.WriteHeader(frame, 0, body.Length);
-        frame.Write(body);
-        _reader = PipeReader.Create(new ReadOnlySequence<byte>(frame.WrittenMemory));
+        _reader = PipeReader.Create(new ReadOnlySequence<byte>(frame));
         return true;
+    }
+
+    private Result<ReadOnlyMemory<byte>> FrameOf(RequestBody body)
+    {
+        using (body)
+        {
+            var message = body.Bytes;
+            if (json)
+            {
+                if (JsonMessages.ToBinary(message, method.InputType).Failed(out var problem, out var binary)) return problem;
+                message = binary;
+            }
+
+            var frame = new ArrayBufferWriter<byte>(Frame.HeaderLength + message.Length);
+            Frame.WriteHeader(frame, 0, message.Length);
+            frame.Write(message.Span);
+            return frame.WrittenMemory;
+        }
     }
 
     /// <inheritdoc/>

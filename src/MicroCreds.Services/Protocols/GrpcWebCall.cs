@@ -90,15 +90,20 @@ internal sealed class GrpcWebCall : TranslatedCall
     }
 
     /// <summary>Bytes of a text of base64 pieces, each of which may end with padding; null when it is none.</summary>
-    private static byte[]? FromBase64(byte[] text)
+    private static byte[]? FromBase64(RequestBody body)
+    {
+        using (body) return FromBase64(body.Bytes.Span);
+    }
+
+    private static byte[]? FromBase64(ReadOnlySpan<byte> text)
     {
         var bytes = new byte[Base64.GetMaxDecodedFromUtf8Length(text.Length)];
         var (read, written) = (0, 0);
         while (read < text.Length)
         {
-            var padding = Array.IndexOf(text, (byte)'=', read);
-            var end = padding < 0 ? text.Length : Math.Min(text.Length, read + ((padding - read + 4) / 4 * 4));
-            if (Base64.DecodeFromUtf8(text.AsSpan(read, end - read), bytes.AsSpan(written), out var consumed, out var decoded) != OperationStatus.Done || consumed == 0) return null;
+            var padding = text[read..].IndexOf((byte)'=');
+            var end = padding < 0 ? text.Length : Math.Min(text.Length, read + ((padding + 4) / 4 * 4));
+            if (Base64.DecodeFromUtf8(text[read..end], bytes.AsSpan(written), out var consumed, out var decoded) != OperationStatus.Done || consumed == 0) return null;
             (read, written) = (end, written + decoded);
         }
 

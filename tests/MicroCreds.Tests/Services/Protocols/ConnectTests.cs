@@ -93,6 +93,22 @@ public sealed class ConnectTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task requests_at_once_and_after_one_another_are_each_answered_what_they_asked()
+    {
+        using var client = Client("1.1");
+        var olga = client.As("olga", StaffRole.Officer);
+        // Long and short in turn: what was longer before must not show.
+        await Parallel.ForAsync(0, 200, async (i, _) =>
+        {
+            var message = $"{i}:{new string((char)('a' + (i % 26)), i % 2 == 0 ? 200 : 2)}";
+            using var json = await client.JsonAsync(Echo, $$"""{"message":"{{message}}"}""", olga);
+            Assert.Equal(message, Text((await JsonOf(json)).RootElement, "message"));
+            using var binary = await client.PostAsync(Echo, "application/proto", new EchoRequest { Message = message }.ToByteArray(), olga);
+            Assert.Equal(message, EchoResponse.Parser.ParseFrom(await binary.Content.ReadAsByteArrayAsync(_patience)).Message);
+        });
+    }
+
+    [Fact]
     public async Task deep_json_is_refused_without_being_followed()
     {
         using var client = Client("1.1");
