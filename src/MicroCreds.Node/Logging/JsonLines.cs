@@ -7,7 +7,7 @@ using MicroCreds.Services;
 namespace MicroCreds.Node.Logging;
 
 /// <summary>
-/// The node's log: each entry one JSON object on one line, with the members of the framework's own JSON console. A busy node writes a line for every call,
+/// The node's log: each entry one JSON object on one line, with the members of the framework's own JSON console; that of a call goes without its template. A busy node writes a line for every call,
 /// so lines are gathered for some milliseconds and written together; an error is on its way before the call that logged it goes on.
 /// </summary>
 internal sealed class JsonLines : ILoggerProvider
