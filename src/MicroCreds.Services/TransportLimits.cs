@@ -30,6 +30,12 @@ public static class TransportLimits
     /// <summary>Connections of one listening port.</summary>
     public const int MaxConnections = 500;
 
+    /// <summary>Turns, of a millisecond or a little more, that the next new connection waits at most while other work waits for the processors: at least 150 a second are let in at a port.</summary>
+    public const int NewConnectionTurns = 4;
+
+    /// <summary>New connections of one port that wait to be let in; further ones wait with the system.</summary>
+    public const int MaxNewConnections = 2048;
+
     /// <summary>Connections of one partner on which calls are in progress.</summary>
     public const int MaxConnectionsPerPartner = 4;
 

@@ -65,6 +65,7 @@ internal static class NodeHost
             // A few kilobytes for each connection, of which there are few, for one call of the system less for each time that something comes.
             sockets.WaitForDataBeforeAllocatingBuffer = false;
         });
+        PacedListeners.Use(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));
         builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
         builder.Services.AddSingleton(clock).AddSingleton(hosting).AddSingleton(registry).AddSingleton(tokens)

@@ -18,7 +18,8 @@ internal sealed class HonestCallers : IDisposable
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(4);
     private readonly HostileTarget _target;
     private readonly Thread[] _callers;
-    private ConcurrentQueue<double> _milliseconds = new();
+    private ConcurrentQueue<double> _kept = new();
+    private ConcurrentQueue<double> _anew = new();
     private int _answers;
     private volatile bool _stop;
 
@@ -41,17 +42,22 @@ internal sealed class HonestCallers : IDisposable
     /// <summary>Answers that came.</summary>
     public int Answers => _answers;
 
-    /// <summary>Times since the last reading: how many, and the slowest of a hundred.</summary>
-    public (int Count, double P99) Read()
-    {
-        var times = Interlocked.Exchange(ref _milliseconds, new()).Order().ToArray();
-        return times.Length == 0 ? (0, double.NaN) : (times.Length, times[(int)((times.Length - 1) * 0.99)]);
-    }
+    /// <summary>
+    /// Times since the last reading, in milliseconds: the slowest of a hundred on connections that are kept, and the slowest of ten that connected anew, of which there are few;
+    /// <see cref="double.NaN"/> without an answer.
+    /// </summary>
+    public (double Kept, double Anew) Read() => (Slowest(ref _kept, 0.99), Slowest(ref _anew, 0.9));
 
     public void Dispose()
     {
         _stop = true;
         foreach (var caller in _callers) caller.Join();
+    }
+
+    private static double Slowest(ref ConcurrentQueue<double> times, double rank)
+    {
+        var sorted = Interlocked.Exchange(ref times, new()).Order().ToArray();
+        return sorted.Length == 0 ? double.NaN : sorted[(int)((sorted.Length - 1) * rank)];
     }
 
     private GrpcChannel Staff() => GrpcChannel.ForAddress($"http://{_target.Attacked.Staff}");
@@ -88,7 +94,7 @@ internal sealed class HonestCallers : IDisposable
                 var echo = new MemberService.MemberServiceClient(channel).Echo(new EchoRequest { Message = text }, headers, TimeProvider.System.GetUtcNow().UtcDateTime.AddSeconds(10));
                 if (echo.Message != text || echo.CallerKind != (who == "partner" ? "partner" : "staff")) Faults.Enqueue($"{who}: asked {text}, answered {echo}");
                 Interlocked.Increment(ref _answers);
-                if (again is null) _milliseconds.Enqueue(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
+                (again is null ? _kept : _anew).Enqueue(Stopwatch.GetElapsedTime(begin).TotalMilliseconds);
             }
             catch (RpcException e)
             {

@@ -68,15 +68,15 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
     /// <summary>Some rounds of rest, an attack on the decoy, and one on the node; the last one is left until the node has ended it.</summary>
     private async Task<string> AloneAsync(HostileTarget target, HonestCallers honest, AttackProcess attackers, Attack attack)
     {
-        var (before, beside, during, busy, most) = (new List<double>(), new List<double>(), new List<double>(), new List<double>(), 0);
+        var (before, beside, during, busy, most) = (new List<(double Kept, double Anew)>(), new List<(double Kept, double Anew)>(), new List<(double Kept, double Anew)>(), new List<double>(), 0);
         for (var round = 1; ; round++)
         {
             honest.Read();
             await Task.Delay(TimeSpan.FromSeconds(QuietSeconds));
-            before.Add(honest.Read().P99);
+            before.Add(honest.Read());
             await attackers.BeginAsync(decoy: true, 1, QuietSeconds, attack);
             await Task.Delay(TimeSpan.FromSeconds(QuietSeconds));
-            beside.Add(honest.Read().P99);
+            beside.Add(honest.Read());
             await attackers.EndAsync();
             honest.Read();
             var (connections, processors, begin) = (target.Connections, target.Processors, Stopwatch.GetTimestamp());
@@ -88,7 +88,7 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
                 await Task.Delay(50);
             }
 
-            during.Add(honest.Read().P99);
+            during.Add(honest.Read());
             busy.Add(100 * (target.Processors - processors) / Stopwatch.GetElapsedTime(begin));
             if (round < Rounds)
             {
@@ -103,9 +103,10 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
             Look(attack.Name, target, honest);
             var state = attackers.States[0];
             await attackers.EndAsync();
-            var (quiet, decoy, attacked) = (Median(before), Median(beside), Median(during));
+            var (quiet, decoy, attacked) = (Median(before.Select(t => t.Kept)), Median(beside.Select(t => t.Kept)), Median(during.Select(t => t.Kept)));
+            var anew = Median(during.Select(t => t.Anew));
             return string.Create(CultureInfo.InvariantCulture,
-                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {quiet:0.0} | {decoy:0.0} | {attacked:0.0} | {attacked / decoy:0.0} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |");
+                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {quiet:0.0} | {decoy:0.0} | {attacked:0.0} | {attacked / decoy:0.0} | {anew:0} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |");
         }
     }
 

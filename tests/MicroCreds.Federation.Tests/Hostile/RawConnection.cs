@@ -34,7 +34,8 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Connects, with TLS when there is a certificate, and begins to read; not before <paramref name="silence"/> is over when it is given.</summary>
     public static async Task<RawConnection> OpenAsync(IPEndPoint address, X509Certificate2? certificate, CancellationToken cancellationToken, Task? silence = null)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        ComeFromElsewhere(socket);
         await socket.ConnectAsync(address, cancellationToken);
         Stream stream = new NetworkStream(socket, ownsSocket: true);
         if (certificate is not null)
@@ -86,6 +87,16 @@ internal sealed class RawConnection : IDisposable
         _stream.Dispose();
         _socket.Dispose();
         _turn.Dispose();
+    }
+
+    /// <summary>Attackers have machines of their own, and so another address than those who call beside them. Source: Linux, ip(7), IP_BIND_ADDRESS_NO_PORT.</summary>
+    private static void ComeFromElsewhere(Socket socket)
+    {
+        const int ip = 0, bindAddressNoPort = 24;
+        if (!OperatingSystem.IsLinux()) return;
+        // Otherwise a port is kept for each connection that has ended, whoever it led to, and there are not as many.
+        socket.SetRawSocketOption(ip, bindAddressNoPort, BitConverter.GetBytes(1));
+        socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, 2]), 0));
     }
 
     private async Task ReadAsync(Task silence, CancellationToken cancellationToken)
