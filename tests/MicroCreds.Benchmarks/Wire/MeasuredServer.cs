@@ -13,11 +13,15 @@ internal sealed partial class MeasuredServer : IDisposable
 
     private readonly Process _process;
 
-    private MeasuredServer(string name, Process process, string address, string token) => (Name, _process, Address, Token) = (name, process, address, token);
+    private MeasuredServer(string name, Process process, string address, string partner, string token) => (Name, _process, Address, Partner, Token) = (name, process, address, partner, token);
 
     internal string Name { get; }
 
+    /// <summary>Where it is called without TLS.</summary>
     internal string Address { get; }
+
+    /// <summary>Where it is called by TLS 1.3 with a client's certificate.</summary>
+    internal string Partner { get; }
 
     internal string Token { get; }
 
@@ -34,7 +38,12 @@ internal sealed partial class MeasuredServer : IDisposable
             // The collector that servers are shipped with.
             Environment = { ["DOTNET_gcServer"] = "1", ["DOTNET_gcConcurrent"] = "1" },
         }) ?? throw new InvalidOperationException("bash does not start.");
-        if (dataDirectory is null) return new(name, process, process.StandardError.ReadLine() ?? "", "");
+        if (dataDirectory is null)
+        {
+            var addresses = (process.StandardError.ReadLine() ?? "").Split(' ');
+            return new(name, process, addresses[0], addresses[^1], "");
+        }
+
         var ready = Path.Combine(dataDirectory, "node.json");
         while (!File.Exists(ready))
         {
@@ -43,7 +52,7 @@ internal sealed partial class MeasuredServer : IDisposable
         }
 
         using var places = JsonDocument.Parse(File.ReadAllText(ready));
-        return new(name, process, places.RootElement.GetProperty("staff").GetString() ?? "", File.ReadAllText(Path.Combine(dataDirectory, "admin.token")).Trim());
+        return new(name, process, places.RootElement.GetProperty("staff").GetString() ?? "", places.RootElement.GetProperty("partner").GetString() ?? "", File.ReadAllText(Path.Combine(dataDirectory, "admin.token")).Trim());
     }
 
     /// <summary>Calls as often as it goes, over one connection for each 32 calls at once, as many as the node takes on one, and answers calls per second and what each cost the server.</summary>
@@ -57,9 +66,37 @@ internal sealed partial class MeasuredServer : IDisposable
         load.WaitForExit();
         var after = Used();
         if (!text.Contains($"{calls} succeeded", StringComparison.Ordinal) || !text.Contains("0 4xx, 0 5xx", StringComparison.Ordinal)) throw new InvalidOperationException($"{Name} did not answer every call:\n{text}");
-        return new(
-            double.Parse(Rate().Match(text).Groups[1].Value, CultureInfo.InvariantCulture),
-            (after.CpuMilliseconds - before.CpuMilliseconds) * 1000 / calls, (double)(after.Bytes - before.Bytes) / calls);
+        return Load.Of(double.Parse(Rate().Match(text).Groups[1].Value, CultureInfo.InvariantCulture), calls, before, after);
+    }
+
+    /// <summary>The same by a partner: <c>nghttp</c>, since h2load shows no certificate, for each connection, with as many calls at once as the server takes on one.</summary>
+    /// <param name="keys">Folder with the partner's <c>tls.crt</c> and <c>tls.key</c>.</param>
+    /// <param name="calls">Calls in all.</param>
+    /// <param name="connections">Connections, with a process each.</param>
+    /// <param name="folder">Where the body of a call is put.</param>
+    internal Load RunByPartner(string keys, int calls, int connections, string folder)
+    {
+        var body = Path.Combine(folder, "empty.bin");
+        File.WriteAllBytes(body, new byte[5]);
+        var before = Used();
+        var begin = Stopwatch.GetTimestamp();
+        // It believes in a hundred calls at once until the server has told it otherwise.
+        string[] arguments =
+        [
+            "-n", "-y", "--no-dep", "-M", "32", "-m", $"{calls / connections}", "--cert", Path.Combine(keys, "tls.crt"), "--key", Path.Combine(keys, "tls.key"),
+            "-d", body, "-H", "content-type: application/grpc", "-H", "te: trailers", Partner + Empty,
+        ];
+        var partners = Enumerable.Range(0, connections).Select(_ => Process.Start(new ProcessStartInfo("nghttp", arguments) { RedirectStandardError = true }) ?? throw new InvalidOperationException("nghttp does not start.")).ToList();
+        foreach (var partner in partners)
+        {
+            var text = partner.StandardError.ReadToEnd();
+            partner.WaitForExit();
+            if (partner.ExitCode != 0 || text.Length > 0) throw new InvalidOperationException($"{Name} did not answer every call:\n{text}");
+            partner.Dispose();
+        }
+
+        var time = Stopwatch.GetElapsedTime(begin);
+        return Load.Of(calls / time.TotalSeconds, calls, before, Used());
     }
 
     /// <summary>Calls a method for some time, and answers calls per second once it is over.</summary>
@@ -105,4 +142,9 @@ internal sealed partial class MeasuredServer : IDisposable
 /// <param name="PerSecond">Calls per second.</param>
 /// <param name="CpuMicroseconds">Time of the server's processor for each call.</param>
 /// <param name="Bytes">Bytes the server allocated for each call.</param>
-internal sealed record Load(double PerSecond, double CpuMicroseconds, double Bytes);
+internal sealed record Load(double PerSecond, double CpuMicroseconds, double Bytes)
+{
+    /// <summary>From what the server had used before and after.</summary>
+    internal static Load Of(double perSecond, int calls, (long Bytes, double CpuMilliseconds) before, (long Bytes, double CpuMilliseconds) after) =>
+        new(perSecond, (after.CpuMilliseconds - before.CpuMilliseconds) * 1000 / calls, (double)(after.Bytes - before.Bytes) / calls);
+}

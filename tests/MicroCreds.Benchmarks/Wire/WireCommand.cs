@@ -11,7 +11,9 @@ namespace MicroCreds.Benchmarks.Wire;
 internal static class WireCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private const string Head = "| server | calls at once | per second | to stock | processor, µs per call | allocated, bytes per call |\n|---|---|---|---|---|---|";
     private static readonly int[] AtOnce = [16, 128];
+    private static readonly int[] Connections = [1, 4];
 
     internal static async Task<int> RunAsync(string[] args)
     {
@@ -25,9 +27,11 @@ internal static class WireCommand
         var files = PilotFiles.Create(null);
         try
         {
-            PilotConsortium.Create(files, new Dictionary<PilotInstitution, int> { [PilotInstitution.Roma] = FreePorts.Choose(1)[0] }, TimeProvider.System.GetUtcNow());
-            using var bare = MeasuredServer.Start("bare", files.Root, ["bare"], null);
-            using var stock = MeasuredServer.Start("stock", files.Root, ["stock"], null);
+            var ports = FreePorts.Choose(2);
+            PilotConsortium.Create(files, new Dictionary<PilotInstitution, int> { [PilotInstitution.Roma] = ports[0], [PilotInstitution.Madrid] = ports[1] }, TimeProvider.System.GetUtcNow());
+            var (own, partner) = (KeysOf(files, PilotInstitution.Roma), KeysOf(files, PilotInstitution.Madrid));
+            using var bare = MeasuredServer.Start("bare", files.Root, ["bare", own], null);
+            using var stock = MeasuredServer.Start("stock", files.Root, ["stock", own], null);
             using var node = MeasuredServer.Start("node", files.Root, ["node", "--config", PilotConsortium.ConfigurationOf(files, PilotInstitution.Roma)], files.DataOf(PilotInstitution.Roma));
             foreach (var server in new[] { stock, node }) await ProveAsync(server);
             (string Name, MeasuredServer Server, bool Json, string Token)[] compared =
@@ -39,21 +43,17 @@ internal static class WireCommand
             Console.WriteLine(Machine.Describe());
             Console.WriteLine($"`wire --rounds {rounds}`: `Health/Check` under `h2load` over loopback without TLS; medians of {rounds} rounds, interleaved; to the stock server's, of the same round.");
             Console.WriteLine();
-            Console.WriteLine("| server | calls at once | per second | to stock | processor, µs per call | allocated, bytes per call |");
-            Console.WriteLine("|---|---|---|---|---|---|");
+            Console.WriteLine(Head);
             foreach (var atOnce in AtOnce)
-            {
-                var loads = compared.Select(_ => new List<Load>()).ToArray();
-                for (var round = -1; round < rounds; round++)
-                    foreach (var ((_, server, json, token), found) in compared.Zip(loads))
-                    {
-                        var load = server.Run(json, token, round < 0 ? 20_000 : 100_000, atOnce, files.Root);
-                        if (round >= 0) found.Add(load);
-                    }
+                Measure(rounds, atOnce, compared.Select(c => (c.Name, new Func<int, Load>(calls => c.Server.Run(c.Json, c.Token, calls, atOnce, files.Root)))));
 
-                foreach (var ((name, _, _, _), found) in compared.Zip(loads))
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {atOnce} | {Median(found, l => l.PerSecond):N0} | {Median(found.Zip(loads[1], (own, other) => own.PerSecond / other.PerSecond)):N2} | {Median(found, l => l.CpuMicroseconds):N1} | {Median(found, l => l.Bytes):N0} |"));
-            }
+            Console.WriteLine();
+            Console.WriteLine("By a partner: TLS 1.3 with its certificate, an `nghttp` for each connection with 32 calls at once; the time begins with the process.");
+            Console.WriteLine();
+            Console.WriteLine(Head);
+            (string Name, MeasuredServer Server)[] partners = [("bare endpoint (the limit)", bare), ("stock server, empty method", stock), ("node, empty call by a partner", node)];
+            foreach (var connections in Connections)
+                Measure(rounds, 32 * connections, partners.Select(c => (c.Name, new Func<int, Load>(calls => c.Server.RunByPartner(partner, calls, connections, files.Root)))));
 
             return 0;
         }
@@ -62,6 +62,23 @@ internal static class WireCommand
             files.Leave();
         }
     }
+
+    /// <summary>Measures servers in turns and prints them; the second is the one that the others are compared with.</summary>
+    private static void Measure(int rounds, int atOnce, IEnumerable<(string Name, Func<int, Load> Run)> servers)
+    {
+        var compared = servers.Select(s => (s.Name, s.Run, Loads: new List<Load>())).ToArray();
+        for (var round = -1; round < rounds; round++)
+            foreach (var (_, run, loads) in compared)
+            {
+                var load = run(round < 0 ? 20_000 : 100_000);
+                if (round >= 0) loads.Add(load);
+            }
+
+        foreach (var (name, _, loads) in compared)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {atOnce} | {Median(loads, l => l.PerSecond):N0} | {Median(loads.Zip(compared[1].Loads, (own, other) => own.PerSecond / other.PerSecond)):N2} | {Median(loads, l => l.CpuMicroseconds):N1} | {Median(loads, l => l.Bytes):N0} |"));
+    }
+
+    private static string KeysOf(PilotFiles files, PilotInstitution institution) => Path.Combine(files.DataOf(institution), institution.Organisation.Value, "keys");
 
     /// <summary>h2load does not look at gRPC's own status: one call shows that the servers do what is measured.</summary>
     internal static async Task ProveAsync(MeasuredServer server)

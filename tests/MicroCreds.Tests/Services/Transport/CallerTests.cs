@@ -70,6 +70,20 @@ public sealed class CallerTests : TransportTests
     }
 
     [Fact]
+    public async Task asks_for_each_call_on_a_connection_who_is_a_member_by_the_list_in_force()
+    {
+        var kept = Caller(A, registry: RegistryWith(b => b));
+        Assert.Equal(A.Value, (await EchoAsync(kept)).CallerName);
+        foreach (var (status, isMember) in new[] { (MemberStatus.Suspended, false), (MemberStatus.Active, true), (MemberStatus.Suspended, false) })
+        {
+            Members.Change(A, m => m with { Status = status });
+            Assert.False(Host.Registry.TakeOver(Members.List, ReadOnlyMemory<byte>.Empty).Failed(out _, out _));
+            if (isMember) Assert.Equal(A.Value, (await EchoAsync(kept)).CallerName);
+            else await RefusedAsync(kept, $"not pinned by the trust list serial {Members.List.Serial}");
+        }
+    }
+
+    [Fact]
     public async Task refuses_everybody_when_its_trust_list_has_expired()
     {
         var host = await HostAsync(Members.Certificates[B], Members.List with { ExpiresAt = TimeProvider.System.GetUtcNow().AddSeconds(-1) });

@@ -39,6 +39,9 @@ internal sealed class PartnerHost : IAsyncDisposable
     /// <summary>Encodings the last caller said it takes.</summary>
     public string AcceptedEncoding { get; private set; } = "";
 
+    /// <summary>The trust list in force here.</summary>
+    public TrustRegistry Registry => _application.Services.GetRequiredService<TrustRegistry>();
+
     public string Address => _application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
 
     public int Port => new Uri(Address).Port;
