@@ -12,6 +12,15 @@ public static class TransportLimits
     /// <summary>Largest request: a credential file or 4 MiB of sheets, with room for the rest.</summary>
     public const int MaxRequestBytes = 5 * 1024 * 1024;
 
+    /// <summary>Largest request of somebody who has not signed in, unless it comes whole at once.</summary>
+    public const int MaxStrangerRequestBytes = 16 * 1024;
+
+    /// <summary>Bytes of all larger requests that have begun and are not whole.</summary>
+    public const long MaxBytesHeld = 128 * 1024 * 1024;
+
+    /// <summary>Time waited for a larger request in which the least rate must be kept.</summary>
+    public static TimeSpan LargeBodyWindow => Waiting(10);
+
     /// <summary>Largest response a client takes.</summary>
     public const int MaxResponseBytes = 8 * 1024 * 1024;
 
@@ -68,6 +77,9 @@ public static class TransportLimits
 
     /// <summary>Bytes of answers that the system keeps for one connection, of which there are many; otherwise it is megabytes. Linux reserves twice as much, see socket(7), SO_SNDBUF.</summary>
     public const int SendBufferBytes = 256 * 1024;
+
+    /// <summary>Bytes that have come on one connection and were not looked at yet: of those that wait to be let in there are many.</summary>
+    public const int ReceiveBufferBytes = 64 * 1024;
 
     /// <summary>Time in which a caller must have taken something of what the system keeps for it.</summary>
     public static TimeSpan Stalled => Waiting(20);

@@ -64,6 +64,7 @@ internal static class NodeHost
             sockets.CreateBoundListenSocket = Listeners.Bind;
             // A few kilobytes for each connection, of which there are few, for one call of the system less for each time that something comes.
             sockets.WaitForDataBeforeAllocatingBuffer = false;
+            sockets.MaxReadBufferSize = TransportLimits.ReceiveBufferBytes;
         });
         PacedListeners.Use(builder.Services);
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, options, hosting, SocketPath(data)));

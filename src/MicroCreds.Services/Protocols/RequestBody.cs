@@ -35,15 +35,24 @@ internal sealed class RequestBody : IDisposable
 
     /// <summary>The whole body, to be disposed; null when it is not whole, which has been answered then: too large, too slow, malformed, or the caller is gone.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="refuse">Answers with why it could not be read, and the HTTP status for that.</param>
-    internal static async ValueTask<RequestBody?> ReadAsync(HttpContext context, Func<Problem, int, Task> refuse)
+    /// <param name="refuse">Answers with why it could not be read, and the HTTP status when it is not that of the reason.</param>
+    internal static async ValueTask<RequestBody?> ReadAsync(HttpContext context, Func<Problem, int?, Task> refuse)
     {
         var reader = context.Request.BodyReader;
+        LargeBody? large = null;
         try
         {
             while (true)
             {
+                large?.Wait();
                 var read = await reader.ReadAsync(context.RequestAborted);
+                if (LargeBody.Refusal(ref large, context, reader, read) is { } refusal)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    await refuse(refusal, null);
+                    return null;
+                }
+
                 if (read.IsCompleted)
                 {
                     var body = new RequestBody(read.Buffer);

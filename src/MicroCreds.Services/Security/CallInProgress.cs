@@ -30,7 +30,7 @@ internal sealed class CallInProgress(BoundMethod method, ServerCallContext conte
     {
         var http = context.GetHttpContext();
         Bound(http);
-        if (authentication.Authenticate(context).Failed(out var problem, out var caller)) throw problem.ToRpcException();
+        if (authentication.Authenticate(http).Failed(out var problem, out var caller)) throw problem.ToRpcException();
         _caller = caller;
         if (caller is Caller.Anonymous || DoorPlace.Of(http) is not { } place) return;
         place.SignedIn();

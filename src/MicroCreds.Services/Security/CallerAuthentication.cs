@@ -1,10 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
-using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Members;
+using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Security;
 
@@ -19,9 +19,8 @@ public sealed class CallerAuthentication(TrustRegistry registry, StaffTokens tok
     private static readonly ConditionalWeakTable<X509Certificate2, Shown> Certificates = [];
 
     /// <summary>The caller, or why there is none. A wrong credential is a refusal, none at all is an anonymous caller.</summary>
-    public Result<Caller> Authenticate(ServerCallContext context)
+    public Result<Caller> Authenticate(HttpContext http)
     {
-        var http = context.GetHttpContext();
         if (http.Connection.ClientCertificate is { } certificate) return Partner(certificate);
 
         if (http.Request.Headers.Authorization is not [{ } header, ..]) return Nobody;

@@ -20,14 +20,16 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
 {
     private const int HeaderLength = 5;
 
+    private readonly HttpContext _context;
     private readonly PipeReader _body;
     private readonly bool _one;
     private ReadOnlySequence<byte> _read;
+    private LargeBody? _large;
     private long _next;
     private int _messages;
     private bool _refused;
 
-    private MessageFraming(PipeReader body, bool one) => (_body, _one) = (body, one);
+    private MessageFraming(HttpContext context, PipeReader body, bool one) => (_context, _body, _one) = (context, body, one);
 
     /// <summary>
     /// Puts the look between the body and everything that reads messages from it. A call of a method that is not there ends here too: the server would name no reason,
@@ -38,7 +40,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
         if (CallEndpoint.Of(context) is { } call)
         {
             CallTime.LeaveOutLongerDeadline(context.Request);
-            context.Features[typeof(IRequestBodyPipeFeature)] = new MessageFraming(context.Request.BodyReader, call.TakesOneMessage);
+            context.Features[typeof(IRequestBodyPipeFeature)] = new MessageFraming(context, context.Request.BodyReader, call.TakesOneMessage);
         }
         else if (HttpMethods.IsPost(context.Request.Method) && context.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) == true)
         {
@@ -56,6 +58,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     {
         try
         {
+            _large?.Wait();
             // A fault of the body is reported by the wait alone; what has come is looked at at once.
             var read = _body.ReadAsync(cancellationToken);
             return read.IsCompletedSuccessfully ? new(Look(read.Result)) : LookAsync(read);
@@ -133,7 +136,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     private ReadResult Look(ReadResult result)
     {
         _read = result.Buffer;
-        if (!result.IsCanceled && Refusal(result) is { } refusal)
+        if ((LargeBody.Refusal(ref _large, _context, _body, result) ?? (result.IsCanceled ? null : Refusal(result))) is { } refusal)
         {
             _refused = true;
             _body.AdvanceTo(_read.End);

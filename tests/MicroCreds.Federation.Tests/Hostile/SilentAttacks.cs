@@ -1,3 +1,5 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using static MicroCreds.Federation.Tests.Hostile.Http2Frames;
 
@@ -59,6 +61,13 @@ internal static class SilentAttacks
             siege => SlowAsync(siege, 200, Encoding.ASCII.GetBytes($"POST {Echo} HTTP/1.1\r\nHost: hostile\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"), _ => " "u8.ToArray())),
         new("slow bodies, HTTP/2", "200 connections by a byte of a message a second",
             siege => SlowAsync(siege, 200, [.. Begin, .. Frame(Headers, EndHeaders, 1, Call(Echo)), .. Frame(Data, 0, 1, Message([], length: 1000))], _ => Frame(Data, 0, 1, [0]))),
+        new("bodies without an end", "300 connections by 4.9 MB of a JSON message of 5 MB", siege =>
+        {
+            var request = (byte[])[.. Encoding.ASCII.GetBytes($"POST {Echo} HTTP/1.1\r\nHost: hostile\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n"), .. Enumerable.Repeat((byte)' ', 4_900_000)];
+            return Siege.ManyAsync(siege.Of(300), _ => siege.OpenAsync(siege.Target.Staff, request));
+        }),
+        new("bodies without an end, HTTP/2", "20 connections by 32 calls with 4.9 MB of a message of 5 MB", siege => BodiesAsync(siege, 20, siege.Target.Staff)),
+        new("bodies without an end of a member", "the same by 4 connections with a member's certificate", siege => BodiesAsync(siege, 4, siege.Target.Partner, siege.Target.Member)),
         new("slow bodies, streams", "200 connections by a byte of a question to reflection a second",
             siege => SlowAsync(siege, 200, [.. Begin, .. Frame(Headers, EndHeaders, 1, Call(Reflection)), .. Frame(Data, 0, 1, Message([], length: 1000))], _ => Frame(Data, 0, 1, [0]))),
         new("slow bodies, streams of JSON", "200 connections by a byte of a question to reflection a second, as a stream of Connect",
@@ -74,4 +83,16 @@ internal static class SilentAttacks
 
     private static async Task SlowAsync(Siege siege, int connections, byte[] begin, Func<int, byte[]> piece) =>
         await Task.WhenAll(Enumerable.Range(0, siege.Of(connections)).Select(async i => await siege.DripAsync(await siege.OpenAsync(siege.Target.Staff, begin), piece)));
+
+    private static Task BodiesAsync(Siege siege, int connections, IPEndPoint door, X509Certificate2? certificate = null)
+    {
+        const int dataFrames = 306;
+        var begin = (byte[])[.. Begin, .. Frame(WindowUpdate, 0, 0, [0x7f, 0, 0, 0]), .. Calls(32, id => [.. Frame(Headers, EndHeaders, id, Call(Echo)), .. Frame(Data, 0, id, Message([], length: 5_000_000))])];
+        var filling = Calls(32, id => Frame(Data, 0, id, new byte[16_000])).ToArray();
+        return Siege.ManyAsync(siege.Of(connections), async _ =>
+        {
+            if (await siege.OpenAsync(door, begin, certificate) is not { } connection) return;
+            for (var i = 0; i < dataFrames && await connection.SendAsync(filling, siege.Over); i++) await Task.Delay(20, siege.Over);
+        });
+    }
 }

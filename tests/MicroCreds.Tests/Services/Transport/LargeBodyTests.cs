@@ -1,0 +1,208 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Threading.Channels;
+using MicroCreds.Services;
+using MicroCreds.Services.Security;
+using MicroCreds.Services.Transport;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MicroCreds.Tests.Services.Transport;
+
+/// <summary>Requests that have begun, are large, and do not end.</summary>
+public sealed class LargeBodyTests : IAsyncLifetime, IDisposable
+{
+    private const string Echo = "/microcreds.federation.v1.MemberService/Echo";
+    private const string Reflection = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
+    private const int Edge = TransportLimits.MaxStrangerRequestBytes;
+
+    private readonly HttpClient _http = new() { DefaultRequestVersion = HttpVersion.Version20, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+    private TestNode _node = null!;
+    private string _token = "";
+
+    public async Task InitializeAsync()
+    {
+        _node = await TestNode.StartAsync();
+        _token = _node.Tokens.Issue("officer", [StaffRole.Officer], [], TimeSpan.FromDays(1));
+    }
+
+    public async Task DisposeAsync() => await _node.DisposeAsync();
+
+    public void Dispose() => _http.Dispose();
+
+    public static TheoryData<string> Forms => ["application/grpc", "application/grpc-web-text", "application/json", "application/connect+json"];
+
+    private LargeBodies All => _node.Services.GetRequiredService<LargeBodies>();
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task a_stranger_has_to_sign_in_for_more_than_a_few_kilobytes(string form)
+    {
+        var body = new Body(form);
+        var answer = AskAsync(body, form, token: null);
+        body.Send(Edge + 1);
+        Assert.Contains("UNAUTHENTICATED", await answer, StringComparison.OrdinalIgnoreCase);
+        Assert.Equal(0, All.Held);
+    }
+
+    [Theory]
+    [InlineData("Bearer nonsense", "not a token of this node")]
+    [InlineData("Basic eDp5", "not a token of this node")]
+    public async Task a_wrong_token_is_refused_by_then(string header, string why)
+    {
+        var body = new Body("application/json");
+        var answer = AskAsync(body, "application/json", header);
+        body.Send(Edge + 1);
+        Assert.Contains(why, await answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task a_stranger_may_send_as_much_as_the_edge_in_pieces()
+    {
+        var body = new Body("application/json");
+        var answer = AskAsync(body, "application/json", token: null);
+        body.Send(Edge - 2);
+        body.Send("{}");
+        body.End();
+        Assert.Contains("anonymous", await answer, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task whoever_has_signed_in_and_stops_sending_is_waited_for_for_a_time(string form)
+    {
+        var body = new Body(form);
+        var answer = AskAsync(body, form, $"Bearer {_token}");
+        body.Send(100_000);
+        await UntilAsync(() => All.Held >= 100_000);
+        await UntilAsync(() =>
+        {
+            if (!answer.IsCompleted) _node.Clock.Advance(TransportLimits.LargeBodyWindow);
+            return answer.IsCompleted;
+        });
+        Assert.Contains("bytes a second or faster", Uri.UnescapeDataString(await answer), StringComparison.Ordinal);
+        await UntilAsync(() => All.Held == 0);
+    }
+
+    [Fact]
+    public async Task whoever_goes_on_sending_is_waited_for()
+    {
+        var window = TransportLimits.LargeBodyWindow;
+        var least = (int)(TransportLimits.LeastRequestBytesPerSecond * window.TotalSeconds);
+        var body = new Body("application/json");
+        var answer = AskAsync(body, "application/json", $"Bearer {_token}");
+        var sent = Edge + 1;
+        body.Send(sent);
+        for (var i = 0; i < 5; i++)
+        {
+            var held = sent;
+            await UntilAsync(() => All.Held == held);
+            _node.Clock.Advance(window * 0.9);
+            body.Send(least);
+            sent += least;
+        }
+
+        await UntilAsync(() => All.Held == sent);
+        body.Send("{}");
+        body.End();
+        Assert.Contains("\"officer\"", await answer, StringComparison.Ordinal);
+        await UntilAsync(() => All.Held == 0);
+    }
+
+    [Fact]
+    public async Task all_together_have_their_share_of_the_memory()
+    {
+        All.Add(TransportLimits.MaxBytesHeld - 50_000);
+        var (less, more) = (new Body("application/json"), new Body("application/json"));
+        var kept = AskAsync(less, "application/json", $"Bearer {_token}");
+        less.Send(40_000);
+        await UntilAsync(() => All.Held == TransportLimits.MaxBytesHeld - 10_000);
+        var refused = AskAsync(more, "application/json", $"Bearer {_token}");
+        more.Send(40_000);
+        Assert.Contains("QUOTA_EXCEEDED", await refused, StringComparison.Ordinal);
+        less.Send("{}");
+        less.End();
+        Assert.Contains("\"officer\"", await kept, StringComparison.Ordinal);
+        await UntilAsync(() => All.Held == TransportLimits.MaxBytesHeld - 50_000);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task nothing_is_kept_of_a_caller_who_leaves(string form)
+    {
+        using var leaves = new CancellationTokenSource();
+        var body = new Body(form);
+        var answer = AskAsync(body, form, $"Bearer {_token}", leaves.Token);
+        body.Send(100_000);
+        await UntilAsync(() => All.Held >= 100_000);
+        await leaves.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
+        await UntilAsync(() => All.Held == 0);
+    }
+
+    private static async Task UntilAsync(Func<bool> what)
+    {
+        for (var i = 0; !what(); i++)
+        {
+            Assert.True(i < 10_000);
+            await Task.Delay(1);
+        }
+    }
+
+    /// <summary>The headers and the body of the answer, as text.</summary>
+    private async Task<string> AskAsync(Body body, string form, string? token, CancellationToken cancellationToken = default)
+    {
+        var path = form == "application/connect+json" ? Reflection : Echo;
+        using var request = new HttpRequestMessage(HttpMethod.Post, _node.Address("http") + path) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body };
+        body.Headers.ContentType = new MediaTypeHeaderValue(form);
+        request.Headers.TE.Add(new TransferCodingWithQualityHeaderValue("trailers"));
+        if (token is not null) request.Headers.TryAddWithoutValidation("authorization", token);
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(cancellationToken);
+        var status = answer.Headers.Concat(answer.TrailingHeaders).Where(h => h.Key.StartsWith("grpc-", StringComparison.Ordinal)).SelectMany(h => h.Value);
+        return $"{answer.StatusCode} {string.Join(' ', status.Select(v => v == "16" ? "UNAUTHENTICATED" : v))} {text}";
+    }
+
+    /// <summary>A body that goes on for as long as the test says.</summary>
+    private sealed class Body(string form) : HttpContent
+    {
+        private readonly Channel<byte[]> _pieces = Channel.CreateUnbounded<byte[]>();
+        private bool _begun;
+
+        /// <summary>Sends so many bytes, those before the message among them.</summary>
+        public void Send(int bytes)
+        {
+            var piece = Encoding.ASCII.GetBytes(new string(form == "application/grpc-web-text" ? 'A' : ' ', bytes));
+            if (!_begun && form is "application/grpc" or "application/connect+json")
+            {
+                piece[0] = 0;
+                BinaryPrimitives.WriteUInt32BigEndian(piece.AsSpan(1), 1_000_000);
+            }
+
+            _begun = true;
+            Assert.True(_pieces.Writer.TryWrite(piece));
+        }
+
+        public void Send(string text) => Assert.True(_pieces.Writer.TryWrite(Encoding.ASCII.GetBytes(text)));
+
+        public void End() => _pieces.Writer.Complete();
+
+        protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) => SerializeToStreamAsync(stream, context, CancellationToken.None);
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
+        {
+            await foreach (var piece in _pieces.Reader.ReadAllAsync(cancellationToken))
+            {
+                await stream.WriteAsync(piece, cancellationToken);
+                await stream.FlushAsync(cancellationToken);
+            }
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 0;
+            return false;
+        }
+    }
+}
