@@ -136,7 +136,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     private ReadResult Look(ReadResult result)
     {
         _read = result.Buffer;
-        if ((LargeBody.Refusal(ref _large, _context, _body, result) ?? (result.IsCanceled ? null : Refusal(result))) is { } refusal)
+        if (((result.IsCanceled ? null : Refusal(result)) ?? LargeBody.Refusal(ref _large, _context, _body, result)) is { } refusal)
         {
             _refused = true;
             _body.AdvanceTo(_read.End);

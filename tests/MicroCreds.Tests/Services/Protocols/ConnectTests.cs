@@ -213,6 +213,7 @@ public sealed class ConnectTests : IAsyncLifetime
         content.Headers.TryAddWithoutValidation("content-type", "application/connect+json");
         using var request = new HttpRequestMessage(HttpMethod.Post, "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo") { Content = content };
         request.Headers.TransferEncodingChunked = true;
+        request.Headers.Authorization = new("Bearer", _node.Tokens.Issue("officer", [StaffRole.Officer], [], TimeSpan.FromDays(1)));
         using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, _patience);
         var end = ProtocolClient.Frames(await response.Content.ReadAsByteArrayAsync(_patience))[^1];
         Assert.Equal((2, "resource_exhausted"), (end.Flags, Text(JsonDocument.Parse(end.Message).RootElement.GetProperty("error"), "code")));
