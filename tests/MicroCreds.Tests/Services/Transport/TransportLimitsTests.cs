@@ -10,11 +10,11 @@ public sealed class TransportLimitsTests
     {
         Assert.Equal(100, TransportLimits.PatiencePercent);
         Assert.Equal(
-            [5, 5, 10, 30, 20, 20, 20, 10],
+            [5, 5, 10, 30, 20, 20, 20, 10, 10],
             new[]
             {
                 TransportLimits.HandshakeTimeout, TransportLimits.Patience, TransportLimits.HeadersTimeout, TransportLimits.KeepAlive,
-                TransportLimits.NextMessage, TransportLimits.Stalled, TransportLimits.PingDelay, TransportLimits.PingTimeout,
+                TransportLimits.NextMessage, TransportLimits.Stalled, TransportLimits.PingDelay, TransportLimits.PingTimeout, TransportLimits.LargeBodyWindow,
             }.Select(t => t.TotalSeconds));
         Assert.Equal([10, 9, 60, 120], new[] { TransportLimits.UnaryDeadline, TransportLimits.ForwardedDeadline, TransportLimits.PullDeadline, TransportLimits.TableDeadline }.Select(t => t.TotalSeconds));
     }
