@@ -15,11 +15,17 @@ public static class TransportLimits
     /// <summary>Largest request of somebody who has not signed in, unless it comes whole at once.</summary>
     public const int MaxStrangerRequestBytes = 16 * 1024;
 
-    /// <summary>Bytes of all larger requests that have begun and are not whole.</summary>
+    /// <summary>Bytes from which on a request that has begun and is not whole is looked after by itself: smaller ones of all connections have little memory together.</summary>
+    public const int UnfinishedRequestBytes = 1024;
+
+    /// <summary>Bytes of all such requests of those who have signed in.</summary>
     public const long MaxBytesHeld = 128 * 1024 * 1024;
 
-    /// <summary>Time waited for a larger request in which the least rate must be kept.</summary>
-    public static TimeSpan LargeBodyWindow => Waiting(10);
+    /// <summary>Bytes of all such requests of everybody else.</summary>
+    public const long MaxStrangerBytesHeld = 32 * 1024 * 1024;
+
+    /// <summary>Time waited for such a request in which the least rate must be kept.</summary>
+    public static TimeSpan UnfinishedRequestWindow => Waiting(10);
 
     /// <summary>Largest response a client takes.</summary>
     public const int MaxResponseBytes = 8 * 1024 * 1024;

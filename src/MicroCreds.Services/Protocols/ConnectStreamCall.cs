@@ -90,19 +90,19 @@ internal sealed class ConnectStreamCall : TranslatedCall
     private async Task PumpAsync(PipeReader source)
     {
         Exception? fault = null;
-        LargeBody? large = null;
+        UnfinishedRequest? unfinished = null;
         try
         {
             while (true)
             {
-                large?.Wait();
+                unfinished?.Wait();
                 var read = await source.ReadAsync(Context.RequestAborted);
                 var rest = read.Buffer;
                 try
                 {
                     while (Frame.TryTake(ref rest, out var flags, out var message)) Take(flags, message);
                     if (Frame.LengthOf(rest, out _) > TransportLimits.MaxRequestBytes) throw WireRefusal.TooLarge().ToRpcException();
-                    if (LargeBody.Refusal(ref large, Context, source, new ReadResult(rest, read.IsCanceled, read.IsCompleted)) is { } refusal) throw refusal.ToRpcException();
+                    if (UnfinishedRequest.Refusal(ref unfinished, Context, source, new ReadResult(rest, read.IsCanceled, read.IsCompleted)) is { } refusal) throw refusal.ToRpcException();
                 }
                 finally
                 {

@@ -39,14 +39,14 @@ internal sealed class RequestBody : IDisposable
     internal static async ValueTask<RequestBody?> ReadAsync(HttpContext context, Func<Problem, int?, Task> refuse)
     {
         var reader = context.Request.BodyReader;
-        LargeBody? large = null;
+        UnfinishedRequest? unfinished = null;
         try
         {
             while (true)
             {
-                large?.Wait();
+                unfinished?.Wait();
                 var read = await reader.ReadAsync(context.RequestAborted);
-                if (LargeBody.Refusal(ref large, context, reader, read) is { } refusal)
+                if (UnfinishedRequest.Refusal(ref unfinished, context, reader, read) is { } refusal)
                 {
                     reader.AdvanceTo(read.Buffer.End);
                     await refuse(refusal, null);

@@ -25,7 +25,7 @@ public static class CheckedMethods
         services.AddSingleton(typeof(IServiceMethodProvider<>), typeof(Provider<>));
         services.AddSingleton(typeof(IGrpcServiceActivator<>), typeof(Only<>));
         services.TryAddSingleton<NodeInterceptor>();
-        services.TryAddSingleton<LargeBodies>();
+        services.TryAddSingleton<UnfinishedRequests>();
     }
 
     /// <summary>The one instance of a service, for every call.</summary>

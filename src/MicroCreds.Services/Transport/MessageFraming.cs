@@ -24,7 +24,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     private readonly PipeReader _body;
     private readonly bool _one;
     private ReadOnlySequence<byte> _read;
-    private LargeBody? _large;
+    private UnfinishedRequest? _unfinished;
     private long _next;
     private int _messages;
     private bool _refused;
@@ -58,7 +58,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     {
         try
         {
-            _large?.Wait();
+            _unfinished?.Wait();
             // A fault of the body is reported by the wait alone; what has come is looked at at once.
             var read = _body.ReadAsync(cancellationToken);
             return read.IsCompletedSuccessfully ? new(Look(read.Result)) : LookAsync(read);
@@ -136,7 +136,7 @@ public sealed class MessageFraming : PipeReader, IRequestBodyPipeFeature
     private ReadResult Look(ReadResult result)
     {
         _read = result.Buffer;
-        if (((result.IsCanceled ? null : Refusal(result)) ?? LargeBody.Refusal(ref _large, _context, _body, result)) is { } refusal)
+        if (((result.IsCanceled ? null : Refusal(result)) ?? UnfinishedRequest.Refusal(ref _unfinished, _context, _body, result)) is { } refusal)
         {
             _refused = true;
             _body.AdvanceTo(_read.End);

@@ -66,6 +66,11 @@ internal static class SilentAttacks
             var request = (byte[])[.. Encoding.ASCII.GetBytes($"POST {Echo} HTTP/1.1\r\nHost: hostile\r\nContent-Type: application/json\r\nContent-Length: 5000000\r\n\r\n"), .. Enumerable.Repeat((byte)' ', 4_900_000)];
             return Siege.ManyAsync(siege.Of(300), _ => siege.OpenAsync(siege.Target.Staff, request));
         }),
+        new("small bodies without an end", "200 connections by 32 calls with 16 KB of a message of 20 KB", siege =>
+        {
+            var begin = (byte[])[.. Begin, .. Frame(WindowUpdate, 0, 0, [0x7f, 0, 0, 0]), .. Calls(32, id => [.. Frame(Headers, EndHeaders, id, Call(Echo)), .. Frame(Data, 0, id, Message(new byte[16_000], length: 20_000))])];
+            return Siege.ManyAsync(siege.Of(200), _ => siege.OpenAsync(siege.Target.Staff, begin));
+        }),
         new("bodies without an end, HTTP/2", "20 connections by 32 calls with 4.9 MB of a message of 5 MB", siege => BodiesAsync(siege, 20, siege.Target.Staff)),
         new("bodies without an end of a member", "the same by 4 connections with a member's certificate", siege => BodiesAsync(siege, 4, siege.Target.Partner, siege.Target.Member)),
         new("slow bodies, streams", "200 connections by a byte of a question to reflection a second",

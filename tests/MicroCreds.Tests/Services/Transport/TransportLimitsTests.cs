@@ -14,7 +14,7 @@ public sealed class TransportLimitsTests
             new[]
             {
                 TransportLimits.HandshakeTimeout, TransportLimits.Patience, TransportLimits.HeadersTimeout, TransportLimits.KeepAlive,
-                TransportLimits.NextMessage, TransportLimits.Stalled, TransportLimits.PingDelay, TransportLimits.PingTimeout, TransportLimits.LargeBodyWindow,
+                TransportLimits.NextMessage, TransportLimits.Stalled, TransportLimits.PingDelay, TransportLimits.PingTimeout, TransportLimits.UnfinishedRequestWindow,
             }.Select(t => t.TotalSeconds));
         Assert.Equal([10, 9, 60, 120], new[] { TransportLimits.UnaryDeadline, TransportLimits.ForwardedDeadline, TransportLimits.PullDeadline, TransportLimits.TableDeadline }.Select(t => t.TotalSeconds));
     }

@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MicroCreds.Tests.Services.Transport;
 
-/// <summary>Requests that have begun, are large, and do not end.</summary>
-public sealed class LargeBodyTests : IAsyncLifetime, IDisposable
+/// <summary>Requests that have begun and do not end.</summary>
+public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
 {
     private const string Echo = "/microcreds.federation.v1.MemberService/Echo";
     private const string Reflection = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
@@ -33,7 +33,9 @@ public sealed class LargeBodyTests : IAsyncLifetime, IDisposable
 
     public static TheoryData<string> Forms => ["application/grpc", "application/grpc-web-text", "application/json", "application/connect+json"];
 
-    private LargeBodies All => _node.Services.GetRequiredService<LargeBodies>();
+    private UnfinishedRequests.Share Known => _node.Services.GetRequiredService<UnfinishedRequests>().Known;
+
+    private UnfinishedRequests.Share Strangers => _node.Services.GetRequiredService<UnfinishedRequests>().Strangers;
 
     [Theory]
     [MemberData(nameof(Forms))]
@@ -43,7 +45,8 @@ public sealed class LargeBodyTests : IAsyncLifetime, IDisposable
         var answer = AskAsync(body, form, token: null);
         body.Send(Edge + 1);
         Assert.Contains("UNAUTHENTICATED", await answer, StringComparison.OrdinalIgnoreCase);
-        Assert.Equal(0, All.Held);
+        await UntilAsync(() => Strangers.Held == 0);
+        Assert.Equal(0, Known.Held);
     }
 
     [Theory]
@@ -70,25 +73,46 @@ public sealed class LargeBodyTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [MemberData(nameof(Forms))]
+    public async Task a_stranger_who_stops_sending_is_waited_for_for_a_time(string form)
+    {
+        var (idle, body) = (new Body(form), new Body(form));
+        var small = AskAsync(idle, form, token: null);
+        idle.Send(TransportLimits.UnfinishedRequestBytes - 4);
+        var answer = AskAsync(body, form, token: null);
+        body.Send(TransportLimits.UnfinishedRequestBytes + 4);
+        await UntilAsync(() => Strangers.Held > 0);
+        await UntilAsync(() =>
+        {
+            if (!answer.IsCompleted) _node.Clock.Advance(TransportLimits.UnfinishedRequestWindow);
+            return answer.IsCompleted;
+        });
+        Assert.Contains("bytes a second or faster", Uri.UnescapeDataString(await answer), StringComparison.Ordinal);
+        await UntilAsync(() => Strangers.Held == 0);
+        // A small one is the server's business, which has a clock of its own.
+        Assert.False(small.IsCompleted);
+    }
+
+    [Theory]
+    [MemberData(nameof(Forms))]
     public async Task whoever_has_signed_in_and_stops_sending_is_waited_for_for_a_time(string form)
     {
         var body = new Body(form);
         var answer = AskAsync(body, form, $"Bearer {_token}");
         body.Send(100_000);
-        await UntilAsync(() => All.Held >= 100_000);
+        await UntilAsync(() => Known.Held >= 100_000);
         await UntilAsync(() =>
         {
-            if (!answer.IsCompleted) _node.Clock.Advance(TransportLimits.LargeBodyWindow);
+            if (!answer.IsCompleted) _node.Clock.Advance(TransportLimits.UnfinishedRequestWindow);
             return answer.IsCompleted;
         });
         Assert.Contains("bytes a second or faster", Uri.UnescapeDataString(await answer), StringComparison.Ordinal);
-        await UntilAsync(() => All.Held == 0);
+        await UntilAsync(() => Known.Held == 0);
     }
 
     [Fact]
     public async Task whoever_goes_on_sending_is_waited_for()
     {
-        var window = TransportLimits.LargeBodyWindow;
+        var window = TransportLimits.UnfinishedRequestWindow;
         var least = (int)(TransportLimits.LeastRequestBytesPerSecond * window.TotalSeconds);
         var body = new Body("application/json");
         var answer = AskAsync(body, "application/json", $"Bearer {_token}");
@@ -97,34 +121,51 @@ public sealed class LargeBodyTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 5; i++)
         {
             var held = sent;
-            await UntilAsync(() => All.Held == held);
+            await UntilAsync(() => Known.Held == held);
             _node.Clock.Advance(window * 0.9);
             body.Send(least);
             sent += least;
         }
 
-        await UntilAsync(() => All.Held == sent);
+        await UntilAsync(() => Known.Held == sent);
         body.Send("{}");
         body.End();
         Assert.Contains("\"officer\"", await answer, StringComparison.Ordinal);
-        await UntilAsync(() => All.Held == 0);
+        await UntilAsync(() => Known.Held == 0);
     }
 
     [Fact]
     public async Task all_together_have_their_share_of_the_memory()
     {
-        All.Add(TransportLimits.MaxBytesHeld - 50_000);
+        Known.Add(TransportLimits.MaxBytesHeld - 50_000);
         var (less, more) = (new Body("application/json"), new Body("application/json"));
         var kept = AskAsync(less, "application/json", $"Bearer {_token}");
         less.Send(40_000);
-        await UntilAsync(() => All.Held == TransportLimits.MaxBytesHeld - 10_000);
+        await UntilAsync(() => Known.Held == TransportLimits.MaxBytesHeld - 10_000);
         var refused = AskAsync(more, "application/json", $"Bearer {_token}");
         more.Send(40_000);
         Assert.Contains("QUOTA_EXCEEDED", await refused, StringComparison.Ordinal);
         less.Send("{}");
         less.End();
         Assert.Contains("\"officer\"", await kept, StringComparison.Ordinal);
-        await UntilAsync(() => All.Held == TransportLimits.MaxBytesHeld - 50_000);
+        await UntilAsync(() => Known.Held == TransportLimits.MaxBytesHeld - 50_000);
+    }
+
+    [Fact]
+    public async Task strangers_have_a_share_of_their_own()
+    {
+        Strangers.Add(TransportLimits.MaxStrangerBytesHeld);
+        var (stranger, staff) = (new Body("application/json"), new Body("application/json"));
+        var refused = AskAsync(stranger, "application/json", token: null);
+        stranger.Send(TransportLimits.UnfinishedRequestBytes + 1);
+        Assert.Contains("QUOTA_EXCEEDED", await refused, StringComparison.Ordinal);
+        var kept = AskAsync(staff, "application/json", $"Bearer {_token}");
+        staff.Send(40_000);
+        await UntilAsync(() => Known.Held == 40_000);
+        staff.Send("{}");
+        staff.End();
+        Assert.Contains("\"officer\"", await kept, StringComparison.Ordinal);
+        await UntilAsync(() => Strangers.Held == TransportLimits.MaxStrangerBytesHeld);
     }
 
     [Theory]
@@ -135,10 +176,10 @@ public sealed class LargeBodyTests : IAsyncLifetime, IDisposable
         var body = new Body(form);
         var answer = AskAsync(body, form, $"Bearer {_token}", leaves.Token);
         body.Send(100_000);
-        await UntilAsync(() => All.Held >= 100_000);
+        await UntilAsync(() => Known.Held >= 100_000);
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        await UntilAsync(() => All.Held == 0);
+        await UntilAsync(() => Known.Held == 0);
     }
 
     private static async Task UntilAsync(Func<bool> what)
