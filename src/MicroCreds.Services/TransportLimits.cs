@@ -48,7 +48,7 @@ public static class TransportLimits
     /// <summary>Turns, of a millisecond or a little more, that the next new connection waits at most while other work waits for the processors: at least 150 a second are let in at a port.</summary>
     public const int NewConnectionTurns = 4;
 
-    /// <summary>New connections of one port that wait to be let in; further ones wait with the system.</summary>
+    /// <summary>New connections of one port that wait to be let in; for a further one the last of the longest line has to go.</summary>
     public const int MaxNewConnections = 2048;
 
     /// <summary>Connections of one partner on which calls are in progress.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
 
 namespace MicroCreds.Services.Transport;
 
@@ -8,38 +7,59 @@ namespace MicroCreds.Services.Transport;
 /// New connections that wait to be let in: one line for each address they come from, and the lines take turns, so that whoever opens thousands waits for himself. Of an IPv6 address the
 /// first 64 bits count, which is what one caller is given at least. Source: RFC 6177, 2. Not for several threads at once.
 /// </summary>
-internal sealed class Newcomers
+/// <param name="places">As many as may wait, 1 or more.</param>
+internal sealed class Newcomers(int places)
 {
-    private readonly Dictionary<IPAddress, Queue<ConnectionContext>> _lines = [];
+    private readonly Dictionary<IPAddress, LinkedList<Socket>> _lines = [];
     private readonly Queue<IPAddress> _turns = [];
+    private int _waiting;
 
-    /// <summary>A connection goes to the end of the line of its address.</summary>
-    internal void Add(ConnectionContext connection)
+    /// <summary>A connection goes to the end of the line of its address. Answers who has to go for it, the last one of the longest line, when all places are taken; it may be itself.</summary>
+    internal Socket? Add(IPAddress address, Socket connection)
     {
-        var address = AddressOf(connection.RemoteEndPoint);
-        if (!_lines.TryGetValue(address, out var line))
+        var from = WhoHas(address);
+        if (_waiting == places)
         {
-            _lines[address] = line = new();
-            _turns.Enqueue(address);
+            var longest = _lines.Values.MaxBy(l => l.Count)!;
+            // In the longest line itself, or in one that would become as long: others have waited for longer.
+            if ((_lines.TryGetValue(from, out var own) ? own.Count : 0) + 1 >= longest.Count) return connection;
+            var last = longest.Last!.Value;
+            longest.RemoveLast();
+            Enqueue(from, connection);
+            return last;
         }
 
-        line.Enqueue(connection);
+        _waiting++;
+        Enqueue(from, connection);
+        return null;
     }
 
     /// <summary>The first of the line whose turn it is; null when nobody waits.</summary>
-    internal ConnectionContext? Next()
+    internal Socket? Next()
     {
         if (!_turns.TryDequeue(out var address)) return null;
         var line = _lines[address];
-        var next = line.Dequeue();
+        var next = line.First!.Value;
+        line.RemoveFirst();
         if (line.Count > 0) _turns.Enqueue(address);
         else _lines.Remove(address);
+        _waiting--;
         return next;
     }
 
-    private static IPAddress AddressOf(EndPoint? end)
+    private void Enqueue(IPAddress from, Socket connection)
     {
-        if (end is not IPEndPoint { Address: var address }) return IPAddress.None;
+        if (!_lines.TryGetValue(from, out var line))
+        {
+            _lines[from] = line = [];
+            _turns.Enqueue(from);
+        }
+
+        line.AddLast(connection);
+    }
+
+    private static IPAddress WhoHas(IPAddress address)
+    {
         if (address.IsIPv4MappedToIPv6) return address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6) return address;
         Span<byte> network = stackalloc byte[16];

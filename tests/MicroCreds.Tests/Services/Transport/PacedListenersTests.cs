@@ -1,101 +1,105 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
 using MicroCreds.Services;
 using MicroCreds.Services.Transport;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace MicroCreds.Tests.Services.Transport;
 
-/// <summary>When new connections are let in, and which of them first.</summary>
+/// <summary>When new connections are let in at a port of the system.</summary>
 public sealed class PacedListenersTests : IAsyncLifetime
 {
     private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
     private readonly TestClock _clock = new(TestNode.Start);
-    private readonly Port _port = new();
-    private readonly List<Visitor> _visitors = [];
-    private IConnectionListener _listener = null!;
+    private readonly List<Socket> _visitors = [];
+    private readonly SocketTransportOptions _options = new();
+    private PacedListener _listener = null!;
     private long _waiting;
 
-    public async Task InitializeAsync() => _listener = await new PacedListeners(_port, _clock, () => Volatile.Read(ref _waiting)).BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+    public async Task InitializeAsync() => _listener = (PacedListener)await Listeners().BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
 
-    public async Task DisposeAsync() => await _listener.UnbindAsync();
+    public async Task DisposeAsync()
+    {
+        _visitors.ForEach(v => v.Dispose());
+        Volatile.Write(ref _waiting, 0);
+        await _listener.UnbindAsync();
+        await _listener.DisposeAsync();
+    }
 
     [Fact]
     public async Task a_node_at_rest_lets_everybody_in_at_once()
     {
-        Come("192.0.2.1", "192.0.2.1", "192.0.2.1");
-        for (var i = 0; i < 3; i++) Assert.Same(_visitors[i], await _listener.AcceptAsync());
+        await ComeAsync(1, 1, 1);
+        for (var i = 0; i < 3; i++) await EntersAsync(i);
         Assert.Equal(0, _clock.Waiting);
     }
 
     [Fact]
     public async Task a_node_with_much_to_do_lets_nobody_in_before_it_is_done()
     {
+        await ComeAsync(1);
         _waiting = 1000;
-        Come("192.0.2.1");
         var entry = _listener.AcceptAsync();
         await TurnsAsync(2);
         await UntilAsync(() => _clock.Waiting > 0);
         Assert.False(entry.IsCompleted);
         _waiting = Environment.ProcessorCount;
         await TurnsAsync(1);
-        Assert.Same(_visitors[0], await entry);
+        await IsAsync(0, await entry);
     }
 
     [Fact]
     public async Task a_node_that_never_rests_lets_one_in_after_some_turns()
     {
+        await ComeAsync(1, 1);
         _waiting = 1000;
-        Come("192.0.2.1", "192.0.2.1");
         for (var i = 0; i < 2; i++)
         {
             var entry = _listener.AcceptAsync();
             await TurnsAsync(TransportLimits.NewConnectionTurns - 1);
             Assert.False(entry.IsCompleted);
             await TurnsAsync(1);
-            Assert.Same(_visitors[i], await entry);
+            await IsAsync(i, await entry);
         }
     }
 
     [Fact]
-    public async Task whoever_opens_many_waits_for_himself()
+    public async Task those_who_come_from_elsewhere_take_turns()
     {
-        Come("192.0.2.1", "192.0.2.1", "192.0.2.1", "192.0.2.7", "192.0.2.9", "192.0.2.7");
-        int[] inTurns = [0, 3, 4, 1, 5, 2];
-        Assert.Equal(inTurns, await EntriesAsync());
-    }
-
-    [Theory]
-    [InlineData("2001:db8:1:2::1", "2001:db8:1:2:ffff::7", "2001:db8:1:3::1", 2)]
-    [InlineData("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2", 2)]
-    [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", "2001:db8:1:2::7", 1)]
-    [InlineData("192.0.2.1", "192.0.2.2", "192.0.2.1", 1)]
-    public async Task one_caller_is_a_whole_address_or_64_bits_of_one(string first, string second, string third, int afterTheFirst)
-    {
-        Come(first, second, third);
-        Assert.Equal(afterTheFirst, (await EntriesAsync())[1]);
+        await ComeAsync(1, 1, 1, 2, 3, 2);
+        foreach (var next in (int[])[0, 3, 4, 1, 5, 2]) await EntersAsync(next);
     }
 
     [Fact]
-    public async Task what_does_not_find_a_place_waits_with_the_system()
+    public async Task whoever_does_not_find_a_place_is_let_go()
     {
-        for (var i = 0; i <= TransportLimits.MaxNewConnections; i++) Come("192.0.2.1");
-        await UntilAsync(() => _port.Asked == TransportLimits.MaxNewConnections);
-        await UntilAsync(() => _port.Left == 1);
-        Assert.Same(_visitors[0], await _listener.AcceptAsync());
-        await UntilAsync(() => _port.Left == 0);
+        await using var listener = new PacedListener(Bound(), new(new(), NullLogger.Instance), 2, _clock, () => 0, NullLogger.Instance);
+        await ComeAsync(listener.EndPoint, 1, 1, 1, 2);
+        Assert.Equal(0, await ReadAsync(2));
+        Assert.Equal(0, await ReadAsync(1));
+        await IsAsync(0, await listener.AcceptAsync());
+        await IsAsync(3, await listener.AcceptAsync());
+        Assert.Equal(0, listener.Waiting);
+        await listener.UnbindAsync();
     }
 
     [Fact]
     public async Task when_the_port_is_shut_those_who_wait_are_let_go_and_the_server_is_told()
     {
-        Come("192.0.2.1", "192.0.2.2", "192.0.2.3");
-        Assert.Same(_visitors[0], await _listener.AcceptAsync());
-        await AllAreSeenAsync();
+        await ComeAsync(1, 2, 3);
+        await EntersAsync(0);
         await _listener.UnbindAsync();
-        Assert.Equal([false, true, true], _visitors.Select(v => v.IsAborted));
-        Assert.Equal([false, true, true], _visitors.Select(v => v.IsDisposed));
+        Assert.Equal(0, await ReadAsync(1));
+        Assert.Equal(0, await ReadAsync(2));
         for (var i = 0; i < 3; i++) Assert.Null(await _listener.AcceptAsync());
     }
 
@@ -109,24 +113,52 @@ public sealed class PacedListenersTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task a_port_that_fails_says_so_to_the_server_after_those_who_had_come()
+    public async Task a_port_that_is_taken_is_said_to_be() =>
+        await Assert.ThrowsAsync<AddressInUseException>(async () => await Listeners().BindAsync(_listener.EndPoint));
+
+    [Fact]
+    public async Task connections_have_their_memory_from_where_the_server_has_it()
     {
-        Come("192.0.2.1");
-        _port.Fail(new IOException("The port is broken."));
-        Assert.Same(_visitors[0], await _listener.AcceptAsync());
-        for (var i = 0; i < 2; i++) Assert.Equal("The port is broken.", (await Assert.ThrowsAsync<IOException>(async () => await _listener.AcceptAsync())).Message);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKestrelCore().UseSockets();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, Pools>();
+        PacedListeners.Use(builder.Services);
+        await using var app = builder.Build();
+        var listeners = Assert.IsType<PacedListeners>(app.Services.GetRequiredService<IConnectionListenerFactory>());
+        Assert.True(listeners.CanBind(_listener.EndPoint));
+        await using var listener = await listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
+        await ComeAsync(listener.EndPoint, 1);
+        await using var connection = await listener.AcceptAsync();
+        Assert.Same(Pools.Pool, connection!.Features.GetRequiredFeature<IMemoryPoolFeature>().MemoryPool);
+        await listener.UnbindAsync();
     }
 
     [Fact]
     public async Task nobody_is_paced_at_a_socket_of_the_file_system()
     {
         _waiting = 1000;
-        await using var listener = await new PacedListeners(_port, _clock, () => _waiting).BindAsync(new UnixDomainSocketEndPoint("never-made"));
-        var before = _port.Asked;
-        var entry = listener.AcceptAsync();
-        Assert.Equal(before + 1, _port.Asked);
-        await listener.UnbindAsync();
-        Assert.Null(await entry);
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        await using var listener = await Listeners().BindAsync(new UnixDomainSocketEndPoint(path));
+        try
+        {
+            using var visitor = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+            await visitor.ConnectAsync(new UnixDomainSocketEndPoint(path));
+            await using var connection = await listener.AcceptAsync();
+            Assert.NotNull(connection);
+            Assert.Equal(0, _clock.Waiting);
+        }
+        finally
+        {
+            await listener.UnbindAsync();
+            File.Delete(path);
+        }
+    }
+
+    private static Socket Bound()
+    {
+        var port = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(IPAddress.Loopback, 0));
+        port.Listen();
+        return port;
     }
 
     private static async Task UntilAsync(Func<bool> what)
@@ -138,13 +170,24 @@ public sealed class PacedListenersTests : IAsyncLifetime
         }
     }
 
-    private void Come(params string[] addresses)
+    private PacedListeners Listeners() =>
+        new(new SocketTransportFactory(Options.Create(_options), NullLoggerFactory.Instance), _options, _clock, () => Volatile.Read(ref _waiting), NullLoggerFactory.Instance);
+
+    private async Task ComeAsync(params int[] hosts)
     {
-        foreach (var address in addresses)
+        await ComeAsync(_listener.EndPoint, hosts);
+        await UntilAsync(() => _listener.Waiting == hosts.Length);
+    }
+
+    /// <summary>Visitors come one after another, from addresses that end so.</summary>
+    private async Task ComeAsync(EndPoint port, params int[] hosts)
+    {
+        foreach (var host in hosts)
         {
-            var visitor = new Visitor { RemoteEndPoint = new IPEndPoint(IPAddress.Parse(address), 50_000) };
+            var visitor = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             _visitors.Add(visitor);
-            _port.Come(visitor);
+            visitor.Bind(new IPEndPoint(IPAddress.Parse($"127.0.0.{host}"), 0));
+            await visitor.ConnectAsync(port);
         }
     }
 
@@ -157,69 +200,31 @@ public sealed class PacedListenersTests : IAsyncLifetime
         }
     }
 
-    // The next one is asked for when the last one has its place.
-    private Task AllAreSeenAsync() => UntilAsync(() => _port.Asked == _visitors.Count + 1);
+    private async Task EntersAsync(int visitor) => await IsAsync(visitor, await _listener.AcceptAsync());
 
-    private async Task<int[]> EntriesAsync()
+    private async Task IsAsync(int visitor, ConnectionContext? connection)
     {
-        await AllAreSeenAsync();
-        var entries = new int[_visitors.Count];
-        for (var i = 0; i < entries.Length; i++) entries[i] = _visitors.IndexOf((Visitor)(await _listener.AcceptAsync())!);
-        return entries;
+        Assert.Equal(_visitors[visitor].LocalEndPoint, connection?.RemoteEndPoint);
+        await connection!.DisposeAsync();
     }
 
-    /// <summary>Somebody who connects.</summary>
-    private sealed class Visitor : DefaultConnectionContext
+    /// <summary>How many bytes come to a visitor until it is let go.</summary>
+    private async Task<int> ReadAsync(int visitor)
     {
-        public bool IsAborted { get; private set; }
-
-        public bool IsDisposed { get; private set; }
-
-        public override void Abort(ConnectionAbortedException abortReason) => IsAborted = true;
-
-        public override ValueTask DisposeAsync()
+        try
         {
-            IsDisposed = true;
-            return base.DisposeAsync();
+            return await _visitors[visitor].ReceiveAsync(new byte[1]);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return 0;
         }
     }
 
-    /// <summary>A port of the system's, and those who wait there.</summary>
-    private sealed class Port : IConnectionListenerFactory
+    private sealed class Pools : IMemoryPoolFactory<byte>
     {
-        private readonly Channel<ConnectionContext> _queue = Channel.CreateUnbounded<ConnectionContext>();
-        private int _asked;
+        public static MemoryPool<byte> Pool { get; } = MemoryPool<byte>.Shared;
 
-        /// <summary>How often the next one was asked for.</summary>
-        public int Asked => Volatile.Read(ref _asked);
-
-        public int Left => _queue.Reader.Count;
-
-        public void Come(ConnectionContext connection) => Assert.True(_queue.Writer.TryWrite(connection));
-
-        public void Fail(Exception why) => _queue.Writer.Complete(why);
-
-        public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) => new(new Listener(this, endpoint));
-
-        private sealed class Listener(Port port, EndPoint end) : IConnectionListener
-        {
-            public EndPoint EndPoint => end;
-
-            public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
-            {
-                Interlocked.Increment(ref port._asked);
-                while (await port._queue.Reader.WaitToReadAsync(cancellationToken))
-                    if (port._queue.Reader.TryRead(out var connection)) return connection;
-                return null;
-            }
-
-            public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
-            {
-                port._queue.Writer.TryComplete();
-                return ValueTask.CompletedTask;
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
+        public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => Pool;
     }
 }

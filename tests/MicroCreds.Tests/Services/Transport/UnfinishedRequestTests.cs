@@ -75,9 +75,7 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
     [MemberData(nameof(Forms))]
     public async Task a_stranger_who_stops_sending_is_waited_for_for_a_time(string form)
     {
-        var (idle, body) = (new Body(form), new Body(form));
-        var small = AskAsync(idle, form, token: null);
-        idle.Send(TransportLimits.UnfinishedRequestBytes - 4);
+        var body = new Body(form);
         var answer = AskAsync(body, form, token: null);
         body.Send(TransportLimits.UnfinishedRequestBytes + 4);
         await UntilAsync(() => Strangers.Held > 0);
@@ -88,8 +86,6 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         });
         Assert.Contains("bytes a second or faster", Uri.UnescapeDataString(await answer), StringComparison.Ordinal);
         await UntilAsync(() => Strangers.Held == 0);
-        // A small one is the server's business, which has a clock of its own.
-        Assert.False(small.IsCompleted);
     }
 
     [Theory]

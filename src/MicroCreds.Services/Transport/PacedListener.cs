@@ -1,0 +1,140 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+
+namespace MicroCreds.Services.Transport;
+
+/// <summary>
+/// A port that lets a new connection in when the node has nothing else to do, and one after <see cref="TransportLimits.NewConnectionTurns"/> when it always has: what a flood of new
+/// connections costs is not to be waited for by those who call on a connection that they have, and not by those who connect from elsewhere (<see cref="Newcomers"/>). Until then nothing is
+/// read from it, and it has no memory but the system's.
+/// </summary>
+internal sealed class PacedListener : IConnectionListener
+{
+    // New connections looked at in one turn of a busy node.
+    private const int AtOnce = 8;
+
+    // The shortest time that the server's clock knows.
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
+
+    // One for each thread is taken up at once.
+    private static readonly long Much = Environment.ProcessorCount;
+
+    private readonly Socket _port;
+    private readonly SocketConnectionContextFactory _connections;
+    private readonly TimeProvider _clock;
+    private readonly Func<long> _waiting;
+    private readonly ILogger _log;
+    private readonly Newcomers _newcomers;
+    private readonly SemaphoreSlim _come = new(0);
+    private readonly Task _coming;
+    private DateTimeOffset _told = DateTimeOffset.MinValue;
+
+    /// <param name="port">Listens.</param>
+    /// <param name="connections">Makes the server's connections of those who are let in.</param>
+    /// <param name="places">As many as may wait to be let in.</param>
+    /// <param name="clock">Measures the turns.</param>
+    /// <param name="waiting">How much work waits for a thread.</param>
+    /// <param name="log">Is told when nobody comes in any more.</param>
+    internal PacedListener(Socket port, SocketConnectionContextFactory connections, int places, TimeProvider clock, Func<long> waiting, ILogger log)
+    {
+        (_port, _connections, _newcomers, _clock, _waiting, _log) = (port, connections, new(places), clock, waiting, log);
+        EndPoint = port.LocalEndPoint!;
+        _coming = ComeAsync();
+    }
+
+    /// <inheritdoc/>
+    public EndPoint EndPoint { get; }
+
+    /// <summary>New connections that wait to be let in.</summary>
+    internal int Waiting => _come.CurrentCount;
+
+    private bool IsBusy => _waiting() > Much;
+
+    /// <inheritdoc/>
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
+    {
+        await _come.WaitAsync(cancellationToken);
+        // The server asks for one after another: while this one waits, nobody is let in.
+        for (var turn = 0; turn < TransportLimits.NewConnectionTurns && IsBusy; turn++) await Task.Delay(Turn, _clock, CancellationToken.None);
+        if (Next() is { } connection) return _connections.Create(connection);
+        // Nobody will come any more, and whoever asks again is to hear it too.
+        _come.Release();
+        await _coming;
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _port.Dispose();
+        await _coming;
+        while (Next() is { } connection) connection.Dispose();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await UnbindAsync();
+        _connections.Dispose();
+    }
+
+    private Socket? Next()
+    {
+        lock (_newcomers) return _newcomers.Next();
+    }
+
+    private async Task ComeAsync()
+    {
+        try
+        {
+            for (var come = 1; await ComerAsync() is { } connection; come++)
+            {
+                Socket? last;
+                lock (_newcomers) last = _newcomers.Add(((IPEndPoint)connection.RemoteEndPoint!).Address, connection);
+                if (last is null) _come.Release();
+                else last.Dispose();
+                // To look who has come costs little, and not nothing.
+                if (come % AtOnce == 0 && IsBusy) await Task.Delay(Turn, _clock);
+            }
+        }
+        finally
+        {
+            _come.Release();
+        }
+    }
+
+    /// <summary>The next one who connects; null when the port is shut.</summary>
+    private async ValueTask<Socket?> ComerAsync()
+    {
+        while (true)
+        {
+            try
+            {
+                var connection = await _port.AcceptAsync();
+                connection.NoDelay = true;
+                return connection;
+            }
+            catch (Exception e) when (e is ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
+            {
+                return null;
+            }
+            catch (SocketException e)
+            {
+                // One that has left again, or the process has as many files open as it may.
+                if (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable) Tell(e);
+                await Task.Delay(Turn, _clock);
+            }
+        }
+    }
+
+    private void Tell(SocketException e)
+    {
+        var now = _clock.GetUtcNow();
+        if (now < _told.AddMinutes(1)) return;
+        _told = now;
+        _log.NobodyComesIn(EndPoint, e.Message);
+    }
+}
