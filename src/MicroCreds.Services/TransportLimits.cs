@@ -45,8 +45,17 @@ public static class TransportLimits
     /// <summary>Connections of one listening port.</summary>
     public const int MaxConnections = 500;
 
-    /// <summary>Turns, of a millisecond or a little more, that the next new connection waits at most while other work waits for the processors: at least 150 a second are let in at a port.</summary>
-    public const int NewConnectionTurns = 4;
+    /// <summary>Turns, of a millisecond or a little more, that the next new connection waits at most while other work waits for the processors, and the next piece of a flood: at least 150 connections a second are let in at a port.</summary>
+    public const int WaitingTurns = 4;
+
+    /// <summary>Bytes of one connection that come faster than they are worked on, and are more than calls in progress need: 256 for each stream.</summary>
+    public const int FloodBytes = 8 * 1024;
+
+    /// <summary>Bytes that are looked at together of a connection that has more.</summary>
+    public const int PieceBytes = 4 * 1024;
+
+    /// <summary>Time that a piece may cost, and the next one needs no turn: bytes that are only kept cost a fifth of it.</summary>
+    public static readonly TimeSpan PieceTime = TimeSpan.FromMicroseconds(50);
 
     /// <summary>New connections of one port that wait to be let in; for a further one the last of the longest line has to go.</summary>
     public const int MaxNewConnections = 2048;

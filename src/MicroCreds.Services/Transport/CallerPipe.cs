@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 
@@ -42,8 +43,12 @@ internal sealed class CallerPipe(PipeWriter inner) : PipeWriter
         return flush.IsCompletedSuccessfully ? flush : WaitAsync(flush);
     }
 
-    /// <summary>Puts it into the place of what a connection sends by.</summary>
-    internal static void Wrap(ConnectionContext connection) => connection.Transport = new Both(connection.Transport.Input, new CallerPipe(connection.Transport.Output));
+    /// <summary>Puts it into the place of what a connection sends by, and <see cref="PacedReader"/> into that of what it reads by.</summary>
+    internal static void Wrap(ConnectionContext connection, FloodTurns turns)
+    {
+        var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
+        connection.Transport = new Both(new PacedReader(connection.Transport.Input, address, turns), new CallerPipe(connection.Transport.Output));
+    }
 
     private static async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)
     {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace MicroCreds.Services.Transport;
 
 /// <summary>
-/// A port that lets a new connection in when the node has nothing else to do, and one after <see cref="TransportLimits.NewConnectionTurns"/> when it always has: what a flood of new
-/// connections costs is not to be waited for by those who call on a connection that they have, and not by those who connect from elsewhere (<see cref="Newcomers"/>). Until then nothing is
+/// A port that lets a new connection in when the node has nothing else to do, and one after <see cref="TransportLimits.WaitingTurns"/> when it always has: what a flood of new
+/// connections costs is not to be waited for by those who call on a connection that they have, and not by those who connect from elsewhere (<see cref="AddressLines{T}"/>). Until then nothing is
 /// read from it, and it has no memory but the system's.
 /// </summary>
 internal sealed class PacedListener : IConnectionListener
@@ -16,18 +16,11 @@ internal sealed class PacedListener : IConnectionListener
     // New connections looked at in one turn of a busy node.
     private const int AtOnce = 8;
 
-    // The shortest time that the server's clock knows.
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1);
-
-    // One for each thread is taken up at once.
-    private static readonly long Much = Environment.ProcessorCount;
-
     private readonly Socket _port;
     private readonly SocketConnectionContextFactory _connections;
-    private readonly TimeProvider _clock;
-    private readonly Func<long> _waiting;
+    private readonly NodeLoad _load;
     private readonly ILogger _log;
-    private readonly Newcomers _newcomers;
+    private readonly AddressLines<Socket> _newcomers;
     private readonly SemaphoreSlim _come = new(0);
     private readonly Task _coming;
     private DateTimeOffset _told = DateTimeOffset.MinValue;
@@ -35,12 +28,11 @@ internal sealed class PacedListener : IConnectionListener
     /// <param name="port">Listens.</param>
     /// <param name="connections">Makes the server's connections of those who are let in.</param>
     /// <param name="places">As many as may wait to be let in.</param>
-    /// <param name="clock">Measures the turns.</param>
-    /// <param name="waiting">How much work waits for a thread.</param>
+    /// <param name="load">Tells what else there is to do.</param>
     /// <param name="log">Is told when nobody comes in any more.</param>
-    internal PacedListener(Socket port, SocketConnectionContextFactory connections, int places, TimeProvider clock, Func<long> waiting, ILogger log)
+    internal PacedListener(Socket port, SocketConnectionContextFactory connections, int places, NodeLoad load, ILogger log)
     {
-        (_port, _connections, _newcomers, _clock, _waiting, _log) = (port, connections, new(places), clock, waiting, log);
+        (_port, _connections, _newcomers, _load, _log) = (port, connections, new(places), load, log);
         EndPoint = port.LocalEndPoint!;
         _coming = ComeAsync();
     }
@@ -51,14 +43,12 @@ internal sealed class PacedListener : IConnectionListener
     /// <summary>New connections that wait to be let in.</summary>
     internal int Waiting => _come.CurrentCount;
 
-    private bool IsBusy => _waiting() > Much;
-
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
         await _come.WaitAsync(cancellationToken);
         // The server asks for one after another: while this one waits, nobody is let in.
-        for (var turn = 0; turn < TransportLimits.NewConnectionTurns && IsBusy; turn++) await Task.Delay(Turn, _clock, CancellationToken.None);
+        await _load.WaitAsync(0, TransportLimits.WaitingTurns);
         if (Next() is { } connection) return _connections.Create(connection);
         // Nobody will come any more, and whoever asks again is to hear it too.
         _come.Release();
@@ -97,7 +87,7 @@ internal sealed class PacedListener : IConnectionListener
                 if (last is null) _come.Release();
                 else last.Dispose();
                 // To look who has come costs little, and not nothing.
-                if (come % AtOnce == 0 && IsBusy) await Task.Delay(Turn, _clock);
+                if (come % AtOnce == 0 && _load.IsBusy) await _load.TurnAsync();
             }
         }
         finally
@@ -125,14 +115,14 @@ internal sealed class PacedListener : IConnectionListener
             {
                 // One that has left again, or the process has as many files open as it may.
                 if (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable) Tell(e);
-                await Task.Delay(Turn, _clock);
+                await _load.TurnAsync();
             }
         }
     }
 
     private void Tell(SocketException e)
     {
-        var now = _clock.GetUtcNow();
+        var now = _load.Clock.GetUtcNow();
         if (now < _told.AddMinutes(1)) return;
         _told = now;
         _log.NobodyComesIn(EndPoint, e.Message);

@@ -13,10 +13,9 @@ namespace MicroCreds.Services.Transport;
 /// <summary>Opens the ports of the system as <see cref="PacedListener"/>. Whoever comes by a socket of the file system is on this machine, and is let in as the server does it.</summary>
 /// <param name="sockets">Opens everything else.</param>
 /// <param name="options">How a port is opened, and how its connections are read.</param>
-/// <param name="clock">Measures the turns.</param>
-/// <param name="waiting">How much work waits for a thread.</param>
+/// <param name="load">Tells what else there is to do.</param>
 /// <param name="logs">For the server's lines about connections, and those of the ports.</param>
-public sealed class PacedListeners(SocketTransportFactory sockets, SocketTransportOptions options, TimeProvider clock, Func<long> waiting, ILoggerFactory logs)
+public sealed class PacedListeners(SocketTransportFactory sockets, SocketTransportOptions options, NodeLoad load, ILoggerFactory logs)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     /// <summary>Makes the server's ports so. After its transport was chosen.</summary>
@@ -24,8 +23,8 @@ public sealed class PacedListeners(SocketTransportFactory sockets, SocketTranspo
     {
         services.RemoveAll<IConnectionListenerFactory>();
         services.AddSingleton<IConnectionListenerFactory>(provider => new PacedListeners(
-            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<IOptions<SocketTransportOptions>>().Value, TimeProvider.System,
-            static () => ThreadPool.PendingWorkItemCount, provider.GetRequiredService<ILoggerFactory>()));
+            ActivatorUtilities.CreateInstance<SocketTransportFactory>(provider), provider.GetRequiredService<IOptions<SocketTransportOptions>>().Value, NodeLoad.Process,
+            provider.GetRequiredService<ILoggerFactory>()));
     }
 
     /// <inheritdoc/>
@@ -44,7 +43,7 @@ public sealed class PacedListeners(SocketTransportFactory sockets, SocketTranspo
 
         port.Listen(options.Backlog);
         var connections = new SocketConnectionContextFactory(OptionsOf(options), logs.CreateLogger(typeof(SocketTransportFactory).Namespace!));
-        return new(new PacedListener(port, connections, TransportLimits.MaxNewConnections, clock, waiting, logs.CreateLogger<PacedListener>()));
+        return new(new PacedListener(port, connections, TransportLimits.MaxNewConnections, load, logs.CreateLogger<PacedListener>()));
     }
 
     /// <inheritdoc/>

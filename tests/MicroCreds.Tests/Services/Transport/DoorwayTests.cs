@@ -20,6 +20,13 @@ public sealed class DoorwayTests
     }
 
     [Fact]
+    public void what_comes_on_a_connection_is_paced()
+    {
+        Come(1);
+        Assert.IsType<PacedReader>(_visitors[0].Transport.Input);
+    }
+
+    [Fact]
     public void the_one_that_waited_longest_without_signing_in_makes_room()
     {
         Come(3);

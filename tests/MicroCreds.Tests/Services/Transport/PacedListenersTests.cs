@@ -65,7 +65,7 @@ public sealed class PacedListenersTests : IAsyncLifetime
         for (var i = 0; i < 2; i++)
         {
             var entry = _listener.AcceptAsync();
-            await TurnsAsync(TransportLimits.NewConnectionTurns - 1);
+            await TurnsAsync(TransportLimits.WaitingTurns - 1);
             Assert.False(entry.IsCompleted);
             await TurnsAsync(1);
             await IsAsync(i, await entry);
@@ -82,7 +82,7 @@ public sealed class PacedListenersTests : IAsyncLifetime
     [Fact]
     public async Task whoever_does_not_find_a_place_is_let_go()
     {
-        await using var listener = new PacedListener(Bound(), new(new(), NullLogger.Instance), 2, _clock, () => 0, NullLogger.Instance);
+        await using var listener = new PacedListener(Bound(), new(new(), NullLogger.Instance), 2, new(_clock, () => 0), NullLogger.Instance);
         await ComeAsync(listener.EndPoint, 1, 1, 1, 2);
         Assert.Equal(0, await ReadAsync(2));
         Assert.Equal(0, await ReadAsync(1));
@@ -171,7 +171,7 @@ public sealed class PacedListenersTests : IAsyncLifetime
     }
 
     private PacedListeners Listeners() =>
-        new(new SocketTransportFactory(Options.Create(_options), NullLoggerFactory.Instance), _options, _clock, () => Volatile.Read(ref _waiting), NullLoggerFactory.Instance);
+        new(new SocketTransportFactory(Options.Create(_options), NullLoggerFactory.Instance), _options, new(_clock, () => Volatile.Read(ref _waiting)), NullLoggerFactory.Instance);
 
     private async Task ComeAsync(params int[] hosts)
     {
