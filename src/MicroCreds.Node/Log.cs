@@ -30,6 +30,9 @@ internal static partial class Log
     [LoggerMessage(109, LogLevel.Warning, "{Institution} is no longer in the configuration and is hosted until the node stops")]
     public static partial void InstitutionStays(this ILogger logger, string institution);
 
+    [LoggerMessage(110, LogLevel.Warning, "The process may have {Files} files and connections open (ulimit -n), and a node has use for {Enough}: {Waiting} new connections may wait at each port. Below {Fewest} the node may end when all its places are taken")]
+    public static partial void FewFiles(this ILogger logger, int files, int enough, int waiting, int fewest);
+
     [LoggerMessage(104, LogLevel.Critical, "The store of {Institution} is broken and takes no more writes; stopping, so that nothing is acknowledged that is not on disk: {Detail}")]
     public static partial void StoreBroken(this ILogger logger, string institution, string detail);
 }

@@ -1,4 +1,3 @@
-using System.Net;
 using Microsoft.Extensions.Logging;
 
 namespace MicroCreds.Services;
@@ -20,9 +19,6 @@ internal static partial class Log
 
     [LoggerMessage(4, LogLevel.Warning, "The trust list file was not taken over: {Problem}")]
     public static partial void TrustListRefused(this ILogger logger, string problem);
-
-    [LoggerMessage(5, LogLevel.Warning, "Nobody new comes in at {Address}, they wait with the system: {Detail}. The process may open as many files and connections as ulimit -n says")]
-    public static partial void NobodyComesIn(this ILogger logger, EndPoint address, string detail);
 
     [LoggerMessage(10, LogLevel.Debug, "Notified {Partner} of statement {Sequence} from {Institution}")]
     public static partial void Notified(this ILogger logger, string partner, long sequence, string institution);

@@ -12,7 +12,7 @@ public static class TransportLimits
     /// <summary>Largest request: a credential file or 4 MiB of sheets, with room for the rest.</summary>
     public const int MaxRequestBytes = 5 * 1024 * 1024;
 
-    /// <summary>Largest request of somebody who has not signed in, unless it comes whole at once.</summary>
+    /// <summary>Largest request of somebody who has not signed in.</summary>
     public const int MaxStrangerRequestBytes = 16 * 1024;
 
     /// <summary>Bytes from which on a request that has begun and is not whole is looked after by itself: smaller ones of all connections have little memory together.</summary>

@@ -170,6 +170,7 @@ internal static class NodeHost
         if (server is not null) server.ReachableChanged += reached => ServerReached(reached, health, app);
         await WarmUp.RunAsync(data, clock);
         health.Well(NodeHealth.Starting);
+        if (OpenFiles.Most is { } files && files < OpenFiles.Enough) app.Logger.FewFiles(files, OpenFiles.Enough, OpenFiles.NewConnections(files), OpenFiles.Fewest);
         app.Logger.Ready(string.Join(",", hosting.All.Select(i => i.Organisation.Value)), ready.Partner, ready.Staff, ready.Web);
         // For the person at the terminal only; the log lines above are for machines and never hold the code.
         if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");

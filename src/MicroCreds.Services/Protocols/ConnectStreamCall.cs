@@ -100,6 +100,7 @@ internal sealed class ConnectStreamCall : TranslatedCall
                 var rest = read.Buffer;
                 try
                 {
+                    if (UnfinishedRequest.Refusal(ref unfinished, Context, source, read) is { } unread) throw unread.ToRpcException();
                     while (Frame.TryTake(ref rest, out var flags, out var message)) Take(flags, message);
                     if (Frame.LengthOf(rest, out _) > TransportLimits.MaxRequestBytes) throw WireRefusal.TooLarge().ToRpcException();
                     if (UnfinishedRequest.Refusal(ref unfinished, Context, source, new ReadResult(rest, read.IsCanceled, read.IsCompleted)) is { } refusal) throw refusal.ToRpcException();

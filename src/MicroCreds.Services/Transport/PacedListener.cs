@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
-using Microsoft.Extensions.Logging;
 
 namespace MicroCreds.Services.Transport;
 
@@ -19,20 +18,17 @@ internal sealed class PacedListener : IConnectionListener
     private readonly Socket _port;
     private readonly SocketConnectionContextFactory _connections;
     private readonly NodeLoad _load;
-    private readonly ILogger _log;
     private readonly AddressLines<Socket> _newcomers;
     private readonly SemaphoreSlim _come = new(0);
     private readonly Task _coming;
-    private DateTimeOffset _told = DateTimeOffset.MinValue;
 
     /// <param name="port">Listens.</param>
     /// <param name="connections">Makes the server's connections of those who are let in.</param>
     /// <param name="places">As many as may wait to be let in.</param>
     /// <param name="load">Tells what else there is to do.</param>
-    /// <param name="log">Is told when nobody comes in any more.</param>
-    internal PacedListener(Socket port, SocketConnectionContextFactory connections, int places, NodeLoad load, ILogger log)
+    internal PacedListener(Socket port, SocketConnectionContextFactory connections, int places, NodeLoad load)
     {
-        (_port, _connections, _newcomers, _load, _log) = (port, connections, new(places), load, log);
+        (_port, _connections, _newcomers, _load) = (port, connections, new(places), load);
         EndPoint = port.LocalEndPoint!;
         _coming = ComeAsync();
     }
@@ -111,20 +107,11 @@ internal sealed class PacedListener : IConnectionListener
             {
                 return null;
             }
-            catch (SocketException e)
+            catch (SocketException)
             {
-                // One that has left again, or the process has as many files open as it may.
-                if (e.SocketErrorCode is SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable) Tell(e);
+                // One that has left again, or there is no room for it: to try at once would use a processor.
                 await _load.TurnAsync();
             }
         }
-    }
-
-    private void Tell(SocketException e)
-    {
-        var now = _load.Clock.GetUtcNow();
-        if (now < _told.AddMinutes(1)) return;
-        _told = now;
-        _log.NobodyComesIn(EndPoint, e.Message);
     }
 }

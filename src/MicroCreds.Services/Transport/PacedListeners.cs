@@ -14,7 +14,7 @@ namespace MicroCreds.Services.Transport;
 /// <param name="sockets">Opens everything else.</param>
 /// <param name="options">How a port is opened, and how its connections are read.</param>
 /// <param name="load">Tells what else there is to do.</param>
-/// <param name="logs">For the server's lines about connections, and those of the ports.</param>
+/// <param name="logs">For the server's lines about connections.</param>
 public sealed class PacedListeners(SocketTransportFactory sockets, SocketTransportOptions options, NodeLoad load, ILoggerFactory logs)
     : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
@@ -43,7 +43,7 @@ public sealed class PacedListeners(SocketTransportFactory sockets, SocketTranspo
 
         port.Listen(options.Backlog);
         var connections = new SocketConnectionContextFactory(OptionsOf(options), logs.CreateLogger(typeof(SocketTransportFactory).Namespace!));
-        return new(new PacedListener(port, connections, TransportLimits.MaxNewConnections, load, logs.CreateLogger<PacedListener>()));
+        return new(new PacedListener(port, connections, OpenFiles.NewConnections(OpenFiles.Most), load));
     }
 
     /// <inheritdoc/>

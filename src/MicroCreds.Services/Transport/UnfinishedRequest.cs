@@ -46,7 +46,7 @@ internal sealed class UnfinishedRequest : IDisposable
         context.Response.RegisterForDispose(this);
     }
 
-    /// <summary>Why what has come of a request is not kept until the rest has come too; null when it is.</summary>
+    /// <summary>Why what has come of a request is not taken, or not kept until the rest has come too; null when it is.</summary>
     /// <param name="unfinished">What is known of the request by then; null while little of it has come.</param>
     /// <param name="context">The request.</param>
     /// <param name="body">Where it comes from.</param>
@@ -55,8 +55,10 @@ internal sealed class UnfinishedRequest : IDisposable
     {
         if (unfinished is null)
         {
-            if (read.IsCompleted || read.Buffer.Length <= TransportLimits.UnfinishedRequestBytes) return null;
-            unfinished = new UnfinishedRequest(context.RequestServices.GetRequiredService<UnfinishedRequests>(), context, body);
+            if (read.Buffer.Length <= (read.IsCompleted ? TransportLimits.MaxStrangerRequestBytes : TransportLimits.UnfinishedRequestBytes)) return null;
+            var all = context.RequestServices.GetRequiredService<UnfinishedRequests>();
+            if (read.IsCompleted) return all.Of(context).NotSignedIn;
+            unfinished = new UnfinishedRequest(all, context, body);
         }
 
         var refusal = unfinished.Keep(read);
@@ -95,6 +97,7 @@ internal sealed class UnfinishedRequest : IDisposable
         var more = read.Buffer.Length - _held;
         _held += more;
         var all = _share.Add(more);
+        if (_notSignedIn is not null && _held > TransportLimits.MaxStrangerRequestBytes) return _notSignedIn;
         if (read.IsCompleted) return null;
         if (_late)
         {
@@ -103,7 +106,6 @@ internal sealed class UnfinishedRequest : IDisposable
                 $"A request that is not whole comes on at {TransportLimits.LeastRequestBytesPerSecond} bytes a second or faster, in every {TransportLimits.UnfinishedRequestWindow.TotalSeconds} seconds.");
         }
 
-        if (_notSignedIn is not null && _held > TransportLimits.MaxStrangerRequestBytes) return _notSignedIn;
         if (more > 0 && all > _share.Most)
             return Problem.Of(ProblemCode.QuotaExceeded, "This node keeps as many requests that are not whole as it has memory for; send this one again later.", ("limit", "bytes_held"), ("limit_value", $"{_share.Most}"));
         // A message that was taken out is progress as well.

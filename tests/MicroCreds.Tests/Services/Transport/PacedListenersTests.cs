@@ -82,7 +82,7 @@ public sealed class PacedListenersTests : IAsyncLifetime
     [Fact]
     public async Task whoever_does_not_find_a_place_is_let_go()
     {
-        await using var listener = new PacedListener(Bound(), new(new(), NullLogger.Instance), 2, new(_clock, () => 0), NullLogger.Instance);
+        await using var listener = new PacedListener(Bound(), new(new(), NullLogger.Instance), 2, new(_clock, () => 0));
         await ComeAsync(listener.EndPoint, 1, 1, 1, 2);
         Assert.Equal(0, await ReadAsync(2));
         Assert.Equal(0, await ReadAsync(1));

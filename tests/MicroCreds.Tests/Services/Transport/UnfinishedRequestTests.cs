@@ -50,6 +50,18 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
+    [MemberData(nameof(Forms))]
+    public async Task also_when_they_come_whole_and_at_once(string form)
+    {
+        using var more = new ByteArrayContent(Whole(form, Edge + 1));
+        Assert.Contains("UNAUTHENTICATED", await AskAsync(more, form, token: null), StringComparison.OrdinalIgnoreCase);
+        using var same = new ByteArrayContent(Whole(form, Edge + 1));
+        Assert.DoesNotContain("UNAUTHENTICATED", await AskAsync(same, form, $"Bearer {_token}"), StringComparison.OrdinalIgnoreCase);
+        using var less = new ByteArrayContent(Whole(form, Edge));
+        Assert.DoesNotContain("UNAUTHENTICATED", await AskAsync(less, form, token: null), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Theory]
     [InlineData("Bearer nonsense", "not a token of this node")]
     [InlineData("Basic eDp5", "not a token of this node")]
     public async Task a_wrong_token_is_refused_by_then(string header, string why)
@@ -178,6 +190,19 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         await UntilAsync(() => Known.Held == 0);
     }
 
+    /// <summary>A body of so many bytes with a message that fills it.</summary>
+    private static byte[] Whole(string form, int bytes)
+    {
+        var body = Encoding.ASCII.GetBytes(new string(form == "application/grpc-web-text" ? 'A' : ' ', bytes));
+        if (form is "application/grpc" or "application/connect+json")
+        {
+            body[0] = 0;
+            BinaryPrimitives.WriteUInt32BigEndian(body.AsSpan(1), (uint)bytes - 5);
+        }
+
+        return body;
+    }
+
     private static async Task UntilAsync(Func<bool> what)
     {
         for (var i = 0; !what(); i++)
@@ -188,7 +213,7 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>The headers and the body of the answer, as text.</summary>
-    private async Task<string> AskAsync(Body body, string form, string? token, CancellationToken cancellationToken = default)
+    private async Task<string> AskAsync(HttpContent body, string form, string? token, CancellationToken cancellationToken = default)
     {
         var path = form == "application/connect+json" ? Reflection : Echo;
         using var request = new HttpRequestMessage(HttpMethod.Post, _node.Address("http") + path) { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact, Content = body };
