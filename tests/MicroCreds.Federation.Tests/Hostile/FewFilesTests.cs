@@ -36,6 +36,7 @@ public sealed class FewFilesTests
             {
                 var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
                 hostile.Add(socket);
+                RawConnection.ComeFromElsewhere(socket);
                 await socket.ConnectAsync(doors[i % doors.Length]);
             }
 

@@ -90,7 +90,7 @@ internal sealed class RawConnection : IDisposable
     }
 
     /// <summary>Attackers have machines of their own, and so another address than those who call beside them. Source: Linux, ip(7), IP_BIND_ADDRESS_NO_PORT.</summary>
-    private static void ComeFromElsewhere(Socket socket)
+    internal static void ComeFromElsewhere(Socket socket)
     {
         const int ip = 0, bindAddressNoPort = 24;
         if (!OperatingSystem.IsLinux()) return;
