@@ -153,6 +153,7 @@ internal static class NodeHost
         app.MapMicroCredsConsole();
 
         app.Services.GetRequiredService<DocumentFetcher>().Load();
+        if (OpenFiles.Most is { } files && files < OpenFiles.Enough) app.Logger.FewFiles(files, OpenFiles.Enough, OpenFiles.NewConnections(files), OpenFiles.Fewest);
         await app.StartAsync();
         var health = app.Services.GetRequiredService<NodeHealth>();
         KeyFiles.WriteSecret(Path.Combine(data, "admin.token"), tokens.Issue(administrator.Account, administrator.Roles, administrator.Institutions, AdminTokenLifetime));
@@ -170,7 +171,6 @@ internal static class NodeHost
         if (server is not null) server.ReachableChanged += reached => ServerReached(reached, health, app);
         await WarmUp.RunAsync(data, clock);
         health.Well(NodeHealth.Starting);
-        if (OpenFiles.Most is { } files && files < OpenFiles.Enough) app.Logger.FewFiles(files, OpenFiles.Enough, OpenFiles.NewConnections(files), OpenFiles.Fewest);
         app.Logger.Ready(string.Join(",", hosting.All.Select(i => i.Organisation.Value)), ready.Partner, ready.Staff, ready.Web);
         // For the person at the terminal only; the log lines above are for machines and never hold the code.
         if (!System.Console.IsErrorRedirected) await System.Console.Error.WriteLineAsync($"Sign in once at {ready.SignIn}");
