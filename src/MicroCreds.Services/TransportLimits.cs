@@ -21,6 +21,9 @@ public static class TransportLimits
     /// <summary>Bytes of all such requests of those who have signed in.</summary>
     public const long MaxBytesHeld = 128 * 1024 * 1024;
 
+    /// <summary>Bytes of all such requests of one caller who has signed in.</summary>
+    public const long MaxCallerBytesHeld = 32 * 1024 * 1024;
+
     /// <summary>Bytes of all such requests of everybody else.</summary>
     public const long MaxStrangerBytesHeld = 32 * 1024 * 1024;
 
@@ -54,7 +57,7 @@ public static class TransportLimits
     /// <summary>Bytes that are looked at together of a connection that has more.</summary>
     public const int PieceBytes = 4 * 1024;
 
-    /// <summary>Time that a piece may cost, and the next one needs no turn: bytes that are only kept cost a fifth of it.</summary>
+    /// <summary>Time that a piece may cost, and the next one needs no turn: more than bytes cost that are only kept.</summary>
     public static readonly TimeSpan PieceTime = TimeSpan.FromMicroseconds(50);
 
     /// <summary>New connections of one port that wait to be let in; for a further one the last of the longest line has to go.</summary>
@@ -93,7 +96,7 @@ public static class TransportLimits
     /// <summary>Bytes of answers that the system keeps for one connection, of which there are many; otherwise it is megabytes. Linux reserves twice as much, see socket(7), SO_SNDBUF.</summary>
     public const int SendBufferBytes = 256 * 1024;
 
-    /// <summary>Bytes that have come on one connection and were not looked at yet: of those that wait to be let in there are many.</summary>
+    /// <summary>Bytes that have come on one connection and were not looked at yet: a port may have five hundred connections.</summary>
     public const int ReceiveBufferBytes = 64 * 1024;
 
     /// <summary>Time in which a caller must have taken something of what the system keeps for it.</summary>

@@ -42,10 +42,23 @@ internal sealed class PacedListener : IConnectionListener
     /// <inheritdoc/>
     public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
     {
-        await _come.WaitAsync(cancellationToken);
-        // The server asks for one after another: while this one waits, nobody is let in.
-        await _load.WaitAsync(0, TransportLimits.WaitingTurns);
-        if (Next() is { } connection) return _connections.Create(connection);
+        while (true)
+        {
+            await _come.WaitAsync(cancellationToken);
+            // The server asks for one after another: while this one waits, nobody is let in.
+            await _load.WaitAsync(0, TransportLimits.WaitingTurns);
+            if (Next() is not { } connection) break;
+            try
+            {
+                return _connections.Create(connection);
+            }
+            catch (SocketException)
+            {
+                // It has left again: the server would let nobody in any more.
+                connection.Dispose();
+            }
+        }
+
         // Nobody will come any more, and whoever asks again is to hear it too.
         _come.Release();
         await _coming;
@@ -79,7 +92,7 @@ internal sealed class PacedListener : IConnectionListener
             for (var come = 1; await ComerAsync() is { } connection; come++)
             {
                 Socket? last;
-                lock (_newcomers) last = _newcomers.Add(((IPEndPoint)connection.RemoteEndPoint!).Address, connection);
+                lock (_newcomers) last = _newcomers.Add((connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None, connection);
                 if (last is null) _come.Release();
                 else last.Dispose();
                 // To look who has come costs little, and not nothing.

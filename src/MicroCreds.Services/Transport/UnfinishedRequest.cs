@@ -82,7 +82,7 @@ internal sealed class UnfinishedRequest : IDisposable
     {
         lock (_turn) _waiting = false;
         _timer.Dispose();
-        _share.Add(-Interlocked.Exchange(ref _held, 0));
+        _share.Keep(-Interlocked.Exchange(ref _held, 0));
     }
 
     private Problem? Keep(in ReadResult read)
@@ -96,7 +96,7 @@ internal sealed class UnfinishedRequest : IDisposable
 
         var more = read.Buffer.Length - _held;
         _held += more;
-        var all = _share.Add(more);
+        var tooMany = !_share.Keep(more);
         if (_notSignedIn is not null && _held > TransportLimits.MaxStrangerRequestBytes) return _notSignedIn;
         if (read.IsCompleted) return null;
         if (_late)
@@ -106,8 +106,8 @@ internal sealed class UnfinishedRequest : IDisposable
                 $"A request that is not whole comes on at {TransportLimits.LeastRequestBytesPerSecond} bytes a second or faster, in every {TransportLimits.UnfinishedRequestWindow.TotalSeconds} seconds.");
         }
 
-        if (more > 0 && all > _share.Most)
-            return Problem.Of(ProblemCode.QuotaExceeded, "This node keeps as many requests that are not whole as it has memory for; send this one again later.", ("limit", "bytes_held"), ("limit_value", $"{_share.Most}"));
+        if (more > 0 && tooMany)
+            return Problem.Of(ProblemCode.QuotaExceeded, "This node keeps as many requests that are not whole, of one caller or of all, as it has memory for; send this one again later.", ("limit", "bytes_held"), ("limit_value", $"{_share.Most}"));
         // A message that was taken out is progress as well.
         _come = more < 0 ? LeastBytes : _come + more;
         if (_come >= LeastBytes) (_come, _waited) = (0, TimeSpan.Zero);

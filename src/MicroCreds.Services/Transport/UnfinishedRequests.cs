@@ -1,14 +1,18 @@
+using System.Collections.Concurrent;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Security;
 using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Services.Transport;
 
-/// <summary>The memory that a node has for requests that are not whole. Those who have not signed in have a share of their own: nobody who has waits because of them.</summary>
+/// <summary>The memory that a node has for requests that are not whole. Those who have not signed in have a share of their own: nobody who has waits because of them. Nor can one of those who have take all of theirs.</summary>
 /// <param name="authentication">Tells who sends one.</param>
 /// <param name="clock">Measures how long one is waited for.</param>
 internal sealed class UnfinishedRequests(CallerAuthentication authentication, TimeProvider clock)
 {
+    // As many as have signed in since the start, who are known by name.
+    private readonly ConcurrentDictionary<string, Share> _callers = new();
+
     internal TimeProvider Clock => clock;
 
     /// <summary>For those who have signed in.</summary>
@@ -21,7 +25,7 @@ internal sealed class UnfinishedRequests(CallerAuthentication authentication, Ti
     internal (Share Share, Problem? NotSignedIn) Of(HttpContext context)
     {
         if (authentication.Authenticate(context).Failed(out var problem, out var caller)) return (Strangers, problem);
-        if (caller is not Caller.Anonymous) return (Known, null);
+        if (caller is not Caller.Anonymous) return (_callers.GetOrAdd(caller.Scope, static (_, known) => new(TransportLimits.MaxCallerBytesHeld, known), Known), null);
         return (
             Strangers,
             Problem.Of(
@@ -31,7 +35,8 @@ internal sealed class UnfinishedRequests(CallerAuthentication authentication, Ti
 
     /// <summary>Bytes that are kept until the rest has come.</summary>
     /// <param name="most">As many as there may be.</param>
-    internal sealed class Share(long most)
+    /// <param name="whole">What it is a part of, if of anything.</param>
+    internal sealed class Share(long most, Share? whole = null)
     {
         private long _held;
 
@@ -40,7 +45,7 @@ internal sealed class UnfinishedRequests(CallerAuthentication authentication, Ti
         /// <summary>Those that are kept now.</summary>
         internal long Held => Volatile.Read(ref _held);
 
-        /// <summary>Keeps more bytes, or fewer, and answers how many there are then.</summary>
-        internal long Add(long bytes) => Interlocked.Add(ref _held, bytes);
+        /// <summary>Keeps more bytes, or fewer, and answers whether there are no more then than there may be.</summary>
+        internal bool Keep(long bytes) => Interlocked.Add(ref _held, bytes) <= most & whole?.Keep(bytes) != false;
     }
 }

@@ -50,7 +50,7 @@ public sealed class PacedListenersTests : IAsyncLifetime
         _waiting = 1000;
         var entry = _listener.AcceptAsync();
         await TurnsAsync(2);
-        await UntilAsync(() => _clock.Waiting > 0);
+        await Eventually.TrueAsync(() => _clock.Waiting > 0);
         Assert.False(entry.IsCompleted);
         _waiting = Environment.ProcessorCount;
         await TurnsAsync(1);
@@ -117,19 +117,26 @@ public sealed class PacedListenersTests : IAsyncLifetime
         await Assert.ThrowsAsync<AddressInUseException>(async () => await Listeners().BindAsync(_listener.EndPoint));
 
     [Fact]
-    public async Task connections_have_their_memory_from_where_the_server_has_it()
+    public async Task a_connection_has_memory_when_it_is_let_in_and_from_where_the_server_has_it()
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKestrelCore().UseSockets();
-        builder.Services.AddSingleton<IMemoryPoolFactory<byte>, Pools>();
+        using var pool = new Pool();
+        builder.Services.AddSingleton<IMemoryPoolFactory<byte>>(pool);
         PacedListeners.Use(builder.Services);
         await using var app = builder.Build();
         var listeners = Assert.IsType<PacedListeners>(app.Services.GetRequiredService<IConnectionListenerFactory>());
         Assert.True(listeners.CanBind(_listener.EndPoint));
         await using var listener = await listeners.BindAsync(new IPEndPoint(IPAddress.Loopback, 0));
         await ComeAsync(listener.EndPoint, 1);
+        await _visitors[0].SendAsync("hello"u8.ToArray());
+        await Eventually.TrueAsync(() => ((PacedListener)listener).Waiting == 1);
+        // Nothing is read, and so nothing kept, of one who waits.
+        Assert.Equal(0, pool.Lent);
         await using var connection = await listener.AcceptAsync();
-        Assert.Same(Pools.Pool, connection!.Features.GetRequiredFeature<IMemoryPoolFeature>().MemoryPool);
+        Assert.Same(pool, connection!.Features.GetRequiredFeature<IMemoryPoolFeature>().MemoryPool);
+        Assert.Equal(5, (await connection.Transport.Input.ReadAsync()).Buffer.Length);
+        Assert.InRange(pool.Lent, 1, int.MaxValue);
         await listener.UnbindAsync();
     }
 
@@ -161,22 +168,13 @@ public sealed class PacedListenersTests : IAsyncLifetime
         return port;
     }
 
-    private static async Task UntilAsync(Func<bool> what)
-    {
-        for (var i = 0; !what(); i++)
-        {
-            Assert.True(i < 10_000);
-            await Task.Delay(1);
-        }
-    }
-
     private PacedListeners Listeners() =>
         new(new SocketTransportFactory(Options.Create(_options), NullLoggerFactory.Instance), _options, new(_clock, () => Volatile.Read(ref _waiting)), NullLoggerFactory.Instance);
 
     private async Task ComeAsync(params int[] hosts)
     {
         await ComeAsync(_listener.EndPoint, hosts);
-        await UntilAsync(() => _listener.Waiting == hosts.Length);
+        await Eventually.TrueAsync(() => _listener.Waiting == hosts.Length);
     }
 
     /// <summary>Visitors come one after another, from addresses that end so.</summary>
@@ -195,7 +193,7 @@ public sealed class PacedListenersTests : IAsyncLifetime
     {
         for (var i = 0; i < turns; i++)
         {
-            await UntilAsync(() => _clock.Waiting > 0);
+            await Eventually.TrueAsync(() => _clock.Waiting > 0);
             _clock.Advance(Turn);
         }
     }
@@ -221,10 +219,25 @@ public sealed class PacedListenersTests : IAsyncLifetime
         }
     }
 
-    private sealed class Pools : IMemoryPoolFactory<byte>
+    /// <summary>Memory that says how often some of it was lent.</summary>
+    private sealed class Pool : MemoryPool<byte>, IMemoryPoolFactory<byte>
     {
-        public static MemoryPool<byte> Pool { get; } = MemoryPool<byte>.Shared;
+        private int _lent;
 
-        public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => Pool;
+        public int Lent => Volatile.Read(ref _lent);
+
+        public override int MaxBufferSize => Shared.MaxBufferSize;
+
+        public MemoryPool<byte> Create(MemoryPoolOptions? options = null) => this;
+
+        public override IMemoryOwner<byte> Rent(int minBufferSize = -1)
+        {
+            Interlocked.Increment(ref _lent);
+            return Shared.Rent(minBufferSize);
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

@@ -77,7 +77,7 @@ public sealed class PacedReaderTests
         _waiting = 1000;
         var next = caller.TakeAsync();
         await TurnsAsync(TransportLimits.WaitingTurns - 1);
-        await UntilAsync(() => _clock.Waiting > 0);
+        await Eventually.TrueAsync(() => _clock.Waiting > 0);
         Assert.False(next.IsCompleted);
         await TurnsAsync(1);
         Assert.Equal(Piece, await next);
@@ -173,20 +173,11 @@ public sealed class PacedReaderTests
         Assert.All(all, b => Assert.Equal(next++, b));
     }
 
-    private static async Task UntilAsync(Func<bool> what)
-    {
-        for (var i = 0; !what(); i++)
-        {
-            Assert.True(i < 10_000);
-            await Task.Delay(1);
-        }
-    }
-
     private async Task TurnsAsync(int turns)
     {
         for (var i = 0; i < turns; i++)
         {
-            await UntilAsync(() => _clock.Waiting > 0);
+            await Eventually.TrueAsync(() => _clock.Waiting > 0);
             _clock.Advance(Turn);
         }
     }

@@ -45,7 +45,7 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         var answer = AskAsync(body, form, token: null);
         body.Send(Edge + 1);
         Assert.Contains("UNAUTHENTICATED", await answer, StringComparison.OrdinalIgnoreCase);
-        await UntilAsync(() => Strangers.Held == 0);
+        await Eventually.TrueAsync(() => Strangers.Held == 0);
         Assert.Equal(0, Known.Held);
     }
 
@@ -90,14 +90,14 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         var body = new Body(form);
         var answer = AskAsync(body, form, token: null);
         body.Send(TransportLimits.UnfinishedRequestBytes + 4);
-        await UntilAsync(() => Strangers.Held > 0);
-        await UntilAsync(() =>
+        await Eventually.TrueAsync(() => Strangers.Held > 0);
+        await Eventually.TrueAsync(() =>
         {
             if (!answer.IsCompleted) _node.Clock.Advance(TransportLimits.UnfinishedRequestWindow);
             return answer.IsCompleted;
         });
         Assert.Contains("bytes a second or faster", Uri.UnescapeDataString(await answer), StringComparison.Ordinal);
-        await UntilAsync(() => Strangers.Held == 0);
+        await Eventually.TrueAsync(() => Strangers.Held == 0);
     }
 
     [Theory]
@@ -107,14 +107,14 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         var body = new Body(form);
         var answer = AskAsync(body, form, $"Bearer {_token}");
         body.Send(100_000);
-        await UntilAsync(() => Known.Held >= 100_000);
-        await UntilAsync(() =>
+        await Eventually.TrueAsync(() => Known.Held >= 100_000);
+        await Eventually.TrueAsync(() =>
         {
             if (!answer.IsCompleted) _node.Clock.Advance(TransportLimits.UnfinishedRequestWindow);
             return answer.IsCompleted;
         });
         Assert.Contains("bytes a second or faster", Uri.UnescapeDataString(await answer), StringComparison.Ordinal);
-        await UntilAsync(() => Known.Held == 0);
+        await Eventually.TrueAsync(() => Known.Held == 0);
     }
 
     [Fact]
@@ -129,51 +129,80 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         for (var i = 0; i < 5; i++)
         {
             var held = sent;
-            await UntilAsync(() => Known.Held == held);
+            await Eventually.TrueAsync(() => Known.Held == held);
             _node.Clock.Advance(window * 0.9);
             body.Send(least);
             sent += least;
         }
 
-        await UntilAsync(() => Known.Held == sent);
+        await Eventually.TrueAsync(() => Known.Held == sent);
         body.Send("{}");
         body.End();
         Assert.Contains("\"officer\"", await answer, StringComparison.Ordinal);
-        await UntilAsync(() => Known.Held == 0);
+        await Eventually.TrueAsync(() => Known.Held == 0);
     }
 
     [Fact]
     public async Task all_together_have_their_share_of_the_memory()
     {
-        Known.Add(TransportLimits.MaxBytesHeld - 50_000);
+        Known.Keep(TransportLimits.MaxBytesHeld - 50_000);
         var (less, more) = (new Body("application/json"), new Body("application/json"));
         var kept = AskAsync(less, "application/json", $"Bearer {_token}");
         less.Send(40_000);
-        await UntilAsync(() => Known.Held == TransportLimits.MaxBytesHeld - 10_000);
+        await Eventually.TrueAsync(() => Known.Held == TransportLimits.MaxBytesHeld - 10_000);
         var refused = AskAsync(more, "application/json", $"Bearer {_token}");
         more.Send(40_000);
         Assert.Contains("QUOTA_EXCEEDED", await refused, StringComparison.Ordinal);
         less.Send("{}");
         less.End();
         Assert.Contains("\"officer\"", await kept, StringComparison.Ordinal);
-        await UntilAsync(() => Known.Held == TransportLimits.MaxBytesHeld - 50_000);
+        await Eventually.TrueAsync(() => Known.Held == TransportLimits.MaxBytesHeld - 50_000);
+    }
+
+    [Fact]
+    public async Task one_of_those_who_have_signed_in_cannot_take_all()
+    {
+        const int each = 4_500_000;
+        var most = (int)(TransportLimits.MaxCallerBytesHeld / each);
+        var bodies = new List<Body>();
+        for (var i = 0; i < most; i++)
+        {
+            bodies.Add(new Body("application/json"));
+            _ = AskAsync(bodies[i], "application/json", $"Bearer {_token}");
+            bodies[i].Send(each);
+        }
+
+        await Eventually.TrueAsync(() => Known.Held == (long)most * each);
+        var more = new Body("application/json");
+        var refused = AskAsync(more, "application/json", $"Bearer {_token}");
+        more.Send(each);
+        Assert.Contains("QUOTA_EXCEEDED", await refused, StringComparison.Ordinal);
+
+        var other = new Body("application/json");
+        var kept = AskAsync(other, "application/json", $"Bearer {_node.Tokens.Issue("reviewer", [StaffRole.Reviewer], [], TimeSpan.FromDays(1))}");
+        other.Send(100_000);
+        other.Send("{}");
+        other.End();
+        Assert.Contains("\"reviewer\"", await kept, StringComparison.Ordinal);
+        foreach (var body in bodies) body.End();
+        await Eventually.TrueAsync(() => Known.Held == 0);
     }
 
     [Fact]
     public async Task strangers_have_a_share_of_their_own()
     {
-        Strangers.Add(TransportLimits.MaxStrangerBytesHeld);
+        Strangers.Keep(TransportLimits.MaxStrangerBytesHeld);
         var (stranger, staff) = (new Body("application/json"), new Body("application/json"));
         var refused = AskAsync(stranger, "application/json", token: null);
         stranger.Send(TransportLimits.UnfinishedRequestBytes + 1);
         Assert.Contains("QUOTA_EXCEEDED", await refused, StringComparison.Ordinal);
         var kept = AskAsync(staff, "application/json", $"Bearer {_token}");
         staff.Send(40_000);
-        await UntilAsync(() => Known.Held == 40_000);
+        await Eventually.TrueAsync(() => Known.Held == 40_000);
         staff.Send("{}");
         staff.End();
         Assert.Contains("\"officer\"", await kept, StringComparison.Ordinal);
-        await UntilAsync(() => Strangers.Held == TransportLimits.MaxStrangerBytesHeld);
+        await Eventually.TrueAsync(() => Strangers.Held == TransportLimits.MaxStrangerBytesHeld);
     }
 
     [Theory]
@@ -184,10 +213,10 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         var body = new Body(form);
         var answer = AskAsync(body, form, $"Bearer {_token}", leaves.Token);
         body.Send(100_000);
-        await UntilAsync(() => Known.Held >= 100_000);
+        await Eventually.TrueAsync(() => Known.Held >= 100_000);
         await leaves.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answer);
-        await UntilAsync(() => Known.Held == 0);
+        await Eventually.TrueAsync(() => Known.Held == 0);
     }
 
     /// <summary>A body of so many bytes with a message that fills it.</summary>
@@ -201,15 +230,6 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         }
 
         return body;
-    }
-
-    private static async Task UntilAsync(Func<bool> what)
-    {
-        for (var i = 0; !what(); i++)
-        {
-            Assert.True(i < 10_000);
-            await Task.Delay(1);
-        }
     }
 
     /// <summary>The headers and the body of the answer, as text.</summary>
