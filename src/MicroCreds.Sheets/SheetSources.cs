@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 
 namespace MicroCreds.Sheets;

@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Statements;
 using MicroCreds.Storage.Moving;
 using MicroCreds.Storage.Postgres;
 using MicroCreds.Storage.Sqlite;

@@ -4,8 +4,8 @@ using System.Globalization;
 namespace MicroCreds.Benchmarks;
 
 /// <summary>One thing measured: how long each operation took by the wall, and what all of them cost in CPU time.</summary>
-/// <param name="Name">Name for the table.</param>
-/// <param name="Run">The operation on the input of this number; the number it answers is only there to be used.</param>
+/// <param name="name">Name for the table.</param>
+/// <param name="run">The operation on the input of this number; the number it answers is only there to be used.</param>
 internal sealed class Sample(string name, Func<int, int> run)
 {
     private readonly List<long> _ticks = [];

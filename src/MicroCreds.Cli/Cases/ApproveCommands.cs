@@ -1,5 +1,4 @@
 using System.CommandLine;
-using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
 
 namespace MicroCreds.Cli.Cases;

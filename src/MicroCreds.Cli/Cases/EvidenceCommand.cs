@@ -3,7 +3,6 @@ using System.Text;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
 using MicroCreds.Domain.Statements;
-using MicroCreds.Federation.V1;
 
 namespace MicroCreds.Cli.Cases;
 

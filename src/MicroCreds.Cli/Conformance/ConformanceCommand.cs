@@ -1,5 +1,5 @@
-using System.CommandLine;
 using System.Collections.Immutable;
+using System.CommandLine;
 using System.Text.Json.Nodes;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Google.Protobuf;
-using Grpc.Core;
 using MicroCreds.Cli.Issuing;
 using MicroCreds.Cli.Output;
 using MicroCreds.Cli.Verification;

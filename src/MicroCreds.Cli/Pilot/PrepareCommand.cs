@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;
-using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Cli.Pilot;
 

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Google.Protobuf;
-using Grpc.Core;
 using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;

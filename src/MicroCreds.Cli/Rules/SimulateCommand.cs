@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Grpc.Core;
 using MicroCreds.Cli.Cases;
 using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Output;

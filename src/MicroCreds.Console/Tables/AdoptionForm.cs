@@ -1,5 +1,4 @@
 using MicroCreds.Federation.V1;
-using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Console.Tables;
 

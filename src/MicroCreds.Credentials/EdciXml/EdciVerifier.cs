@@ -3,7 +3,6 @@ using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.XmlSignature;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Credentials.EdciXml;

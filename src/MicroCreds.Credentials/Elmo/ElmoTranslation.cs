@@ -1,8 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Xml.Linq;
-using MicroCreds.Credentials.XmlSignature;
 using MicroCreds.Credentials.EuropeanDigitalCredential;
+using MicroCreds.Credentials.XmlSignature;
 
 namespace MicroCreds.Credentials.Elmo;
 

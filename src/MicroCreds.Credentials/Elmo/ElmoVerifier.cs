@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
-using MicroCreds.Credentials.Certificates;
 using MicroCreds.Credentials.Checks;
-using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Formats;
 using MicroCreds.Credentials.Tokens;
 using MicroCreds.Credentials.XmlSignature;

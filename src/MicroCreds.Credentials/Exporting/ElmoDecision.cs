@@ -8,7 +8,6 @@ using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Credits;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 
 namespace MicroCreds.Credentials.Exporting;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MicroCreds.Credentials.Checks;
-using MicroCreds.Credentials.EuropeanDigitalCredential;
 using MicroCreds.Credentials.Keys;
 using MicroCreds.Credentials.Tokens;
 using MicroCreds.Domain.Verification;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Domain.Cases;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Credits;
-using MicroCreds.Domain.Rules;
 
 namespace MicroCreds.Domain.Cases;
 

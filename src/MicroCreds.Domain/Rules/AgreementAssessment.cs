@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Agreements;

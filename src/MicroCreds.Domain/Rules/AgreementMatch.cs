@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Agreements;
-using MicroCreds.Domain.Credits;
 
 namespace MicroCreds.Domain.Rules;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Verification;
 
 namespace MicroCreds.Domain.Rules;
 

@@ -1,5 +1,4 @@
 using MicroCreds.Domain.Credits;
-using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Rules;
 

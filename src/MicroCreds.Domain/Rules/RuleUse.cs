@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 
 namespace MicroCreds.Domain.Rules;

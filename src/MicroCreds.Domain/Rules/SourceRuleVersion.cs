@@ -1,5 +1,3 @@
-using MicroCreds.Domain.Identifiers;
-
 namespace MicroCreds.Domain.Rules;
 
 /// <summary>What is known of a partner's rule in a version of its table: as it was adopted, or as it was found changed.</summary>

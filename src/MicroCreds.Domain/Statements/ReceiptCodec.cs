@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Problems;
 

@@ -1,8 +1,8 @@
 using MicroCreds.Credentials.Exporting;
 using MicroCreds.Credentials.Issuing;
+using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Node.Configuration;

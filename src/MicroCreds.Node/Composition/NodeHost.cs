@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MicroCreds.Console;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Node.Configuration;
@@ -11,7 +10,6 @@ using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Outside;
 using MicroCreds.Services.Protocols;
-using MicroCreds.Services.Recognition;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
 using MicroCreds.Storage.Postgres;

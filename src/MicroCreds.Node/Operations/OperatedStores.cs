@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
-using MicroCreds.Domain.Members;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Node.Composition;
 using MicroCreds.Node.Configuration;

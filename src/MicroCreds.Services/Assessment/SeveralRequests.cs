@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using Google.Protobuf.Collections;
 using MicroCreds.Domain.Cases;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Diagnostics;
 using System.Globalization;
 using Google.Protobuf.WellKnownTypes;
 using MicroCreds.Domain.Identifiers;

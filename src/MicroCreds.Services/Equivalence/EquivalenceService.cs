@@ -1,6 +1,5 @@
 using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Exchange;

@@ -2,8 +2,6 @@ using System.Threading.Channels;
 using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
-using MicroCreds.Domain.Statements;
-using MicroCreds.Services.Errors;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;

@@ -1,4 +1,3 @@
-using MicroCreds.Services.Exchange;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

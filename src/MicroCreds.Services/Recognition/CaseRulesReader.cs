@@ -3,8 +3,6 @@ using MicroCreds.Domain.Agreements;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Domain.Members;
-using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;

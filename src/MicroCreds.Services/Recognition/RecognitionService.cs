@@ -1,6 +1,5 @@
 using Grpc.Core;
 using MicroCreds.Domain.Cases;
-using MicroCreds.Domain.Problems;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;

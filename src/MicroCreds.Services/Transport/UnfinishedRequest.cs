@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using MicroCreds.Domain.Problems;
-using MicroCreds.Services.Security;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 

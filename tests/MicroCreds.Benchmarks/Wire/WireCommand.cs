@@ -2,7 +2,6 @@ using System.Globalization;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
-using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Pilot;
 
 namespace MicroCreds.Benchmarks.Wire;

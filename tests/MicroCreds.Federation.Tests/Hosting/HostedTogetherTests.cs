@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Grpc.Core;
-using MicroCreds.Cli.Connection;
 using MicroCreds.Cli.Pilot;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Federation.V1;

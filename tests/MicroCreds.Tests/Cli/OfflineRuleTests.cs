@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
-using MicroCreds.Tests.Credentials.OpenBadge;
 using MicroCreds.Cli.Pilot;
 using MicroCreds.Cli.Rules;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Services.Recognition;
+using MicroCreds.Tests.Credentials.OpenBadge;
 using MicroCreds.Tests.Vectors;
 
 namespace MicroCreds.Tests.Cli;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using MicroCreds.Domain.Jose;
 using MicroCreds.Node.Composition;
 using MicroCreds.Tests.Storage;
 

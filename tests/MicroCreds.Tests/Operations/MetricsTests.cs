@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Node.Configuration;
 using MicroCreds.Node.Metrics;

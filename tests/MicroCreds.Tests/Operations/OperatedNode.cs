@@ -1,6 +1,5 @@
 using System.Text.Json;
 using MicroCreds.Cli.Pilot;
-using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Statements;

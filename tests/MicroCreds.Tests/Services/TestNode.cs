@@ -16,7 +16,6 @@ using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
-using MicroCreds.Services.Protocols;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
 using MicroCreds.Storage;

@@ -1,4 +1,3 @@
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Storage;
 using MicroCreds.Storage.Postgres;
 using MicroCreds.Storage.Sqlite;

@@ -1,6 +1,5 @@
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Storage;
-using MicroCreds.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
 
 namespace MicroCreds.Tests.Storage;

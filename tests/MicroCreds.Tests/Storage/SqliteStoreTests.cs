@@ -1,7 +1,6 @@
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Storage;
-using MicroCreds.Storage.Sqlite;
 
 namespace MicroCreds.Tests.Storage;
 

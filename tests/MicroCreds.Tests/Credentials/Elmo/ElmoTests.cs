@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using MicroCreds.Credentials;
 using MicroCreds.Domain.Achievements;

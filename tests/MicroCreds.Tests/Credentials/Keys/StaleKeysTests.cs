@@ -1,4 +1,3 @@
-using MicroCreds.Credentials;
 using MicroCreds.Credentials.Issuing;
 using MicroCreds.Credentials.Status;
 using MicroCreds.Domain.Cases;

@@ -3,7 +3,6 @@ using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
-using MicroCreds.Domain.Rules;
 using static MicroCreds.Tests.Domain.Agreements.AgreementSamples;
 using static MicroCreds.Tests.Domain.Cases.CaseSamples;
 

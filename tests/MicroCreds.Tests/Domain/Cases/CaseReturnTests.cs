@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Rules;

@@ -1,6 +1,5 @@
 using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Problems;
-using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;
 using static MicroCreds.Tests.Domain.Cases.CaseSamples;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
 using MicroCreds.Domain.Achievements;
-using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;

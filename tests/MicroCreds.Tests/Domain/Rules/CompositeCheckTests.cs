@@ -1,4 +1,3 @@
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using static MicroCreds.Tests.Domain.Rules.CompositeSamples;
 using static MicroCreds.Tests.Domain.Rules.RuleSamples;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using MicroCreds.Domain.Achievements;
-using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 using MicroCreds.Domain.Verification;

@@ -3,7 +3,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using MicroCreds.Domain.Achievements;
 using MicroCreds.Domain.Credits;
-using MicroCreds.Domain.Grades;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Rules;
 

@@ -5,12 +5,12 @@ using MicroCreds.Domain.Identifiers;
 using MicroCreds.Federation.V1;
 using MicroCreds.Services.Security;
 using ChangeRequest = MicroCreds.Domain.Cases.ChangeRequest;
+using Client = MicroCreds.Federation.V1.AgreementService.AgreementServiceClient;
 using Draft = MicroCreds.Domain.Rules.EquivalenceDraft;
 using EquivalenceTableBuilder = MicroCreds.Domain.Rules.EquivalenceTableBuilder;
+using Outcome = MicroCreds.Federation.V1.DecisionOutcome;
 using Party = MicroCreds.Federation.V1.AgreementSignature.Types.Party;
 using State = MicroCreds.Federation.V1.RecognitionCase.Types.State;
-using Outcome = MicroCreds.Federation.V1.DecisionOutcome;
-using Client = MicroCreds.Federation.V1.AgreementService.AgreementServiceClient;
 
 namespace MicroCreds.Tests.Services.Agreements;
 

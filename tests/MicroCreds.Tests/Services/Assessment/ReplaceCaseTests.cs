@@ -1,4 +1,3 @@
-using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Federation.V1;
 using MicroCreds.Tests.Services.Recognition;

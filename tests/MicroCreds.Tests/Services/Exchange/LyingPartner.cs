@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Grpc.Core;
-using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Statements;

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Statements;
 using MicroCreds.Services;

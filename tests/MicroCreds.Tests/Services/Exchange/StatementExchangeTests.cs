@@ -1,4 +1,3 @@
-using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Members;
 
 namespace MicroCreds.Tests.Services.Exchange;

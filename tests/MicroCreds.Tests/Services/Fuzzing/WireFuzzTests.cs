@@ -7,7 +7,6 @@ using System.Text.RegularExpressions;
 using MicroCreds.Services.Security;
 using MicroCreds.Tests.Contract;
 using MicroCreds.Tests.Services.Access;
-using MicroCreds.Tests.Services.Protocols;
 using Xunit.Abstractions;
 
 namespace MicroCreds.Tests.Services.Fuzzing;

@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
+using Grpc.Core;
 using MicroCreds.Federation.V1;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Security;
-using Grpc.Core;
 using HostedInstitution = MicroCreds.Services.Institutions.HostedInstitution;
 using RecognitionService = MicroCreds.Federation.V1.RecognitionService;
 

@@ -1,10 +1,7 @@
 using System.Diagnostics.Metrics;
-using MicroCreds.Credentials;
-using MicroCreds.Credentials.Issuing;
 using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
-using MicroCreds.Services;
 using MicroCreds.Services.Outside;
 using MicroCreds.Tests.Credentials;
 using MicroCreds.Tests.Credentials.OpenBadge;

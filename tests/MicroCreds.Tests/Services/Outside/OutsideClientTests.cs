@@ -2,7 +2,6 @@ using System.IO.Compression;
 using System.Net;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Services.Outside;
-using Microsoft.AspNetCore.Http;
 
 namespace MicroCreds.Tests.Services.Outside;
 

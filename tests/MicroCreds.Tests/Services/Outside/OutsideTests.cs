@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using MicroCreds.Credentials;
-using MicroCreds.Credentials.Issuing;
 using MicroCreds.Credentials.Trust;
 using MicroCreds.Domain.Jose;
 using MicroCreds.Domain.Verification;
@@ -9,7 +8,6 @@ using MicroCreds.Services;
 using MicroCreds.Services.Outside;
 using MicroCreds.Tests.Credentials;
 using MicroCreds.Tests.Credentials.OpenBadge;
-using MicroCreds.Tests.Credentials.TrustedLists;
 using MicroCreds.Tests.Credentials.XmlSignature;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

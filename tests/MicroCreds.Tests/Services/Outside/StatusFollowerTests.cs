@@ -12,8 +12,8 @@ using MicroCreds.Services.Security;
 using MicroCreds.Tests.Credentials;
 using MicroCreds.Tests.Credentials.OpenBadge;
 using Microsoft.Extensions.DependencyInjection;
-using MemberClient = MicroCreds.Federation.V1.MemberService.MemberServiceClient;
 using Case = MicroCreds.Federation.V1.RecognitionCase;
+using MemberClient = MicroCreds.Federation.V1.MemberService.MemberServiceClient;
 using State = MicroCreds.Federation.V1.RecognitionCase.Types.State;
 
 namespace MicroCreds.Tests.Services.Outside;

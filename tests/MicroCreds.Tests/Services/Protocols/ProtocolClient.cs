@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Text;
 using Google.Protobuf;
 using MicroCreds.Services.Security;

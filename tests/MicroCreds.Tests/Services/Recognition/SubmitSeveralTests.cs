@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using Grpc.Core;
-using MicroCreds.Credentials.Issuing;
 using MicroCreds.Domain.Credits;
 using MicroCreds.Federation.V1;
 using CreditGrant = MicroCreds.Domain.Rules.CreditGrant;

@@ -5,7 +5,6 @@ using Grpc.Core.Interceptors;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Services;
 using MicroCreds.Services.Exchange;
-using MicroCreds.Services.Members;
 using MicroCreds.Services.Security;
 using Wire = MicroCreds.Federation.V1;
 

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Google.Protobuf;
 using Google.Rpc;
 using Grpc.Core;
-using MicroCreds.Federation.V1;
 using MicroCreds.Services;
 using MicroCreds.Services.Errors;
 using MicroCreds.Services.Transport;

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using MicroCreds.Domain.Cases;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Problems;
 using MicroCreds.Domain.Statements;

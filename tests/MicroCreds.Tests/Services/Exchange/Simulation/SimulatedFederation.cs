@@ -1,6 +1,5 @@
 using System.Globalization;
 using MicroCreds.Domain.Identifiers;
-using MicroCreds.Services.Members;
 using Microsoft.Extensions.Logging;
 
 namespace MicroCreds.Tests.Services.Exchange.Simulation;

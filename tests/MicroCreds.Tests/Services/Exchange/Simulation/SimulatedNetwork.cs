@@ -4,7 +4,6 @@ using Grpc.Core;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Services.Exchange;
 using MicroCreds.Services.Institutions;
-using MicroCreds.Services.Security;
 using Wire = MicroCreds.Federation.V1;
 
 namespace MicroCreds.Tests.Services.Exchange.Simulation;
