@@ -47,12 +47,16 @@ internal sealed class DoorPlace : IDisposable
     /// <summary>Its turn among those who have not signed in; null once somebody has. Kept by <see cref="Doorway"/>.</summary>
     internal LinkedListNode<DoorPlace>? Stranger { get; set; }
 
+    /// <summary>Whether somebody has said who it is, in a request that has begun or in one that is not whole yet: the former alone keeps the place.</summary>
+    internal bool IsKnown { get; set; }
+
     /// <summary>Whether a request is in progress.</summary>
     internal bool IsBusy => Volatile.Read(ref _requests) > 0;
 
     /// <summary>Somebody signed in on this connection.</summary>
     internal void SignedIn()
     {
+        IsKnown = true;
         if (Stranger is not null) _doorway.Know(this);
     }
 

@@ -4,12 +4,16 @@ namespace MicroCreds.Services.Transport;
 
 /// <summary>
 /// The turns of callers who send more than the node gets done: the piece of one of them is looked at in a turn, when there is nothing else to do, and after
-/// <see cref="TransportLimits.WaitingTurns"/> when there always is. The addresses that they call from take turns.
+/// <see cref="TransportLimits.WaitingTurns"/> when there always is. Those who have signed in and those who have not take turns, and among each the addresses that they call from: however
+/// many strangers there are, they do not keep somebody's large request from coming.
 /// </summary>
 /// <param name="load">Tells what else there is to do.</param>
 internal sealed class FloodTurns(NodeLoad load)
 {
-    private readonly AddressLines<TaskCompletionSource> _waiting = new(int.MaxValue);
+    private readonly Lock _lock = new();
+    private readonly AddressLines<TaskCompletionSource> _known = new(int.MaxValue);
+    private readonly AddressLines<TaskCompletionSource> _strangers = new(int.MaxValue);
+    private bool _knownNext;
     private bool _given;
 
     /// <summary>Turns of this process, whose ports share its processors.</summary>
@@ -22,12 +26,14 @@ internal sealed class FloodTurns(NodeLoad load)
     internal bool IsDear(long since) => load.Clock.GetElapsedTime(since) > TransportLimits.PieceTime;
 
     /// <summary>Ends when it is the turn of a caller from that address.</summary>
-    internal Task NextAsync(IPAddress address)
+    /// <param name="address">The caller's.</param>
+    /// <param name="isKnown">Whether the caller has signed in.</param>
+    internal Task NextAsync(IPAddress address, bool isKnown)
     {
         var turn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        lock (_waiting)
+        lock (_lock)
         {
-            _waiting.Add(address, turn);
+            (isKnown ? _known : _strangers).Add(address, turn);
             if (_given) return turn.Task;
             _given = true;
         }
@@ -42,9 +48,9 @@ internal sealed class FloodTurns(NodeLoad load)
         {
             await load.WaitAsync(1, TransportLimits.WaitingTurns);
             TaskCompletionSource? next;
-            lock (_waiting)
+            lock (_lock)
             {
-                next = _waiting.Next();
+                next = Next();
                 if (next is null)
                 {
                     _given = false;
@@ -54,5 +60,11 @@ internal sealed class FloodTurns(NodeLoad load)
 
             next.SetResult();
         }
+    }
+
+    private TaskCompletionSource? Next()
+    {
+        _knownNext = !_knownNext;
+        return _knownNext ? _known.Next() ?? _strangers.Next() : _strangers.Next() ?? _known.Next();
     }
 }

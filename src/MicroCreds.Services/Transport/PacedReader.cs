@@ -11,8 +11,9 @@ namespace MicroCreds.Services.Transport;
 /// </summary>
 /// <param name="inner">Where it comes from.</param>
 /// <param name="address">The caller's.</param>
+/// <param name="isKnown">Whether the caller has signed in by now.</param>
 /// <param name="turns">The turns of all such callers.</param>
-internal sealed class PacedReader(PipeReader inner, IPAddress address, FloodTurns turns) : PipeReader
+internal sealed class PacedReader(PipeReader inner, IPAddress address, Func<bool> isKnown, FloodTurns turns) : PipeReader
 {
     private ReadOnlySequence<byte> _given;
     private long _kept;
@@ -60,7 +61,7 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, FloodTurn
 
     private async ValueTask<ReadResult> TurnAsync(CancellationToken cancellationToken)
     {
-        await turns.NextAsync(address);
+        await turns.NextAsync(address, isKnown());
         return Piece(await inner.ReadAsync(cancellationToken));
     }
 

@@ -25,7 +25,13 @@ internal sealed class UnfinishedRequests(CallerAuthentication authentication, Ti
     internal (Share Share, Problem? NotSignedIn) Of(HttpContext context)
     {
         if (authentication.Authenticate(context).Failed(out var problem, out var caller)) return (Strangers, problem);
-        if (caller is not Caller.Anonymous) return (_callers.GetOrAdd(caller.Scope, static (_, known) => new(TransportLimits.MaxCallerBytesHeld, known), Known), null);
+        if (caller is not Caller.Anonymous)
+        {
+            // What is still to come has the turn of those who have signed in.
+            if (DoorPlace.Of(context) is { } place) place.IsKnown = true;
+            return (_callers.GetOrAdd(caller.Scope, static (_, known) => new(TransportLimits.MaxCallerBytesHeld, known), Known), null);
+        }
+
         return (
             Strangers,
             Problem.Of(

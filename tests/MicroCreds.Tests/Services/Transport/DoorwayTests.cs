@@ -27,6 +27,14 @@ public sealed class DoorwayTests
     }
 
     [Fact]
+    public void its_caller_is_known_when_somebody_has_signed_in()
+    {
+        Come(2);
+        _visitors[1].SignIn();
+        Assert.Equal([false, true], _visitors.Select(v => v.Features.Get<DoorPlace>()!.IsKnown));
+    }
+
+    [Fact]
     public void the_one_that_waited_longest_without_signing_in_makes_room()
     {
         Come(3);

@@ -104,6 +104,26 @@ public sealed class PacedReaderTests
     }
 
     [Fact]
+    public async Task those_who_have_signed_in_do_not_wait_for_all_who_have_not()
+    {
+        Caller[] callers = [Call("192.0.2.1"), Call("192.0.2.2"), Call("192.0.2.3"), Call("192.0.2.4", signedIn: true), Call("192.0.2.5", signedIn: true)];
+        foreach (var caller in callers)
+        {
+            await caller.SendAsync(Flood + 1);
+            await caller.TakeAsync();
+        }
+
+        _clock.Advance(Dear);
+        Task<long>[] next = [.. callers.Select(c => c.TakeAsync())];
+        foreach (var turn in (int[])[3, 0, 4, 1, 2])
+        {
+            Assert.False(next[turn].IsCompleted);
+            await TurnsAsync(1);
+            await next[turn];
+        }
+    }
+
+    [Fact]
     public async Task who_has_left_does_not_keep_the_others_from_their_turn()
     {
         var (leaves, stays) = (Call(), Call());
@@ -182,14 +202,14 @@ public sealed class PacedReaderTests
         }
     }
 
-    private Caller Call(string address = "192.0.2.1") => new(address, _turns);
+    private Caller Call(string address = "192.0.2.1", bool signedIn = false) => new(address, signedIn, _turns);
 
     /// <summary>A caller, and what the server reads of him.</summary>
     private sealed class Caller
     {
         private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
 
-        internal Caller(string address, FloodTurns turns) => Reader = new PacedReader(_pipe.Reader, IPAddress.Parse(address), turns);
+        internal Caller(string address, bool signedIn, FloodTurns turns) => Reader = new PacedReader(_pipe.Reader, IPAddress.Parse(address), () => signedIn, turns);
 
         public PacedReader Reader { get; }
 

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
@@ -6,6 +7,8 @@ using System.Threading.Channels;
 using MicroCreds.Services;
 using MicroCreds.Services.Security;
 using MicroCreds.Services.Transport;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MicroCreds.Tests.Services.Transport;
@@ -188,6 +191,27 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         await Eventually.TrueAsync(() => Known.Held == 0);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task what_is_still_to_come_has_the_turn_of_those_who_have_signed_in(bool signedIn)
+    {
+        var connection = new DefaultConnectionContext { Transport = new Pipes(new Pipe().Reader, new Pipe().Writer) };
+        DoorPlace? place = null;
+        await new Doorway(1, TimeProvider.System).AdmitAsync(connection, admitted =>
+        {
+            place = admitted.Features.Get<DoorPlace>();
+            var request = new DefaultHttpContext();
+            request.Features.Set(place);
+            if (signedIn) request.Request.Headers.Authorization = $"Bearer {_token}";
+            _node.Services.GetRequiredService<UnfinishedRequests>().Of(request);
+            // Its place at the port is not kept by a request that has not begun.
+            Assert.NotNull(place!.Stranger);
+            return Task.CompletedTask;
+        });
+        Assert.Equal(signedIn, place!.IsKnown);
+    }
+
     [Fact]
     public async Task strangers_have_a_share_of_their_own()
     {
@@ -245,6 +269,8 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
         var status = answer.Headers.Concat(answer.TrailingHeaders).Where(h => h.Key.StartsWith("grpc-", StringComparison.Ordinal)).SelectMany(h => h.Value);
         return $"{answer.StatusCode} {string.Join(' ', status.Select(v => v == "16" ? "UNAUTHENTICATED" : v))} {text}";
     }
+
+    private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 
     /// <summary>A body that goes on for as long as the test says.</summary>
     private sealed class Body(string form) : HttpContent
