@@ -89,16 +89,19 @@ internal sealed class TestFederation : IAsyncDisposable
     /// <summary>See <see cref="VolunteeringOf(string)"/>.</summary>
     public static byte[] VolunteeringOf(PilotConsortium consortium, string learner) => Issue("volunteering.claims.json", consortium.SealOf(PilotInstitution.Voluntariado), learner);
 
+    /// <summary>A request that submits to <c>uni-roma.example</c>.</summary>
+    public static SubmitCredentialRequest Submission(byte[] credential, string unit) => new()
+    {
+        RequestId = RequestId.New().Value,
+        Institution = PilotInstitution.Roma.Organisation.Value,
+        Credential = ByteString.CopyFrom(credential),
+        Target = new() { Programme = "L-19", Unit = unit },
+    };
+
     /// <summary>Submits to <c>uni-roma.example</c> through a node, again with the same request id while a node is away.</summary>
     public async Task<RecognitionCase> SubmitAsync(PilotInstitution through, byte[] credential, CancellationToken cancellationToken, string unit = "STAT")
     {
-        var request = new SubmitCredentialRequest
-        {
-            RequestId = RequestId.New().Value,
-            Institution = PilotInstitution.Roma.Organisation.Value,
-            Credential = ByteString.CopyFrom(credential),
-            Target = new() { Programme = "L-19", Unit = unit },
-        };
+        var request = Submission(credential, unit);
         return (await RetryAsync(() => this[through], node => node.Client.Recognition.SubmitCredentialAsync(request, node.Client.Call(cancellationToken)).ResponseAsync, cancellationToken)).RecognitionCase;
     }
 

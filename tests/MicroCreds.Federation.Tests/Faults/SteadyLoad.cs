@@ -4,7 +4,6 @@ using System.Globalization;
 using Google.Protobuf;
 using Grpc.Core;
 using MicroCreds.Cli.Connection;
-using MicroCreds.Cli.Pilot;
 using MicroCreds.Domain.Identifiers;
 using MicroCreds.Federation.Tests.Replicas;
 using MicroCreds.Federation.V1;
@@ -121,7 +120,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
 
     private async Task<RecognitionCase> SubmitAsync(NodeClient through, string learner, byte[] credential, string unit)
     {
-        var request = new SubmitCredentialRequest { RequestId = RequestId.New().Value, Institution = PilotInstitution.Roma.Organisation.Value, Credential = ByteString.CopyFrom(credential), Target = new() { Programme = "L-19", Unit = unit } };
+        var request = TestFederation.Submission(credential, unit);
         return (await AnsweredAsync(learner, options => through.Recognition.SubmitCredentialAsync(request, options).ResponseAsync, through)).RecognitionCase;
     }
 

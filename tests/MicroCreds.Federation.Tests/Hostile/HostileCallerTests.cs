@@ -34,7 +34,7 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
             configuration => configuration["Node"]!["Endpoints"]!.AsObject()["PatiencePercent"] = percent, PilotInstitution.Roma);
         using var target = await HostileTarget.OfAsync(federation, percent);
         await using var attackers = AttackProcess.Start(target.Attacked, idle: whole is not null);
-        using var honest = new HonestCallers(target);
+        using var honest = new HonestCallers(target, federation);
         await TestFederation.UntilAsync("honest callers are answered", TimeSpan.FromSeconds(10), () => Task.FromResult(honest.Answers > 50));
 
         if (whole is null) await AtOnceAsync(target, honest, attackers);
@@ -67,7 +67,7 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
     /// <summary>Some rounds of rest, an attack on the decoy, and one on the node; the last one is left until the node has ended it.</summary>
     private async Task<string> AloneAsync(HostileTarget target, HonestCallers honest, AttackProcess attackers, Attack attack)
     {
-        var (before, beside, during, busy, most) = (new List<(double Kept, double Anew)>(), new List<(double Kept, double Anew)>(), new List<(double Kept, double Anew)>(), new List<double>(), 0);
+        var (before, beside, during, busy, most) = (new List<AnswerTimes>(), new List<AnswerTimes>(), new List<AnswerTimes>(), new List<double>(), 0);
         for (var round = 1; ; round++)
         {
             honest.Read();
@@ -104,8 +104,9 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
             await attackers.EndAsync();
             var (quiet, decoy, attacked) = (Median(before.Select(t => t.Kept)), Median(beside.Select(t => t.Kept)), Median(during.Select(t => t.Kept)));
             var anew = Median(during.Select(t => t.Anew));
+            var granted = string.Join(" | ", new[] { before, beside, during }.Select(times => Median(times.Select(t => t.Granted)).ToString("0.0", CultureInfo.InvariantCulture)));
             return string.Create(CultureInfo.InvariantCulture,
-                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {quiet:0.0} | {decoy:0.0} | {attacked:0.0} | {attacked / decoy:0.0} | {anew:0} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |");
+                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {quiet:0.0} | {decoy:0.0} | {attacked:0.0} | {attacked / decoy:0.0} | {anew:0} | {granted} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |");
         }
     }
 

@@ -14,7 +14,7 @@ internal static class HostileTable
         var path = Path.Combine(TestFederation.Repository, "tests", "hostile.md");
         var text = await File.ReadAllTextAsync(path);
         var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length, text.IndexOf(End, StringComparison.Ordinal));
-        const string head = "| attack | sent | times | seen by the attacker | honest p99 at rest, ms | beside the decoy, ms | beside the node, ms | node to decoy | connected anew beside the node, ms | the node's processors, % | most memory, MiB | longest connection |\n|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+        const string head = "| attack | sent | times | seen by the attacker | honest p99 at rest, ms | beside the decoy, ms | beside the node, ms | node to decoy | connected anew beside the node, ms | submissions at rest, ms | beside the decoy, ms | beside the node, ms | the node's processors, % | most memory, MiB | longest connection |\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
         var taken = string.Create(CultureInfo.InvariantCulture, $"Taken on {TimeProvider.System.GetUtcNow():d MMMM yyyy}, {Environment.ProcessorCount} processors.\n\n");
         await File.WriteAllTextAsync(path, text[..from] + taken + head + rows + text[to..]);
     }
