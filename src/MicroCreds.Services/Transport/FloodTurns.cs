@@ -22,6 +22,9 @@ internal sealed class FloodTurns(NodeLoad load)
     /// <summary>When it began to work on a piece, to be told to <see cref="IsDear"/>.</summary>
     internal long Now => load.Clock.GetTimestamp();
 
+    /// <summary>Whether there is other work.</summary>
+    internal bool IsBusy => load.IsBusy;
+
     /// <summary>Whether a piece whose work began then costs more than bytes that are only kept.</summary>
     internal bool IsDear(long since) => load.Clock.GetElapsedTime(since) > TransportLimits.PieceTime;
 

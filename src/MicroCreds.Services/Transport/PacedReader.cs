@@ -7,7 +7,8 @@ namespace MicroCreds.Services.Transport;
 
 /// <summary>
 /// What comes from a caller. Whoever has sent more than calls in progress need (<see cref="TransportLimits.FloodBytes"/>) is given to the server in pieces, and when a piece costs more than
-/// bytes that are only kept, the next one waits for its turn (<see cref="FloodTurns"/>): thousands of frames that nobody needs would otherwise be looked at before anything else is.
+/// bytes that are only kept, the next one waits for its turn (<see cref="FloodTurns"/>): thousands of frames that nobody needs would otherwise be looked at before anything else is. What
+/// somebody sends who has not signed in waits for it whenever there is other work: hundreds of large requests that are refused cost little by the piece, and make a queue together.
 /// </summary>
 /// <param name="inner">Where it comes from.</param>
 /// <param name="address">The caller's.</param>
@@ -51,7 +52,7 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, Func<bool
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (_more && turns.IsDear(_since)) return TurnAsync(cancellationToken);
+        if (_more && (turns.IsDear(_since) || (!isKnown() && turns.IsBusy))) return TurnAsync(cancellationToken);
         var read = inner.ReadAsync(cancellationToken);
         return read.IsCompletedSuccessfully ? new(Piece(read.Result)) : ReadAsync(read);
     }

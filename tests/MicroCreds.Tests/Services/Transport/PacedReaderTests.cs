@@ -104,6 +104,26 @@ public sealed class PacedReaderTests
     }
 
     [Fact]
+    public async Task who_has_not_signed_in_waits_while_there_is_other_work_also_when_it_costs_little()
+    {
+        var (stranger, known) = (Call(), Call(signedIn: true));
+        _waiting = 1000;
+        foreach (var caller in (Caller[])[stranger, known])
+        {
+            await caller.SendAsync(Flood + 1);
+            Assert.Equal(Piece, await caller.TakeAsync());
+        }
+
+        Assert.Equal(Piece, await known.TakeAsync());
+        var next = stranger.TakeAsync();
+        await TurnsAsync(TransportLimits.WaitingTurns - 1);
+        await Eventually.TrueAsync(() => _clock.Waiting > 0);
+        Assert.False(next.IsCompleted);
+        await TurnsAsync(1);
+        Assert.Equal(Piece, await next);
+    }
+
+    [Fact]
     public async Task those_who_have_signed_in_do_not_wait_for_all_who_have_not()
     {
         Caller[] callers = [Call("192.0.2.1"), Call("192.0.2.2"), Call("192.0.2.3"), Call("192.0.2.4", signedIn: true), Call("192.0.2.5", signedIn: true)];
