@@ -44,10 +44,10 @@ internal sealed class CallerPipe(PipeWriter inner) : PipeWriter
     }
 
     /// <summary>Puts it into the place of what a connection sends by, and <see cref="PacedReader"/> into that of what it reads by.</summary>
-    internal static void Wrap(ConnectionContext connection, Func<bool> isKnown, FloodTurns turns)
+    internal static void Wrap(ConnectionContext connection, DoorPlace place, FloodTurns turns)
     {
         var address = (connection.RemoteEndPoint as IPEndPoint)?.Address ?? IPAddress.None;
-        connection.Transport = new Both(new PacedReader(connection.Transport.Input, address, isKnown, turns), new CallerPipe(connection.Transport.Output));
+        connection.Transport = new Both(new PacedReader(connection.Transport.Input, address, place, turns), new CallerPipe(connection.Transport.Output));
     }
 
     private static async ValueTask<FlushResult> WaitAsync(ValueTask<FlushResult> flush)

@@ -64,7 +64,7 @@ public sealed class Doorway(int places, TimeProvider clock)
         }
 
         connection.Features.Set(place);
-        CallerPipe.Wrap(connection, () => place.IsKnown, FloodTurns.Process);
+        CallerPipe.Wrap(connection, place, FloodTurns.Process);
         // The server never comes back from some connections that it cut off amid more streams than it can end. Their places are free all the same, and nothing holds what they keep in
         // memory: the clock of the place would.
         connection.ConnectionClosed.UnsafeRegister(

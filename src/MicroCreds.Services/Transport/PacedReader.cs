@@ -8,13 +8,13 @@ namespace MicroCreds.Services.Transport;
 /// <summary>
 /// What comes from a caller. Whoever has sent more than calls in progress need (<see cref="TransportLimits.FloodBytes"/>) is given to the server in pieces, and when a piece costs more than
 /// bytes that are only kept, the next one waits for its turn (<see cref="FloodTurns"/>): thousands of frames that nobody needs would otherwise be looked at before anything else is. What
-/// somebody sends who has not signed in waits for it whenever there is other work: hundreds of large requests that are refused cost little by the piece, and make a queue together.
+/// is still to come of requests that were refused to strangers waits for it whenever there is other work: it costs little by the piece, and that of hundreds of them makes a queue.
 /// </summary>
 /// <param name="inner">Where it comes from.</param>
 /// <param name="address">The caller's.</param>
-/// <param name="isKnown">Whether the caller has signed in by now.</param>
+/// <param name="place">That of the connection at its port.</param>
 /// <param name="turns">The turns of all such callers.</param>
-internal sealed class PacedReader(PipeReader inner, IPAddress address, Func<bool> isKnown, FloodTurns turns) : PipeReader
+internal sealed class PacedReader(PipeReader inner, IPAddress address, DoorPlace place, FloodTurns turns) : PipeReader
 {
     private ReadOnlySequence<byte> _given;
     private long _kept;
@@ -52,7 +52,7 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, Func<bool
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (_more && (turns.IsDear(_since) || (!isKnown() && turns.IsBusy))) return TurnAsync(cancellationToken);
+        if (_more && (turns.IsDear(_since) || (place is { IsRefused: true, IsKnown: false } && turns.IsBusy))) return TurnAsync(cancellationToken);
         var read = inner.ReadAsync(cancellationToken);
         return read.IsCompletedSuccessfully ? new(Piece(read.Result)) : ReadAsync(read);
     }
@@ -62,7 +62,7 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, Func<bool
 
     private async ValueTask<ReadResult> TurnAsync(CancellationToken cancellationToken)
     {
-        await turns.NextAsync(address, isKnown());
+        await turns.NextAsync(address, place.IsKnown);
         return Piece(await inner.ReadAsync(cancellationToken));
     }
 

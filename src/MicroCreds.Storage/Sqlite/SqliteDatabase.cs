@@ -46,8 +46,8 @@ internal sealed class SqliteDatabase : StoreDatabase
             // After the gate, since it changes the file: another program's database must stay as it is.
             if (writer.First("PRAGMA journal_mode = WAL", r => r.GetString(0)) != "wal")
                 throw new StoreUnusableException($"The store {path} lies on a file system without shared memory for a write-ahead log. Keep it on a local disk.");
-            // A batch must fit into the cache (64 MiB), or its pages go to the log more than once.
-            writer.ExecuteOnce("PRAGMA cache_size = -65536; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;");
+            // Between batches 16 MiB are kept. A batch may have 64 before its pages go to the log more than once.
+            writer.ExecuteOnce("PRAGMA cache_size = -16384; PRAGMA cache_spill = -65536; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;");
             SqliteMigrations.Apply(writer, steps, version, beforeCommand);
             RequireOwner(writer, path, institution);
             var cursor = writer.Number("SELECT value FROM counter WHERE name = 'case_change'") ?? throw Damaged(path, "the counter of changes is missing");

@@ -5,6 +5,7 @@ using FsCheck;
 using FsCheck.Fluent;
 using MicroCreds.Services;
 using MicroCreds.Services.Transport;
+using Microsoft.AspNetCore.Connections;
 
 namespace MicroCreds.Tests.Services.Transport;
 
@@ -104,18 +105,21 @@ public sealed class PacedReaderTests
     }
 
     [Fact]
-    public async Task who_has_not_signed_in_waits_while_there_is_other_work_also_when_it_costs_little()
+    public async Task what_is_refused_to_strangers_waits_while_there_is_other_work_also_when_it_costs_little()
     {
-        var (stranger, known) = (Call(), Call(signedIn: true));
+        var (refused, stranger, known) = (Call(), Call(), Call(signedIn: true));
+        refused.Place.Refuse();
+        known.Place.Refuse();
         _waiting = 1000;
-        foreach (var caller in (Caller[])[stranger, known])
+        foreach (var caller in (Caller[])[refused, stranger, known])
         {
             await caller.SendAsync(Flood + 1);
             Assert.Equal(Piece, await caller.TakeAsync());
         }
 
         Assert.Equal(Piece, await known.TakeAsync());
-        var next = stranger.TakeAsync();
+        Assert.Equal(Piece, await stranger.TakeAsync());
+        var next = refused.TakeAsync();
         await TurnsAsync(TransportLimits.WaitingTurns - 1);
         await Eventually.TrueAsync(() => _clock.Waiting > 0);
         Assert.False(next.IsCompleted);
@@ -229,7 +233,13 @@ public sealed class PacedReaderTests
     {
         private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0));
 
-        internal Caller(string address, bool signedIn, FloodTurns turns) => Reader = new PacedReader(_pipe.Reader, IPAddress.Parse(address), () => signedIn, turns);
+        internal Caller(string address, bool signedIn, FloodTurns turns)
+        {
+            Place = new(new Doorway(1, TimeProvider.System), new DefaultConnectionContext(), TimeProvider.System) { IsKnown = signedIn };
+            Reader = new PacedReader(_pipe.Reader, IPAddress.Parse(address), Place, turns);
+        }
+
+        public DoorPlace Place { get; }
 
         public PacedReader Reader { get; }
 

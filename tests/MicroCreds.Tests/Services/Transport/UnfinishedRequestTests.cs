@@ -194,7 +194,7 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task what_is_still_to_come_has_the_turn_of_those_who_have_signed_in(bool signedIn)
+    public async Task what_is_still_to_come_has_the_turn_of_those_who_have_signed_in_and_of_strangers_nothing_is_to_come(bool signedIn)
     {
         var connection = new DefaultConnectionContext { Transport = new Pipes(new Pipe().Reader, new Pipe().Writer) };
         DoorPlace? place = null;
@@ -204,12 +204,16 @@ public sealed class UnfinishedRequestTests : IAsyncLifetime, IDisposable
             var request = new DefaultHttpContext();
             request.Features.Set(place);
             if (signedIn) request.Request.Headers.Authorization = $"Bearer {_token}";
-            _node.Services.GetRequiredService<UnfinishedRequests>().Of(request);
+            request.RequestServices = _node.Services;
+            UnfinishedRequest? unfinished = null;
+            var refusal = UnfinishedRequest.Refusal(ref unfinished, request, new Pipe().Reader, new(new(new byte[Edge + 1]), isCanceled: false, isCompleted: false));
+            unfinished?.Dispose();
+            Assert.Equal(signedIn, refusal is null);
             // Its place at the port is not kept by a request that has not begun.
             Assert.NotNull(place!.Stranger);
             return Task.CompletedTask;
         });
-        Assert.Equal(signedIn, place!.IsKnown);
+        Assert.Equal((signedIn, !signedIn), (place!.IsKnown, place.IsRefused));
     }
 
     [Fact]
