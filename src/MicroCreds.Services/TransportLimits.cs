@@ -57,8 +57,11 @@ public static class TransportLimits
     /// <summary>Bytes that are looked at together of a connection that has more.</summary>
     public const int PieceBytes = 4 * 1024;
 
-    /// <summary>Time that a piece may cost, and the next one needs no turn: more than bytes cost that are only kept.</summary>
+    /// <summary>Time that a piece may cost, and the next one of a caller who has signed in needs no turn: more than bytes cost that are only kept.</summary>
     public static readonly TimeSpan PieceTime = TimeSpan.FromMicroseconds(50);
+
+    /// <summary>Time in which a connection may have more than that to be looked at without anybody signing in.</summary>
+    public static readonly TimeSpan StrangerFlood = TimeSpan.FromSeconds(5);
 
     /// <summary>New connections of one port that wait to be let in; for a further one the last of the longest line has to go.</summary>
     public const int MaxNewConnections = 2048;

@@ -50,9 +50,6 @@ internal sealed class DoorPlace : IDisposable
     /// <summary>Whether somebody has said who it is, in a request that has begun or in one that is not whole yet: the former alone keeps the place.</summary>
     internal bool IsKnown { get; set; }
 
-    /// <summary>Whether a request of a stranger was refused before it was whole: the rest of it is still to come, and nobody needs it.</summary>
-    internal bool IsRefused { get; private set; }
-
     /// <summary>Whether a request is in progress.</summary>
     internal bool IsBusy => Volatile.Read(ref _requests) > 0;
 
@@ -82,13 +79,6 @@ internal sealed class DoorPlace : IDisposable
         if (Interlocked.Decrement(ref _requests) > 0) return;
         Volatile.Write(ref _idleSince, _clock.GetTimestamp());
         if (_leaving) _idle.Change(Farewell, Timeout.InfiniteTimeSpan);
-    }
-
-    /// <summary>A request of a stranger was refused before it was whole. What is still to come of it is thrown away, and whoever signs in does so on another connection.</summary>
-    internal void Refuse()
-    {
-        IsRefused = true;
-        LetGo();
     }
 
     /// <summary>Lets the requests in progress end and takes no more on this connection.</summary>

@@ -28,6 +28,9 @@ internal sealed class FloodTurns(NodeLoad load)
     /// <summary>Whether a piece whose work began then costs more than bytes that are only kept.</summary>
     internal bool IsDear(long since) => load.Clock.GetElapsedTime(since) > TransportLimits.PieceTime;
 
+    /// <summary>Whether what began then goes on for longer than from somebody who does not sign in.</summary>
+    internal bool IsTooLong(long began) => load.Clock.GetElapsedTime(began) > TransportLimits.StrangerFlood;
+
     /// <summary>Ends when it is the turn of a caller from that address.</summary>
     /// <param name="address">The caller's.</param>
     /// <param name="isKnown">Whether the caller has signed in.</param>

@@ -8,7 +8,8 @@ namespace MicroCreds.Services.Transport;
 /// <summary>
 /// What comes from a caller. Whoever has sent more than calls in progress need (<see cref="TransportLimits.FloodBytes"/>) is given to the server in pieces, and when a piece costs more than
 /// bytes that are only kept, the next one waits for its turn (<see cref="FloodTurns"/>): thousands of frames that nobody needs would otherwise be looked at before anything else is. What
-/// is still to come of requests that were refused to strangers waits for it whenever there is other work: it costs little by the piece, and that of hundreds of them makes a queue.
+/// somebody sends who has not signed in waits for it whenever there is other work, since it costs little by the piece, and that of hundreds makes a queue; and whoever still does not sign in after
+/// <see cref="TransportLimits.StrangerFlood"/> of that is gone.
 /// </summary>
 /// <param name="inner">Where it comes from.</param>
 /// <param name="address">The caller's.</param>
@@ -19,6 +20,7 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, DoorPlace
     private ReadOnlySequence<byte> _given;
     private long _kept;
     private long _since;
+    private long _began;
     private bool _more;
 
     /// <inheritdoc/>
@@ -52,7 +54,7 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, DoorPlace
     /// <inheritdoc/>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (_more && (turns.IsDear(_since) || (place is { IsRefused: true, IsKnown: false } && turns.IsBusy))) return TurnAsync(cancellationToken);
+        if (_more && (turns.IsDear(_since) || (!place.IsKnown && turns.IsBusy))) return TurnAsync(cancellationToken);
         var read = inner.ReadAsync(cancellationToken);
         return read.IsCompletedSuccessfully ? new(Piece(read.Result)) : ReadAsync(read);
     }
@@ -63,6 +65,7 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, DoorPlace
     private async ValueTask<ReadResult> TurnAsync(CancellationToken cancellationToken)
     {
         await turns.NextAsync(address, place.IsKnown);
+        if (!place.IsKnown && turns.IsTooLong(_began)) place.Abort();
         return Piece(await inner.ReadAsync(cancellationToken));
     }
 
@@ -71,8 +74,10 @@ internal sealed class PacedReader(PipeReader inner, IPAddress address, DoorPlace
         _given = read.Buffer;
         // What the server could not use before it has more of it is there again.
         var come = _given.Length - _kept;
-        _more = come > (_more ? TransportLimits.PieceBytes : TransportLimits.FloodBytes);
-        if (!_more) return read;
+        var more = come > (_more ? TransportLimits.PieceBytes : TransportLimits.FloodBytes);
+        if (more && !_more) _began = turns.Now;
+        _more = more;
+        if (!more) return read;
         _given = _given.Slice(0, _kept + TransportLimits.PieceBytes);
         _since = turns.Now;
         return new ReadResult(_given, read.IsCanceled, isCompleted: false);

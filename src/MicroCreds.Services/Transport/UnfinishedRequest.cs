@@ -62,8 +62,6 @@ internal sealed class UnfinishedRequest : IDisposable
 
         var refusal = unfinished.Keep(read);
         if (unfinished._late) Doorway.LetGo(context);
-        // A balancer may send several callers' requests on one connection.
-        if (refusal is not null && unfinished._notSignedIn is not null && DoorPlace.Of(context) is { IsKnown: false } place) place.Refuse();
         return refusal;
     }
 

@@ -105,26 +105,39 @@ public sealed class PacedReaderTests
     }
 
     [Fact]
-    public async Task what_is_refused_to_strangers_waits_while_there_is_other_work_also_when_it_costs_little()
+    public async Task who_has_not_signed_in_waits_while_there_is_other_work_also_when_it_costs_little()
     {
-        var (refused, stranger, known) = (Call(), Call(), Call(signedIn: true));
-        refused.Place.Refuse();
-        known.Place.Refuse();
+        var (stranger, known) = (Call(), Call(signedIn: true));
         _waiting = 1000;
-        foreach (var caller in (Caller[])[refused, stranger, known])
+        foreach (var caller in (Caller[])[stranger, known])
         {
             await caller.SendAsync(Flood + 1);
             Assert.Equal(Piece, await caller.TakeAsync());
         }
 
         Assert.Equal(Piece, await known.TakeAsync());
-        Assert.Equal(Piece, await stranger.TakeAsync());
-        var next = refused.TakeAsync();
+        var next = stranger.TakeAsync();
         await TurnsAsync(TransportLimits.WaitingTurns - 1);
         await Eventually.TrueAsync(() => _clock.Waiting > 0);
         Assert.False(next.IsCompleted);
         await TurnsAsync(1);
         Assert.Equal(Piece, await next);
+    }
+
+    [Theory]
+    [InlineData(0, false, false)]
+    [InlineData(1, false, true)]
+    [InlineData(1, true, false)]
+    public async Task who_still_has_not_signed_in_after_a_time_is_gone(int ticks, bool signedIn, bool gone)
+    {
+        var caller = Call(signedIn: signedIn);
+        await caller.SendAsync(Flood + Piece + 1);
+        await caller.TakeAsync();
+        _clock.Advance(TransportLimits.StrangerFlood - Turn + TimeSpan.FromTicks(ticks));
+        var next = caller.TakeAsync();
+        await TurnsAsync(1);
+        await next;
+        Assert.Equal(gone, caller.Ended);
     }
 
     [Fact]
@@ -235,11 +248,11 @@ public sealed class PacedReaderTests
 
         internal Caller(string address, bool signedIn, FloodTurns turns)
         {
-            Place = new(new Doorway(1, TimeProvider.System), new DefaultConnectionContext(), TimeProvider.System) { IsKnown = signedIn };
-            Reader = new PacedReader(_pipe.Reader, IPAddress.Parse(address), Place, turns);
+            var place = new DoorPlace(new Doorway(1, TimeProvider.System), new Connection(() => Ended = true), TimeProvider.System) { IsKnown = signedIn };
+            Reader = new PacedReader(_pipe.Reader, IPAddress.Parse(address), place, turns);
         }
 
-        public DoorPlace Place { get; }
+        public bool Ended { get; private set; }
 
         public PacedReader Reader { get; }
 
@@ -257,5 +270,10 @@ public sealed class PacedReaderTests
             Reader.AdvanceTo(read.Buffer.End);
             return length;
         }
+    }
+
+    private sealed class Connection(Action end) : DefaultConnectionContext
+    {
+        public override void Abort(ConnectionAbortedException abortReason) => end();
     }
 }
