@@ -60,7 +60,7 @@ public static class TransportLimits
     /// <summary>Time that a piece may cost, and the next one of a caller who has signed in needs no turn: more than bytes cost that are only kept.</summary>
     public static readonly TimeSpan PieceTime = TimeSpan.FromMicroseconds(50);
 
-    /// <summary>Time in which a connection may have more than that to be looked at without anybody signing in.</summary>
+    /// <summary>Time in which a connection may go on having more than a piece to be looked at, and waiting for its turns, without anybody signing in; longer, and it ends.</summary>
     public static readonly TimeSpan StrangerFlood = TimeSpan.FromSeconds(5);
 
     /// <summary>New connections of one port that wait to be let in; for a further one the last of the longest line has to go.</summary>

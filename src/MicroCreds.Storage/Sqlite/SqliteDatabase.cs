@@ -12,6 +12,9 @@ namespace MicroCreds.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteDatabase : StoreDatabase
 {
+    /// <summary>Memory of the writer: 16 MiB between batches, and a batch may have 64 before its pages go to the log ahead of its end. Source: SQLite, PRAGMA cache_spill.</summary>
+    internal const string WriterMemory = "PRAGMA cache_size = -16384; PRAGMA cache_spill = -65536;";
+
     /// <summary>Readers at a time. A read takes microseconds, so more only adds open files.</summary>
     private const int MaxReaders = 4;
 
@@ -46,8 +49,7 @@ internal sealed class SqliteDatabase : StoreDatabase
             // After the gate, since it changes the file: another program's database must stay as it is.
             if (writer.First("PRAGMA journal_mode = WAL", r => r.GetString(0)) != "wal")
                 throw new StoreUnusableException($"The store {path} lies on a file system without shared memory for a write-ahead log. Keep it on a local disk.");
-            // Between batches 16 MiB are kept. A batch may have 64 before its pages go to the log more than once.
-            writer.ExecuteOnce("PRAGMA cache_size = -16384; PRAGMA cache_spill = -65536; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;");
+            writer.ExecuteOnce($"{WriterMemory} PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON;");
             SqliteMigrations.Apply(writer, steps, version, beforeCommand);
             RequireOwner(writer, path, institution);
             var cursor = writer.Number("SELECT value FROM counter WHERE name = 'case_change'") ?? throw Damaged(path, "the counter of changes is missing");
