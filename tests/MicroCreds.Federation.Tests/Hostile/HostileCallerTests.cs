@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using MicroCreds.Cli.Pilot;
 using Xunit.Abstractions;
 
@@ -17,8 +16,15 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
     private const int Rounds = 3;
     private const double QuietSeconds = 4;
 
+    // The median of three rounds is off by half now and then: what is near the double that is asked is taken more often.
+    private const int DoubtfulRounds = 9;
+    private const double Doubtful = 1.5;
+
     // What the usual times come to in all.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(35);
+
+    // Until the runtime has made code of what honest callers need.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20);
 
     // The suite shares its machine with other tests, and the node with every attack at once.
     private static readonly TimeSpan PatienceAtOnce = TimeSpan.FromSeconds(40);
@@ -38,13 +44,14 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
         await TestFederation.UntilAsync("honest callers are answered", TimeSpan.FromSeconds(10), () => Task.FromResult(honest.Answers > 50));
 
         if (whole is null) await AtOnceAsync(target, honest, attackers);
-        var rows = new StringBuilder();
+        else await Task.Delay(WarmUp);
+        var rows = new List<HostileRow>();
         foreach (var attack in Attack.All.Where(a => whole == "1" || whole is not null && whole.Split(';').Any(part => a.Name.Contains(part, StringComparison.Ordinal))))
         {
             var row = await AloneAsync(target, honest, attackers, attack);
-            output.WriteLine(row);
-            rows.Append(row).Append('\n');
-            await HostileTable.WriteAsync(rows.ToString());
+            output.WriteLine(row.Line);
+            rows.Add(row);
+            await HostileTable.WriteAsync(rows);
         }
 
         Assert.True(_faults.Count == 0, string.Join("\n", _faults));
@@ -52,7 +59,9 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
 
     private static bool IsError(string line) => line.Contains("\"LogLevel\":\"Error\"", StringComparison.Ordinal) || line.Contains("\"LogLevel\":\"Critical\"", StringComparison.Ordinal);
 
-    private static double Median(IEnumerable<double> numbers) => numbers.Order().ElementAt(Rounds / 2);
+    private static double Median(List<double> numbers) => numbers.Order().ElementAt(numbers.Count / 2);
+
+    private static double Median(List<AnswerTimes> rounds, Func<AnswerTimes, double> time) => Median([.. rounds.Select(time)]);
 
     private async Task AtOnceAsync(HostileTarget target, HonestCallers honest, AttackProcess attackers)
     {
@@ -65,10 +74,10 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
     }
 
     /// <summary>Some rounds of rest, an attack on the decoy, and one on the node; the last one is left until the node has ended it.</summary>
-    private async Task<string> AloneAsync(HostileTarget target, HonestCallers honest, AttackProcess attackers, Attack attack)
+    private async Task<HostileRow> AloneAsync(HostileTarget target, HonestCallers honest, AttackProcess attackers, Attack attack)
     {
         var (before, beside, during, busy, most) = (new List<AnswerTimes>(), new List<AnswerTimes>(), new List<AnswerTimes>(), new List<double>(), 0);
-        for (var round = 1; ; round++)
+        for (var (round, rounds) = (1, Rounds); ; round++)
         {
             honest.Read();
             await Task.Delay(TimeSpan.FromSeconds(QuietSeconds));
@@ -89,7 +98,8 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
 
             during.Add(honest.Read());
             busy.Add(100 * (target.Processors - processors) / Stopwatch.GetElapsedTime(begin));
-            if (round < Rounds)
+            if (round == Rounds && Median(during, t => t.Kept) > Doubtful * Median(beside, t => t.Kept)) rounds = DoubtfulRounds;
+            if (round < rounds)
             {
                 await attackers.EndAsync();
                 await TestFederation.UntilAsync("the connections are gone", Patience, () => Task.FromResult(target.Connections <= connections + 4));
@@ -102,11 +112,11 @@ public sealed class HostileCallerTests(ITestOutputHelper output)
             Look(attack.Name, target, honest);
             var state = attackers.States[0];
             await attackers.EndAsync();
-            var (quiet, decoy, attacked) = (Median(before.Select(t => t.Kept)), Median(beside.Select(t => t.Kept)), Median(during.Select(t => t.Kept)));
-            var anew = Median(during.Select(t => t.Anew));
-            var granted = string.Join(" | ", new[] { before, beside, during }.Select(times => Median(times.Select(t => t.Granted)).ToString("0.0", CultureInfo.InvariantCulture)));
-            return string.Create(CultureInfo.InvariantCulture,
-                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {quiet:0.0} | {decoy:0.0} | {attacked:0.0} | {attacked / decoy:0.0} | {anew:0} | {granted} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |");
+            var (quiet, decoy, attacked) = (Median(before, t => t.Kept), Median(beside, t => t.Kept), Median(during, t => t.Kept));
+            var anew = Median(during, t => t.Anew);
+            var granted = string.Join(" | ", new[] { before, beside, during }.Select(times => Median(times, t => t.Granted).ToString("0.0", CultureInfo.InvariantCulture)));
+            return new(attack.Name, attacked / decoy, string.Create(CultureInfo.InvariantCulture,
+                $"| {attack.Name} | {attack.Sent} | {state.Times:N0} | {state.Saw} | {rounds} | {quiet:0.0} | {decoy:0.0} | {attacked:0.0} | {attacked / decoy:0.0} | {anew:0} | {granted} | {Median(busy):0} | {most} | {state.LongestSeconds:0.0} s |"));
         }
     }
 
