@@ -12,6 +12,9 @@ internal static partial class Log
     [LoggerMessage(102, LogLevel.Warning, "The trust list file was left aside: {Detail}")]
     public static partial void TrustListLeftAside(this ILogger logger, string detail);
 
+    [LoggerMessage(111, LogLevel.Error, "Another trust list could not be put into force as a whole, and the file is looked at again in a minute")]
+    public static partial void TrustListFailed(this ILogger logger, Exception exception);
+
     [LoggerMessage(103, LogLevel.Information, "The parent process is gone; stopping")]
     public static partial void ParentGone(this ILogger logger);
 

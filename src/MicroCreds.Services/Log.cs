@@ -77,8 +77,8 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Error, "The adopted rules of {Institution} could not be followed and are looked at again")]
     public static partial void AdoptionsUnreadable(this ILogger logger, Exception exception, string institution);
 
-    [LoggerMessage(20, LogLevel.Error, "The walk over cases whose time has come failed unexpectedly and is tried again in an hour")]
-    public static partial void ClockWalkFailed(this ILogger logger, Exception exception);
+    [LoggerMessage(20, LogLevel.Error, "The cases of {Institution} whose time may have come could not be looked through, and are again in an hour")]
+    public static partial void ClockWalkFailed(this ILogger logger, Exception exception, string institution);
 
     [LoggerMessage(40, LogLevel.Information, "{Kind} from {Address} is in use, at the latest until {Until}")]
     public static partial void OutsideTaken(this ILogger logger, Domain.Verification.OutsideKind kind, string address, DateTimeOffset until);
@@ -95,6 +95,6 @@ internal static partial class Log
     [LoggerMessage(45, LogLevel.Error, "{Address} was fetched and could not be read or kept")]
     public static partial void OutsideFailed(this ILogger logger, Exception exception, string address);
 
-    [LoggerMessage(44, LogLevel.Error, "The cases of {Institution} that wait for a status list could not be looked through")]
+    [LoggerMessage(44, LogLevel.Error, "The cases of {Institution} that wait for a status list could not be looked through, and are again in a minute")]
     public static partial void StatusWalkFailed(this ILogger logger, Exception exception, string institution);
 }

@@ -18,7 +18,7 @@ namespace MicroCreds.Domain.Documents;
 public static class DomainJson
 {
     private static readonly JsonSerializerOptions Options = MakeOptions();
-    private static readonly JsonSerializerOptions Tolerant = new(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip };
+    private static readonly JsonSerializerOptions Tolerant = new(Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip, RespectRequiredConstructorParameters = true };
 
     /// <summary>The value's document, UTF-8.</summary>
     public static byte[] Write<T>(T value) where T : notnull => JsonSerializer.SerializeToUtf8Bytes(value, Options);
@@ -27,9 +27,31 @@ public static class DomainJson
     /// <exception cref="JsonException">The bytes are not such a document: the store is corrupt or of a newer version.</exception>
     public static T Read<T>(ReadOnlySpan<byte> document) where T : notnull => Read<T>(document, Options);
 
-    /// <summary>As <see cref="Read{T}(ReadOnlySpan{byte})"/>, passing over members that this version does not know. For documents of others that are kept as they came, and only read.</summary>
+    /// <summary>
+    /// As <see cref="Read{T}(ReadOnlySpan{byte})"/>, passing over members that this version does not know. For documents of others that are kept as they came, and only read: what they leave out
+    /// of a value that must be whole, and nothing in the place of a value, is refused, and is not an error of whoever uses the value.
+    /// </summary>
     /// <exception cref="JsonException">The bytes are not such a document.</exception>
-    public static T ReadTolerantly<T>(ReadOnlySpan<byte> document) where T : notnull => Read<T>(document, Tolerant);
+    public static T ReadTolerantly<T>(ReadOnlySpan<byte> document) where T : notnull
+    {
+        RefuseGaps(document);
+        return Read<T>(document, Tolerant);
+    }
+
+    // The serializer takes null for a member of a list, whatever the list is of.
+    private static void RefuseGaps(ReadOnlySpan<byte> document)
+    {
+        var reader = new Utf8JsonReader(document, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        // A bit for each depth: whether a list is there, and not an object.
+        var lists = 0L;
+        while (reader.Read())
+        {
+            var inside = 1L << (reader.CurrentDepth + 1);
+            if (reader.TokenType == JsonTokenType.StartArray) lists |= inside;
+            else if (reader.TokenType == JsonTokenType.StartObject) lists &= ~inside;
+            else if (reader.TokenType == JsonTokenType.Null && (lists & 1L << reader.CurrentDepth) != 0) throw new JsonException($"There is nothing in the place of a member of a list, at byte {reader.TokenStartIndex}.");
+        }
+    }
 
     private static T Read<T>(ReadOnlySpan<byte> document, JsonSerializerOptions options) where T : notnull
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using MicroCreds.Domain.Documents;
 using MicroCreds.Domain.Jose;
@@ -39,8 +41,25 @@ public static class TrustListCodec
         if (list.Members.SelectMany(m => m.TlsKeys).Distinct().Count() != list.Members.Sum(m => m.TlsKeys.Length)) return Invalid("gives one TLS key to two members");
         if (list.Members.SelectMany(m => m.CredentialIssuers).Select(i => i.Id).Distinct().Count() != list.Members.Sum(m => m.CredentialIssuers.Length)) return Invalid("gives one issuer of credentials to two members");
         foreach (var member in list.Members)
+        {
             if (member.StatementKeys.Any(key => !VerificationKey.TryFromJwk(key.Jwk, out _))) return Invalid($"has a statement key of {member.Organisation} that is not an EC P-256 public key");
+            if (!member.SealAnchors.All(IsCertificate)) return Invalid($"has a seal anchor of {member.Organisation} that is not a certificate in DER");
+        }
+
         return list;
+
+        static bool IsCertificate(byte[] der)
+        {
+            try
+            {
+                using var certificate = X509CertificateLoader.LoadCertificate(der);
+                return true;
+            }
+            catch (CryptographicException)
+            {
+                return false;
+            }
+        }
 
         Problem Invalid(string what) => Problem.Of(ProblemCode.StatementInvalid, $"The trust list serial {list.Serial} {what}.", ("serial", $"{list.Serial}"), ("detail", what));
     }

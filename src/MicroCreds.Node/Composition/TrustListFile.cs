@@ -54,6 +54,11 @@ internal sealed class TrustListFile(TrustListOptions options, TimeProvider clock
             {
                 logger.TrustListLeftAside(e.Message);
             }
+            catch (Exception e) when (e is not OperationCanceledException)
+            {
+                // Whatever it is, the next list must not be missed for it: it may suspend a member.
+                logger.TrustListFailed(e);
+            }
         }
     }
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text;
-using MicroCreds.Domain.Problems;
 using MicroCreds.Services;
 using MicroCreds.Services.Health;
 using MicroCreds.Services.Institutions;
@@ -78,9 +77,9 @@ internal sealed class MetricsPage : IDisposable
                 _series[MetricFamily.WaitingSince].Set(stream.OldestUnacknowledgedAt is { } since ? Math.Max(0, (_clock.GetUtcNow() - since).TotalSeconds) : 0, name, stream.Partner.Value);
             }
         }
-        catch (StoreUnavailableException)
+        catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            // The page says so by microcreds_ready.
+            // A store that is away the page says by microcreds_ready; whatever is wrong with that of one institution must not keep everything else from the operator.
         }
     }
 

@@ -50,8 +50,15 @@ public sealed class PartnerChannels : IPartnerChannels, IDisposable
         var list = _registry.Current.List;
         if (list.ExpiresAt <= _clock.GetUtcNow())
             throw Problem.Of(ProblemCode.PartnerUnavailable, $"The trust list serial {list.Serial} of this node has expired; partners are not called until it has a new one.", ("partner", partner.Value)).ToRpcException();
-        if (_registry.Current.Find(partner) is not { Status: MemberStatus.Active, Endpoints.IsEmpty: false } member) throw Hosting.Unknown(partner.Value).ToRpcException();
-        return _pools.GetOrAdd((acting.Organisation, member.Organisation), _ => new(() => Make(acting, member))).Value.Calls;
+        var pair = (acting.Organisation, partner);
+        while (true)
+        {
+            if (_registry.Current.Find(partner) is not { Status: MemberStatus.Active, Endpoints.IsEmpty: false } member) throw Hosting.Unknown(partner.Value).ToRpcException();
+            var pool = _pools.GetOrAdd(pair, _ => new(() => Make(acting, member)));
+            if (pool.Value.Serves(member)) return pool.Value.Calls;
+            // That of another list: whoever hears of a new one first may ask before it was let go of, or it was made just as the list changed.
+            LetGo(pair, pool);
+        }
     }
 
     /// <inheritdoc/>
@@ -65,7 +72,12 @@ public sealed class PartnerChannels : IPartnerChannels, IDisposable
     private void LetGo()
     {
         foreach (var (pair, pool) in _pools)
-            if (!pool.Value.Serves(_registry.Current.Find(pair.Partner)) && _pools.TryRemove(KeyValuePair.Create(pair, pool))) pool.Value.Channel.Dispose();
+            if (!pool.Value.Serves(_registry.Current.Find(pair.Partner))) LetGo(pair, pool);
+    }
+
+    private void LetGo((OrganisationId Acting, OrganisationId Partner) pair, Lazy<Pool> pool)
+    {
+        if (_pools.TryRemove(KeyValuePair.Create(pair, pool))) pool.Value.Channel.Dispose();
     }
 
     private Pool Make(HostedInstitution acting, Member member)

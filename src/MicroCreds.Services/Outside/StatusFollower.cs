@@ -12,13 +12,16 @@ using Microsoft.Extensions.Logging;
 namespace MicroCreds.Services.Outside;
 
 /// <summary>
-/// Verifies again the credentials of open cases whose status, certificates or keys could not be asked, at start and whenever a document came from outside, and lets the
+/// Verifies again the credentials of open cases whose status, certificates or keys could not be asked, at start, when an institution joins and whenever a document came from outside, and lets the
 /// rules speak again: what waited for a document alone does not wait for a person too. Once a day it also looks whether credentials of decided cases were revoked since.
 /// </summary>
 internal sealed class StatusFollower(
     Hosting hosting, DocumentFetcher fetcher, CaseFiles files, CaseRulesReader rules, NodeMetrics metrics, TimeProvider clock, ILogger<StatusFollower> logger) : BackgroundService
 {
     private const int Page = 200;
+
+    /// <summary>Time after which cases are looked through again that could not be, for example because their store was away: the next document may come in days.</summary>
+    public static readonly TimeSpan AgainAfter = TimeSpan.FromMinutes(1);
 
     /// <summary>Shortest time between two looks at decided cases: there are many, and every file is verified anew.</summary>
     public static readonly TimeSpan ReviewEvery = TimeSpan.FromDays(1);
@@ -28,27 +31,30 @@ internal sealed class StatusFollower(
 
     private readonly Channel<bool> _woken = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    private DateTimeOffset? _reviewedAt;
+    private readonly Dictionary<OrganisationId, DateTimeOffset> _reviewedAt = [];
+
+    private bool _missed;
 
     /// <summary>Looks through the open cases of every institution once, and through the decided ones once a day. Answers how many changed.</summary>
     public async Task<int> WalkAsync(CancellationToken cancellationToken)
     {
         var moved = 0;
-        var now = clock.GetUtcNow();
-        var review = _reviewedAt is not { } last || now - last >= ReviewEvery;
+        _missed = false;
         foreach (var institution in hosting.All)
         {
             try
             {
                 foreach (var id in await CasesAsync(institution, Open, cancellationToken))
                     if (await VerifyAsync(institution, id, cancellationToken)) moved++;
-                if (!review) continue;
+                var now = clock.GetUtcNow();
+                if (_reviewedAt.TryGetValue(institution.Organisation, out var last) && now - last < ReviewEvery) continue;
                 foreach (var id in await CasesAsync(institution, Decided, cancellationToken))
                     if (await ReviewAsync(institution, id, cancellationToken)) moved++;
-                _reviewedAt = now;
+                _reviewedAt[institution.Organisation] = now;
             }
             catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
             {
+                _missed = true;
                 logger.StatusWalkFailed(e, institution.Organisation.Value);
             }
         }
@@ -59,18 +65,28 @@ internal sealed class StatusFollower(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         fetcher.Arrived += Wake;
+        var joining = hosting.ForEachAsync(
+            _ =>
+            {
+                Wake();
+                return Task.CompletedTask;
+            },
+            stoppingToken);
         try
         {
-            Wake();
-            while (await _woken.Reader.WaitToReadAsync(stoppingToken))
+            while (true)
             {
-                _woken.Reader.TryRead(out _);
+                await _woken.Reader.ReadAsync(stoppingToken);
                 await WalkAsync(stoppingToken);
+                if (!_missed) continue;
+                await Task.Delay(AgainAfter, clock, stoppingToken);
+                Wake();
             }
         }
         finally
         {
             fetcher.Arrived -= Wake;
+            await joining;
         }
 
         void Wake() => _woken.Writer.TryWrite(true);
@@ -100,7 +116,8 @@ internal sealed class StatusFollower(
         var law = await rules.ForAsync(institution, found, cancellationToken);
         Decision? decision = null;
         var changed = await institution.Cases.ChangeAsync(id, NodeRequests.Of("status", found), found.EventCount, Change, cancellationToken);
-        if (changed.Failed(out _, out _)) return false;
+        // What somebody changed meanwhile is looked at as it is now.
+        if (changed.Failed(out var problem, out _)) return problem.Code == ProblemCode.ConcurrentChange && await VerifyAsync(institution, id, cancellationToken);
         if (decision is not null) metrics.Decided(SnakeCase.Of(decision.Outcome), SnakeCase.Of(decision.DecidedBy));
         return true;
 
@@ -118,7 +135,7 @@ internal sealed class StatusFollower(
         var now = clock.GetUtcNow();
         if (await files.VerifyAsync(institution, found, now, cancellationToken) is not { } reports || Asked(found.Reports, CheckKind.Status).SequenceEqual(Asked(reports, CheckKind.Status))) return false;
         var changed = await institution.Cases.ChangeAsync(id, NodeRequests.Of("status-review", found), found.EventCount, (c, _) => CaseTransitions.NoteStatus(c, reports, Actor.Node, now), cancellationToken);
-        return !changed.Failed(out _, out _);
+        return changed.Failed(out var problem, out _) ? problem.Code == ProblemCode.ConcurrentChange && await ReviewAsync(institution, id, cancellationToken) : true;
     }
 
     // Another reason of the same class, for example a list that came and is signed by a stranger, is no news for the case.

@@ -24,7 +24,18 @@ internal sealed class CaseClockService(Hosting hosting, TimeProvider clock, ILog
     public async Task<int> WalkAsync(CancellationToken cancellationToken)
     {
         var moved = 0;
-        foreach (var institution in hosting.All) moved += await WalkAsync(institution, cancellationToken);
+        foreach (var institution in hosting.All)
+        {
+            try
+            {
+                moved += await WalkAsync(institution, cancellationToken);
+            }
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+            {
+                logger.ClockWalkFailed(e, institution.Organisation.Value);
+            }
+        }
+
         return moved;
     }
 
@@ -32,17 +43,7 @@ internal sealed class CaseClockService(Hosting hosting, TimeProvider clock, ILog
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(WalkEvery, clock);
-        do
-        {
-            try
-            {
-                await WalkAsync(stoppingToken);
-            }
-            catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
-            {
-                logger.ClockWalkFailed(e);
-            }
-        }
+        do await WalkAsync(stoppingToken);
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 

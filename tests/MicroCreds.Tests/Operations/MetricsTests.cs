@@ -7,6 +7,7 @@ using MicroCreds.Node.Metrics;
 using MicroCreds.Services;
 using MicroCreds.Services.Health;
 using MicroCreds.Tests.Compose;
+using MicroCreds.Tests.Services;
 using MicroCreds.Tests.Services.Exchange;
 
 using Microsoft.AspNetCore.Http;
@@ -130,6 +131,15 @@ public sealed partial class MetricsTests : TwoNodes
         Assert.Contains("microcreds_metrics_dropped_total 7\n", text, StringComparison.Ordinal);
         Assert.Contains("partner=\"uni-5.example\\\"\\n\\\\\",direction", text, StringComparison.Ordinal);
         foreach (var line in text.Split('\n').Where(line => line.Length > 0 && line[0] != '#')) Assert.Matches("""^[a-z_]+(\{([a-z_]+="([^"\\\n]|\\.)*",?)+\})? -?[0-9.eE+]+$""", line);
+    }
+
+    [Fact]
+    public async Task is_there_also_when_the_store_of_one_institution_cannot_be_read()
+    {
+        await using var node = await TestNode.StartAsync([TestConsortium.Madrid, TestConsortium.Roma]);
+        using var page = new MetricsPage(new NodeMetrics(), node.Hosting, node.Registry, new NodeHealth(), node.Clock);
+        using (node.TakeTable(TestConsortium.Madrid, "outgoing_stream"))
+            Assert.Contains("institution=\"uni-roma.example\"", await page.WriteAsync(CancellationToken.None), StringComparison.Ordinal);
     }
 
     [Fact]

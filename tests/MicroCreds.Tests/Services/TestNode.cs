@@ -23,6 +23,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -128,6 +129,9 @@ internal sealed class TestNode : IAsyncDisposable
     public string Address(string scheme) =>
         Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single(a => a.StartsWith($"{scheme}://", StringComparison.Ordinal));
 
+    /// <summary>Takes a table from the store of one institution until the answer is disposed: whatever needs it fails.</summary>
+    public IDisposable TakeTable(OrganisationId organisation, string table) => new TakenTable(Path.Combine(_folder, $"{organisation}.db"), table);
+
     /// <summary>Stops serving; what is stored stays open.</summary>
     public Task StopAsync() => _application!.StopAsync();
 
@@ -223,6 +227,31 @@ internal sealed class TestNode : IAsyncDisposable
         var channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = handler, DisposeHttpClient = true });
         _channels.Add(channel);
         return channel.CreateCallInvoker();
+    }
+
+    private sealed class TakenTable : IDisposable
+    {
+        private readonly string _store;
+        private readonly string _table;
+
+        public TakenTable(string store, string table)
+        {
+            (_store, _table) = (store, table);
+            Rename(_table, $"{_table}_taken");
+        }
+
+        public void Dispose() => Rename($"{_table}_taken", _table);
+
+        private void Rename(string from, string to)
+        {
+            using var connection = new SqliteConnection($"Data Source={_store};Pooling=False");
+            connection.Open();
+            using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The test's own text.
+            command.CommandText = $"ALTER TABLE {from} RENAME TO {to}";
+#pragma warning restore CA2100
+            command.ExecuteNonQuery();
+        }
     }
 
     /// <summary>The real verifier, counting what it is asked.</summary>

@@ -4,13 +4,16 @@ using System.Text.Json.Nodes;
 using Grpc.Core;
 using MicroCreds.Credentials.Issuing;
 using MicroCreds.Credentials.Trust;
+using MicroCreds.Domain.Identifiers;
 using MicroCreds.Domain.Verification;
 using MicroCreds.Federation.V1;
+using MicroCreds.Services.Institutions;
 using MicroCreds.Services.Members;
 using MicroCreds.Services.Outside;
 using MicroCreds.Services.Security;
 using MicroCreds.Tests.Credentials;
 using MicroCreds.Tests.Credentials.OpenBadge;
+using MicroCreds.Tests.Services.Transport;
 using Microsoft.Extensions.DependencyInjection;
 using Case = MicroCreds.Federation.V1.RecognitionCase;
 using MemberClient = MicroCreds.Federation.V1.MemberService.MemberServiceClient;
@@ -28,13 +31,7 @@ public sealed class StatusFollowerTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _host = await OutsideHost.StartAsync();
-        var allowed = new AllowedAddresses([], [_host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
-        _node = await TestNode.StartAsync(services: services => services
-            .AddSingleton(allowed).AddSingleton<IOutsideTrust>(_trust)
-            .AddSingleton<ICredentialVerifier>(provider => _trust.MakeVerifier([.. provider.GetRequiredService<TrustRegistry>().Current.TrustedIssuers(), Badges.Registered(new CredentialIssuer(Badges.Did, []))]))
-            .AddSingleton(provider => OutsideHost.Client(allowed, provider.GetRequiredService<TimeProvider>())));
-        _node.Services.GetRequiredService<DocumentFetcher>().Load();
-        await _node.Institution.PublishAsync();
+        _node = await StartAsync(TestConsortium.Roma, new TestConsortium(TestNode.Start), new TestClock(TestNode.Start));
     }
 
     public async Task DisposeAsync()
@@ -115,6 +112,42 @@ public sealed class StatusFollowerTests : IAsyncLifetime
         _host.Answer("/status/1", StatusListTests.Bitstring());
         await FetchAsync();
         while ((await ReadAsync(waiting)).State != State.Decided) await Task.Yield();
+        await follower.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task looks_again_after_a_minute_when_the_store_could_not_be_read_as_a_list_came()
+    {
+        var waiting = await SubmitAsync(3);
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        await FetchAsync();
+        var follower = _node.Services.GetRequiredService<StatusFollower>();
+        using (_node.TakeTable(TestConsortium.Roma, "recognition_case"))
+        {
+            _node.Log.Expect();
+            await follower.StartAsync(CancellationToken.None);
+            await Eventually.TrueAsync(() => _node.Clock.Waiting > 0);
+        }
+
+        // No other list comes.
+        _node.Clock.Advance(StatusFollower.AgainAfter);
+        await Eventually.TrueAsync(async () => (await ReadAsync(waiting)).State == State.Decided);
+        await follower.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task looks_through_the_cases_of_one_that_joins()
+    {
+        await using var other = await StartAsync(TestConsortium.Outsider, _node.Consortium, _node.Clock);
+        var (first, later) = (await SubmitAsync(3), await SubmitAsync(other, 3));
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        await FetchAsync();
+        var hosting = new Hosting([_node.Institution]);
+        using var follower = ActivatorUtilities.CreateInstance<StatusFollower>(_node.Services, hosting);
+        await follower.StartAsync(CancellationToken.None);
+        await Eventually.TrueAsync(async () => (await ReadAsync(first)).State == State.Decided);
+        hosting.Join(other.Institution);
+        await Eventually.TrueAsync(async () => (await ReadAsync(other, later)).State == State.Decided);
         await follower.StopAsync(CancellationToken.None);
     }
 
@@ -200,17 +233,33 @@ public sealed class StatusFollowerTests : IAsyncLifetime
 
     private static string ReasonOf(Case c) => c.Verifications.Single().Checks.Single(k => k.Kind == "status").ReasonClass;
 
-    private async Task<Case> SubmitAsync(long index, string list = "/status/1")
+    private async Task<TestNode> StartAsync(OrganisationId hosted, TestConsortium consortium, TestClock clock)
     {
-        var sealer = _node.Consortium[TestConsortium.Madrid].Seal;
-        var credential = JsonNode.Parse(JsonNode.Parse(_node.Consortium.Issue(TestCredentials.Statistics(_node.Consortium, learner: $"ana{index}")))!["payload"]!.GetValue<string>())!.AsObject();
-        credential["credentialStatus"] = new JsonObject { ["type"] = "BitstringStatusListEntry", ["statusPurpose"] = "revocation", ["statusListIndex"] = $"{index}", ["statusListCredential"] = _host.At(list) };
-        var file = JadesSealer.Seal(Encoding.UTF8.GetBytes(credential.ToJsonString()), sealer, TestNode.Start.AddDays(-20));
-        return (await new RecognitionService.RecognitionServiceClient(_node.Partner(TestConsortium.Madrid)).SubmitCredentialAsync(CaseDesk.Request(file, TestTables.Stat))).RecognitionCase;
+        var allowed = new AllowedAddresses([], [_host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
+        var node = await TestNode.StartAsync([hosted], consortium, clock, services: services => services
+            .AddSingleton(allowed).AddSingleton<IOutsideTrust>(_trust)
+            .AddSingleton<ICredentialVerifier>(provider => _trust.MakeVerifier([.. provider.GetRequiredService<TrustRegistry>().Current.TrustedIssuers(), Badges.Registered(new CredentialIssuer(Badges.Did, []))]))
+            .AddSingleton(provider => OutsideHost.Client(allowed, provider.GetRequiredService<TimeProvider>())));
+        node.Services.GetRequiredService<DocumentFetcher>().Load();
+        await node.Institution.PublishAsync();
+        return node;
     }
 
-    private async Task<Case> ReadAsync(Case c) =>
-        (await new RecognitionService.RecognitionServiceClient(_node.Staff("olga", StaffRole.Officer)).GetCaseAsync(new GetCaseRequest { CaseId = c.CaseId })).RecognitionCase;
+    private Task<Case> SubmitAsync(long index, string list = "/status/1") => SubmitAsync(_node, index, list);
+
+    private async Task<Case> SubmitAsync(TestNode node, long index, string list = "/status/1")
+    {
+        var sealer = node.Consortium[TestConsortium.Madrid].Seal;
+        var credential = JsonNode.Parse(JsonNode.Parse(node.Consortium.Issue(TestCredentials.Statistics(node.Consortium, learner: $"ana{index}")))!["payload"]!.GetValue<string>())!.AsObject();
+        credential["credentialStatus"] = new JsonObject { ["type"] = "BitstringStatusListEntry", ["statusPurpose"] = "revocation", ["statusListIndex"] = $"{index}", ["statusListCredential"] = _host.At(list) };
+        var file = JadesSealer.Seal(Encoding.UTF8.GetBytes(credential.ToJsonString()), sealer, TestNode.Start.AddDays(-20));
+        return (await new RecognitionService.RecognitionServiceClient(node.Partner(TestConsortium.Madrid)).SubmitCredentialAsync(CaseDesk.Request(file, TestTables.Stat))).RecognitionCase;
+    }
+
+    private Task<Case> ReadAsync(Case c) => ReadAsync(_node, c);
+
+    private static async Task<Case> ReadAsync(TestNode node, Case c) =>
+        (await new RecognitionService.RecognitionServiceClient(node.Staff("olga", StaffRole.Officer)).GetCaseAsync(new GetCaseRequest { CaseId = c.CaseId })).RecognitionCase;
 
     private Task<int> FetchAsync()
     {

@@ -1,5 +1,6 @@
 using MicroCreds.Federation.V1;
 using MicroCreds.Services.Recognition;
+using MicroCreds.Services.Security;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MicroCreds.Tests.Services.Recognition;
@@ -46,6 +47,28 @@ public sealed class CaseClockServiceTests : IAsyncLifetime
         _desk.Node.Clock.Advance(TimeSpan.FromDays(31));
         while ((await _desk.ReadAsync(c)).State != RecognitionCase.Types.State.Lapsed) await Task.Yield();
         await service.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
+    public async Task goes_on_with_the_others_when_the_store_of_one_institution_cannot_be_read()
+    {
+        await using var node = await TestNode.StartAsync([TestConsortium.Madrid, TestConsortium.Roma]);
+        await node.Hosting.Find(TestConsortium.Roma)!.PublishAsync();
+        var file = node.Consortium.Issue(TestCredentials.Volunteering(node.Consortium) with { Volume = "PT40H" });
+        var request = CaseDesk.Request(file, TestTables.Activities);
+        request.Institution = TestConsortium.Roma.Value;
+        var roma = new MicroCreds.Federation.V1.RecognitionService.RecognitionServiceClient(node.StaffOf([TestConsortium.Roma], "rom", StaffRole.Officer));
+        var c = (await roma.SubmitCredentialAsync(request)).RecognitionCase;
+        Assert.Equal(RecognitionCase.Types.State.Incomplete, c.State);
+
+        node.Clock.Advance(TimeSpan.FromDays(31));
+        using (node.TakeTable(TestConsortium.Madrid, "recognition_case"))
+        {
+            node.Log.Expect();
+            Assert.Equal(1, await node.Services.GetRequiredService<CaseClockService>().WalkAsync(CancellationToken.None));
+        }
+
+        Assert.Equal(RecognitionCase.Types.State.Lapsed, (await roma.GetCaseAsync(new() { Institution = TestConsortium.Roma.Value, CaseId = c.CaseId })).RecognitionCase.State);
     }
 
     private Task<int> WalkAsync() => _desk.Node.Services.GetRequiredService<CaseClockService>().WalkAsync(CancellationToken.None);

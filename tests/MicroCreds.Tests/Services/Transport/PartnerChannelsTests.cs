@@ -112,6 +112,24 @@ public sealed class PartnerChannelsTests : TransportTests
         await EchoAsync(channels.For(acting, B));
     }
 
+    [Fact]
+    public async Task calls_by_the_new_trust_list_also_whoever_hears_of_it_before_the_old_connections_are_gone()
+    {
+        PartnerChannels? channels = null;
+        CallInvoker? asked = null;
+        var acting = PartnerHost.Institution(A, Members.Certificates[A]);
+        Members.Change(B, m => m with { Endpoints = [$"https://127.0.0.1:{Closed()}"] });
+        var registry = Members.Join();
+        registry.Changed += () => asked = channels!.For(acting, B);
+        using (channels = new PartnerChannels(registry, TimeProvider.System))
+        {
+            await FailureAsync(channels.For(acting, B));
+            Members.Change(B, m => m with { Endpoints = [$"https://127.0.0.1:{Host.Port}"] });
+            await EchoAsync(asked!);
+            await EchoAsync(channels.For(acting, B));
+        }
+    }
+
     private static async Task<RpcException> FailureAsync(CallInvoker invoker)
     {
         var failure = await Assert.ThrowsAsync<RpcException>(() => EchoAsync(invoker));
