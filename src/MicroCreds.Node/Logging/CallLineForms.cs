@@ -25,13 +25,31 @@ internal sealed class CallLineForms(ReadOnlyMemory<byte> head)
         var form = place;
         if (form is null || !form.IsOf(call)) place = form = new(head.Span, call);
         Span<byte> number = stackalloc byte[MaxNumber];
-        call.ElapsedMilliseconds.TryFormat(number, out var length, provider: CultureInfo.InvariantCulture);
-        number = number[..length];
+        number = number[..Spell(call.ElapsedMilliseconds, number)];
         line.Append(form.UntilMessage);
         line.Append(number);
         line.Append(form.UntilState);
         line.Append(number);
         line.Append("}}\n"u8);
+    }
+
+    // What is a whole number of hundredths, as times of calls are, costs a tenth of the way by which any number is spelled, and reads the same.
+    private static int Spell(double value, Span<byte> text)
+    {
+        var hundredths = (long)Math.Round(value * 100);
+        if (value is < 0 or > 1e12 || hundredths / 100.0 != value)
+        {
+            value.TryFormat(text, out var all, provider: CultureInfo.InvariantCulture);
+            return all;
+        }
+
+        var (whole, rest) = Math.DivRem(hundredths, 100);
+        whole.TryFormat(text, out var length, provider: CultureInfo.InvariantCulture);
+        if (rest == 0) return length;
+        text[length++] = (byte)'.';
+        text[length++] = (byte)('0' + (rest / 10));
+        if (rest % 10 != 0) text[length++] = (byte)('0' + (rest % 10));
+        return length;
     }
 
     private sealed class Form

@@ -120,11 +120,7 @@ internal sealed class JsonLines : ILoggerProvider
         {
             var line = _line ??= new LineBuffer();
             line.Clear();
-            // To the millisecond, which is the 23 first characters of the form that has sub-microseconds.
-            Span<byte> time = stackalloc byte[28];
-            clock.GetUtcNow().UtcDateTime.TryFormat(time, out _, "O", System.Globalization.CultureInfo.InvariantCulture);
-            time[23] = (byte)'Z';
-            time = time[..24];
+            var time = line.Time(clock.GetUtcNow());
             if (typeof(TState) == typeof(CallLine) && logLevel == LogLevel.Information)
             {
                 line.Append("{\"Timestamp\":\""u8);

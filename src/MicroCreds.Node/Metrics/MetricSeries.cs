@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace MicroCreds.Node.Metrics;
@@ -12,16 +13,21 @@ internal sealed class MetricSeries(MetricFamily family)
     /// <summary>Most series of a metric: labels hold members, methods and states, of which there are fewer; what is over would be a fault and must not fill the memory.</summary>
     public const int Most = 2000;
 
+    private const int Places = 256;
+
     private static readonly double[] Bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
 
     private readonly ConcurrentDictionary<Values, Cell> _cells = new();
     private readonly Lock _adding = new();
     private readonly string[] _keys = new string[family.Labels.Length];
 
+    // Methods, states and partners are the same objects from one measurement to the next: known by that, their series need no search.
+    private readonly Known?[] _known = new Known?[Places];
+
     /// <summary>Adds a measured value; false when it was left out.</summary>
     public bool Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (CellOf(ValuesOf(tags)) is not { } cell) return false;
+        if (MeasuredOf(ValuesOf(tags)) is not { } cell) return false;
         cell.Add(value, family.Kind == MetricKind.Histogram ? BucketOf(value) : 0);
         return true;
     }
@@ -74,6 +80,15 @@ internal sealed class MetricSeries(MetricFamily family)
         var bucket = 0;
         while (bucket < Bounds.Length && value > Bounds[bucket]) bucket++;
         return bucket;
+    }
+
+    private Cell? MeasuredOf(in Values values)
+    {
+        ref var place = ref _known[(uint)((RuntimeHelpers.GetHashCode(values.First) * 31) + RuntimeHelpers.GetHashCode(values.Second)) % Places];
+        if (place is { } known && known.IsOf(values)) return known.Cell;
+        var cell = CellOf(values);
+        if (cell is not null) place = new(values, cell);
+        return cell;
     }
 
     private Cell? CellOf(in Values values)
@@ -167,6 +182,14 @@ internal sealed class MetricSeries(MetricFamily family)
                 for (var i = 0; i < counts.Length; i++) counts[i] += _counts[i];
             }
         }
+    }
+
+    private sealed class Known(Values values, Cell cell)
+    {
+        public Cell Cell => cell;
+
+        public bool IsOf(in Values others) =>
+            ReferenceEquals(values.First, others.First) && ReferenceEquals(values.Second, others.Second) && ReferenceEquals(values.Third, others.Third);
     }
 
     /// <summary>Values of up to three labels, which no metric has more of.</summary>

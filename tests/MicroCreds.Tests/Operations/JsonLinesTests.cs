@@ -65,6 +65,33 @@ public sealed partial class JsonLinesTests
     }
 
     [Fact]
+    public void the_time_of_a_call_is_spelled_as_any_number_and_each_line_has_its_own_moment()
+    {
+        double[] elapsed = [.. Enumerable.Range(0, 2_000).Select(i => Math.Round(i / 100.0, 2)), 0.125, 0.1 + 0.2, 1e-7, -0.5, 99_999.99, 1e12, 1e12 + 0.5, 123_456_789.01, 1e15, 1e17, double.MaxValue, double.NaN, double.PositiveInfinity];
+        var output = new MemoryStream();
+        using (var lines = new JsonLines(output, _clock))
+        {
+            var logger = lines.CreateLogger("MicroCreds.Test");
+            foreach (var one in elapsed)
+            {
+                logger.Log(LogLevel.Information, CallLine.Event, new CallLine("/Echo", "staff:ada", "OK", "", one), null, static (line, _) => line.ToString());
+                _clock.Advance(TimeSpan.FromTicks(2_500));
+            }
+        }
+
+        var begin = new DateTimeOffset(2026, 3, 2, 9, 0, 0, 7, TimeSpan.Zero);
+        var text = Encoding.UTF8.GetString(output.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(elapsed.Length, text.Length);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var said = elapsed[i].ToString(System.Globalization.CultureInfo.InvariantCulture);
+            Assert.StartsWith($"{{\"Timestamp\":\"{begin.AddTicks(2_500 * i):yyyy-MM-ddTHH:mm:ss.fff}Z\",", text[i], StringComparison.Ordinal);
+            Assert.Contains($" in {said} ms\"", text[i], StringComparison.Ordinal);
+            Assert.EndsWith($"\"ElapsedMilliseconds\":{said}}}}}", text[i], StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void what_several_threads_log_is_there_whole_and_in_the_order_of_each()
     {
         const int Threads = 8, Entries = 5_000;
