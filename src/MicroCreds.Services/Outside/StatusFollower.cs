@@ -135,7 +135,7 @@ internal sealed class StatusFollower(
         var now = clock.GetUtcNow();
         if (await files.VerifyAsync(institution, found, now, cancellationToken) is not { } reports || Asked(found.Reports, CheckKind.Status).SequenceEqual(Asked(reports, CheckKind.Status))) return false;
         var changed = await institution.Cases.ChangeAsync(id, NodeRequests.Of("status-review", found), found.EventCount, (c, _) => CaseTransitions.NoteStatus(c, reports, Actor.Node, now), cancellationToken);
-        return changed.Failed(out var problem, out _) ? problem.Code == ProblemCode.ConcurrentChange && await ReviewAsync(institution, id, cancellationToken) : true;
+        return !changed.Failed(out var problem, out _) || (problem.Code == ProblemCode.ConcurrentChange && await ReviewAsync(institution, id, cancellationToken));
     }
 
     // Another reason of the same class, for example a list that came and is signed by a stranger, is no news for the case.

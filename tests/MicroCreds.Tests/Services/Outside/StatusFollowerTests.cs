@@ -27,6 +27,7 @@ public sealed class StatusFollowerTests : IAsyncLifetime
     private readonly OutsideTrust _trust = new([], [], []);
     private OutsideHost _host = null!;
     private TestNode _node = null!;
+    private Action? _verifying;
 
     public async Task InitializeAsync()
     {
@@ -136,6 +137,28 @@ public sealed class StatusFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task looks_at_a_case_once_more_that_somebody_changes_meanwhile()
+    {
+        var waiting = await SubmitAsync(3);
+        _host.Answer("/status/1", StatusListTests.Bitstring());
+        await FetchAsync();
+        var office = new AssessmentService.AssessmentServiceClient(_node.Staff("olga", StaffRole.Officer));
+        _verifying = () => office.AssignCase(new() { Change = CaseDesk.Change(waiting), Assignee = "olga" });
+        Assert.Equal(1, await FollowAsync());
+        var granted = await ReadAsync(waiting);
+        Assert.Equal((State.Decided, "none", null), (granted.State, ReasonOf(granted), _verifying));
+        Assert.Contains("staff:olga", granted.History.Select(h => h.Actor));
+
+        _verifying = () => office.RecordCheck(new() { Change = CaseDesk.Change(granted), Kind = "status", Passed = true, Evidence = "The issuer says so." });
+        _host.Answer("/status/1", StatusListTests.Bitstring(l => (l["validFrom"], l["credentialSubject"]!["encodedList"]) = ("2026-03-02T10:00:00Z", StatusListTests.Encoded([3, 7, 131_071]))));
+        _node.Clock.Advance(StatusFollower.ReviewEvery);
+        await FetchAsync();
+        Assert.Equal(1, await FollowAsync());
+        Assert.True((await ReadAsync(waiting)).ReviewDue);
+        Assert.Null(_verifying);
+    }
+
+    [Fact]
     public async Task looks_through_the_cases_of_one_that_joins()
     {
         await using var other = await StartAsync(TestConsortium.Outsider, _node.Consortium, _node.Clock);
@@ -238,7 +261,7 @@ public sealed class StatusFollowerTests : IAsyncLifetime
         var allowed = new AllowedAddresses([], [_host.At("/status/")], [IPNetwork.Parse("127.0.0.0/8")]);
         var node = await TestNode.StartAsync([hosted], consortium, clock, services: services => services
             .AddSingleton(allowed).AddSingleton<IOutsideTrust>(_trust)
-            .AddSingleton<ICredentialVerifier>(provider => _trust.MakeVerifier([.. provider.GetRequiredService<TrustRegistry>().Current.TrustedIssuers(), Badges.Registered(new CredentialIssuer(Badges.Did, []))]))
+            .AddSingleton<ICredentialVerifier>(provider => new Watched(_trust.MakeVerifier([.. provider.GetRequiredService<TrustRegistry>().Current.TrustedIssuers(), Badges.Registered(new CredentialIssuer(Badges.Did, []))]), () => Interlocked.Exchange(ref _verifying, null)?.Invoke()))
             .AddSingleton(provider => OutsideHost.Client(allowed, provider.GetRequiredService<TimeProvider>())));
         node.Services.GetRequiredService<DocumentFetcher>().Load();
         await node.Institution.PublishAsync();
@@ -268,4 +291,14 @@ public sealed class StatusFollowerTests : IAsyncLifetime
     }
 
     private Task<int> FollowAsync() => _node.Services.GetRequiredService<StatusFollower>().WalkAsync(CancellationToken.None);
+
+    /// <summary>Verifies after something else was done.</summary>
+    private sealed class Watched(ICredentialVerifier inner, Action before) : ICredentialVerifier
+    {
+        public CredentialReport Verify(ReadOnlyMemory<byte> file, DateTimeOffset at)
+        {
+            before();
+            return inner.Verify(file, at);
+        }
+    }
 }
